@@ -1,0 +1,1 @@
+"""Drive other systems: git, the disk, spreadsheets."""

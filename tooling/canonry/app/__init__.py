@@ -1,0 +1,1 @@
+"""Use cases: ports passed in, results out."""

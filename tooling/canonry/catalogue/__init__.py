@@ -1,0 +1,1 @@
+"""Registry and contracts of one tree, loaded."""

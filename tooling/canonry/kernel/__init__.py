@@ -1,0 +1,1 @@
+"""What every layer speaks: findings, errors, ids, JSON values and pointers."""

@@ -1,0 +1,110 @@
+"""One thing wrong: what, where, whose, and what to do about it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from typing import Generic, Self, TypeVar
+
+from canonry.kernel.jsonvalue import Json
+
+T = TypeVar("T")
+
+
+class Level(IntEnum):
+    """How bad a finding is; ordered, so that `--fail-on` is a comparison."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises `KeyError` for anything but error, warning, note."""
+        return cls[text.upper()]
+
+    @property
+    def word(self) -> str:
+        """The level as people and JSON read it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding is: a file of the tree, a line from 1 (0: the whole file) and a JSON Pointer."""
+
+    path: str
+    line: int = 0
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong. `code` and `name` are those of its rule; `level` is set by policy.
+
+    `values` are what the fingerprint is made of beside code and place; wording never is, so that a better
+    message does not lose an acceptance. `undecided` marks what could not be judged.
+    """
+
+    code: str
+    name: str
+    level: Level
+    message: str
+    place: Place
+    owner: str = ""
+    suggestion: str = ""
+    witness: Json = None
+    subject: str = ""
+    values: tuple[str, ...] = ()
+    undecided: bool = False
+    details: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits over rule, place (without line) and values."""
+        parts = [self.code, self.subject or self.place.path, self.place.pointer, *self.values]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:16]
+
+    def at_level(self, level: Level) -> "Finding":
+        """The same finding, judged differently."""
+        return self if level is self.level else replace(self, level=level)
+
+    @property
+    def sort_key(self) -> tuple[str, int, str, str, str]:
+        """File order, then rule: the order in which reports list findings."""
+        return (self.place.path, self.place.line, self.place.pointer, self.code, self.message)
+
+    def to_json(self) -> dict[str, Json]:
+        """The public JSON form."""
+        document: dict[str, Json] = {
+            "code": self.code,
+            "name": self.name,
+            "level": self.level.word,
+            "message": self.message,
+            "place": {"path": self.place.path, "line": self.place.line, "pointer": self.place.pointer},
+            "owner": self.owner or None,
+            "suggestion": self.suggestion or None,
+            "witness": self.witness,
+            "fingerprint": self.fingerprint,
+        }
+        if self.subject:
+            document["subject"] = self.subject
+        if self.undecided:
+            document["undecided"] = True
+        document.update(self.details)
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[T]):
+    """A result and everything wrong with its input; callers cannot take one and miss the other."""
+
+    value: T
+    problems: tuple[Finding, ...]
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as reports list them: by file, line and pointer, each once."""
+    unique = {(f.fingerprint, f.place, f.message): f for f in findings}
+    return tuple(sorted(unique.values(), key=lambda finding: finding.sort_key))

@@ -1,0 +1,1 @@
+"""One catalogue: what must hold."""

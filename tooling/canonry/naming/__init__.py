@@ -1,0 +1,1 @@
+"""Names, templates, vocabularies, links and channels: one grammar, both directions."""

@@ -1,0 +1,1 @@
+"""Regular languages: patterns, automata, and exact questions about them."""

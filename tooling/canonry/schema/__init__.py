@@ -1,0 +1,1 @@
+"""JSON Schema containment: proved, broken with a payload, or undecided. Knows nothing of contracts."""
