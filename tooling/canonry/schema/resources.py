@@ -63,7 +63,7 @@ class Node:
     So nodes are compared and hashed by identity, which makes them cheap keys of a memo. `value` is the
     boolean or the object as it stands in the document, `base` the URI of the resource around it, `resource`
     that resource's root, `owner` the `Schema` it belongs to (a bundled metaschema is its own), `children` every
-    schema directly below by its tokens, in document order (beside a `$ref` that hides its siblings, too).
+    schema directly below by its tokens (beside a `$ref` that hides its siblings, too).
     """
 
     __slots__ = ("_refs", "base", "children", "dialect", "owner", "parent", "resource", "tokens", "value")

@@ -1,0 +1,60 @@
+"""Deterministic bounds on work: steps, never the clock, so that a verdict is the same on every machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from canonry.kernel.errors import CanonryError
+
+DEFAULT_STEPS: Final = 1_500_000
+"""What one question may cost where the caller set no budget: about a second on a slow core."""
+
+
+@dataclass(eq=False)
+class BudgetExceeded(CanonryError):  # noqa: N818  # a verdict ("not decided within"), not a mistake
+    """The question needs more work than its budget allows; the answer is unknown, not no."""
+
+    steps: int
+    hint: ClassVar[str] = "Simplify the pattern, or bound its repetitions more tightly."
+
+    def __str__(self) -> str:
+        return f"not decided within {self.steps:,} steps"
+
+
+@dataclass(slots=True)
+class Budget:
+    """A number of steps to spend. A step is about a microsecond of work on a slow core."""
+
+    steps: int = DEFAULT_STEPS
+    spent: int = field(default=0, init=False)
+
+    def spend(self, steps: int = 1) -> None:
+        """Raises `BudgetExceeded` once more than `steps` have been spent in all."""
+        self.spent += steps
+        if self.spent > self.steps:
+            raise BudgetExceeded(self.steps)
+
+    @property
+    def left(self) -> int:
+        """Steps that may still be spent."""
+        return max(0, self.steps - self.spent)
+
+
+_ACTIVE: ContextVar[Budget | None] = ContextVar("canonry_regular_budget", default=None)
+
+
+def current() -> Budget:
+    """The budget that a surrounding `spending` set, else a fresh default one."""
+    return _ACTIVE.get() or Budget()
+
+
+@contextmanager
+def spending(budget: Budget) -> Iterator[Budget]:
+    """Everything `canonry.regular` does inside draws on `budget`."""
+    token = _ACTIVE.set(budget)
+    try:
+        yield budget
+    finally:
+        _ACTIVE.reset(token)
