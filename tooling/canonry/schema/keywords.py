@@ -13,6 +13,9 @@ from canonry.schema.dialects import Dialect
 Check: TypeAlias = Callable[[object], str | None]
 """What is wrong with a keyword's value, or None."""
 
+DEEPEST_VALUE: Final = 300
+"""Levels of nesting that a value may have, since comparing values is recursive."""
+
 TYPES: Final = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
 
@@ -71,24 +74,28 @@ def _types(value: object) -> str | None:
 
 
 def json_problem(value: object) -> str | None:
-    """Why a Python value is not a JSON value (NaN, a set, a key that is no string), or None."""
-    stack = [value]
-    while stack:
-        part = stack.pop()
-        if part is None or isinstance(part, str | int):
-            continue
-        if isinstance(part, float | Decimal):
-            if _number(part) is not None:
-                return "holds NaN or an infinity, which JSON does not have"
-        elif isinstance(part, list):
-            stack.extend(part)
-        elif isinstance(part, dict):
-            if not all(isinstance(key, str) for key in part):
-                return "holds an object whose key is no string"
-            stack.extend(part.values())
-        else:
-            return f"holds a {type(part).__name__}, which JSON does not have"
-    return None
+    """Why a Python value is not a JSON value that canonry can compare (NaN, a set, too deep), or None."""
+    level = [value]
+    for _ in range(DEEPEST_VALUE):
+        below: list[object] = []
+        for part in level:
+            if part is None or isinstance(part, str | int):
+                continue
+            if isinstance(part, float | Decimal):
+                if _number(part) is not None:
+                    return "holds NaN or an infinity, which JSON does not have"
+            elif isinstance(part, list):
+                below += part
+            elif isinstance(part, dict):
+                if not all(isinstance(name, str) for name in part):
+                    return "holds an object with a key that is no string"
+                below += part.values()
+            else:
+                return f"holds a {type(part).__name__}, which JSON does not have"
+        if not below:
+            return None
+        level = below
+    return f"is nested deeper than {DEEPEST_VALUE} levels"
 
 
 def _values(value: object) -> str | None:

@@ -62,8 +62,8 @@ class Node:
 
     So nodes are compared and hashed by identity, which makes them cheap keys of a memo. `value` is the
     boolean or the object as it stands in the document, `base` the URI of the resource around it, `resource`
-    that resource's root, `owner` the `Schema` it belongs to (a bundled metaschema is its own), `children` every
-    schema directly below by its tokens (beside a `$ref` that hides its siblings, too).
+    that resource's root, `owner` the `Schema` it belongs to (a bundled metaschema is its own), `children`
+    every schema directly below by its tokens (beside a `$ref` that hides its siblings, too).
     """
 
     __slots__ = ("_refs", "base", "children", "dialect", "owner", "parent", "resource", "tokens", "value")
@@ -180,7 +180,7 @@ class Schema:
         self.document = document
         self.dialect = dialect
         self.dynamic = False
-        """Whether a `$dynamicRef` or `$recursiveRef` occurs: what a node means then depends on the scope."""
+        """Whether dynamic references or anchors occur: what a node means then depends on the scope."""
         self._documents = documents
         self._resources: dict[str, Node] = {}
         self._anchors: dict[tuple[str, str], Node] = {}
@@ -358,13 +358,16 @@ class Schema:
             anchor = value.get("$anchor")
             if isinstance(anchor, str):
                 self._anchors.setdefault((node.base, anchor), node)
+            if value.get("$recursiveAnchor") is True and dialect is Dialect.DRAFT_2019_09:
+                self.dynamic = True
             anchor = value.get("$dynamicAnchor")
             if isinstance(anchor, str) and dialect >= Dialect.DRAFT_2020_12:
+                self.dynamic = True
                 self._anchors.setdefault((node.base, anchor), node)
                 self._dynamic.setdefault((node.resource, anchor), node)
 
 
-_IDENTIFYING: Final = frozenset({"$schema", "$id", "id", "$anchor", "$dynamicAnchor"})
+_IDENTIFYING: Final = frozenset({"$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
 _DYNAMIC: Final = frozenset({"$dynamicRef", "$recursiveRef"})
 _UNREACHED: Final = frozenset({"definitions", "$defs", "contentSchema"})
 
