@@ -1,0 +1,46 @@
+# Every target sets up what it needs in .venv; on a bare machine git, Python 3.11, make and Node are enough.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup demo test bench check lock clean help
+.DEFAULT_GOAL := help
+
+help:  ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+setup: $(STAMP)  ## Install the locked dependencies and canonry into .venv
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "canonry needs Python 3.11 or later; say make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup  ## The main job on real input: lint, build a campaign's links, judge a sheet of links
+	$(BIN)/python examples/demo.py
+
+check: setup  ## Formatting, lint, types and imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/canonry lint
+	$(BIN)/canonry fmt --check
+
+test: check  ## Everything that CI runs
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+bench: setup  ## Figures beside a peer or a floor, in one run
+	$(BIN)/python -m benchmarks
+
+lock: $(STAMP)  ## Renew requirements/dev.txt from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --group build --generate-hashes --no-emit-index-url \
+	  --universal --python-version 3.11 --quiet --upgrade --custom-compile-command 'make lock' -o requirements/dev.txt
+
+clean:  ## Forget what was installed and built
+	rm -rf .venv site build dist
