@@ -1,7 +1,6 @@
 """What every test needs: a clean environment, and golden files that `--update` rewrites."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,9 +32,7 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Git and canonry see nothing of the machine: no configuration, no cache, fixed names and dates."""
     for name in list(os.environ):
         if name.startswith(("GIT_", "CANONRY_")):
@@ -45,7 +42,6 @@ def _clean_environment(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
-    yield
 
 
 @pytest.fixture(scope="session")

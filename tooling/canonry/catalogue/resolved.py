@@ -1,0 +1,120 @@
+"""Self-contained schemas: every `$ref` inside one document, vocabularies as the reader or writer knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from canonry.catalogue.refs import References
+from canonry.kernel import pointer as pointers
+
+if TYPE_CHECKING:
+    from canonry.catalogue.model import Contract
+
+Role = Literal["writer", "reader", "today"]
+"""Writer: an open vocabulary is the words of its version. Reader and published versions: every word of the
+grammar, so that a new word breaks nobody. Today: the words that are accepted now, for `latest.json`."""
+
+WORD_PATTERNS: Final[Mapping[str, str]] = {
+    "word": "^[a-z0-9]+(?:-[a-z0-9]+)*$",
+    "parameter": "^[a-z0-9]+(?:[._-][a-z0-9]+)*$",
+}
+"""The grammar of a vocabulary's words, by its alphabet."""
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves the contracts of one catalogue for one role. Raises `RefError` for what cannot be resolved."""
+
+    references: References
+    role: Role = "reader"
+    _vocabularies: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def resolved(self, contract: Contract) -> dict[str, Any]:
+        """The contract without `x-contract` and `$id`, its references turned into `$defs` of its own."""
+        return _Inlining(self, str(contract.id)).document(contract.schema)
+
+    def vocabulary(self, name: str) -> dict[str, Any]:
+        """A vocabulary as this role knows it."""
+        if name not in self._vocabularies:
+            vocabulary = self.references.catalogue.vocabularies[name]
+            schema: dict[str, Any] = {"type": "string", "x-vocabulary": name, "title": vocabulary.title}
+            if vocabulary.openness == "open" and self.role == "reader":
+                schema["pattern"] = WORD_PATTERNS[vocabulary.alphabet]
+            else:
+                schema["enum"] = [
+                    word for word, entry in vocabulary.words.items() if entry.status != "retired"
+                ]
+            self._vocabularies[name] = schema
+        return self._vocabularies[name]
+
+
+@dataclass(slots=True)
+class _Inlining:
+    resolver: Resolver
+    root: str
+    definitions: dict[str, Any] = field(default_factory=dict)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def document(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+        own = {key: value for key, value in schema.items() if key not in ("$id", "x-contract")}
+        body = self._copy(own, self.root)
+        if self.definitions:
+            body["$defs"] = {**body.get("$defs", {}), **self.definitions}
+        return body
+
+    def _copy(self, node: Any, document: str) -> Any:
+        if isinstance(node, list):
+            return [self._copy(item, document) if isinstance(item, dict | list) else item for item in node]
+        if not isinstance(node, dict):
+            return node
+        copied: dict[str, Any] = {}
+        for key, value in node.items():
+            if key == "$ref" and isinstance(value, str):
+                copied[key] = self._reference(value, document)
+            elif key in ("enum", "const", "examples", "default") or not isinstance(value, dict | list):
+                copied[key] = value
+            else:
+                copied[key] = self._copy(value, document)
+        return copied
+
+    def _reference(self, ref: str, document: str) -> str:
+        target = self.resolver.references.target(ref, document)
+        if target.document == self.root:
+            return f"#{target.pointer}"
+        place = (target.document, target.pointer)
+        if place not in self.names:
+            name = self._name(target.document, target.pointer)
+            self.names[place] = name
+            if target.document.startswith("/vocabularies/"):
+                schema: Any = self.resolver.vocabulary(target.document.removeprefix("/vocabularies/"))
+            else:
+                schema = target.schema
+                if isinstance(schema, Mapping):
+                    schema = {
+                        key: value
+                        for key, value in schema.items()
+                        if key not in ("$id", "$schema", "x-contract")
+                    }
+            self.definitions[name] = {}  # reserves the place, so that definitions stand in order of first use
+            self.definitions[name] = self._copy(schema, target.document)
+        return f"#/$defs/{pointers.escape(self.names[place])}"
+
+    def _name(self, document: str, pointer: str) -> str:
+        stem = "_".join(
+            [*document.strip("/").split("/"), *pointer.replace("$defs/", "").strip("/").split("/")]
+        )
+        stem = "".join(char if char.isalnum() or char == "_" else "_" for char in stem).strip("_")
+        taken = {*self.definitions, *(self._own_definitions())}
+        name, number = stem, 2
+        while name in taken:
+            name, number = f"{stem}_{number}", number + 1
+        return name
+
+    def _own_definitions(self) -> Mapping[str, Any]:
+        root = self.resolver.references.document(self.root) or {}
+        found = root.get("$defs")
+        return found if isinstance(found, dict) else {}
