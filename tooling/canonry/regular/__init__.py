@@ -1,1 +1,58 @@
-"""Regular languages: patterns, automata, and exact questions about them."""
+"""Regular languages: what a pattern accepts, and whether one language lies within another.
+
+    >>> from canonry.regular import pattern
+    >>> old, new = pattern("^[A-Za-z0-9-]{2,40}$"), pattern("^[a-z0-9-]{2,40}$")
+    >>> new.includes(old), (old - new).shortest()
+    (False, 'aA')
+
+Strings are sequences of code points without surrogates. Questions draw on a deterministic budget of steps
+(`with spending(Budget(steps)):`, else a default one per question) and raise `BudgetExceeded` when it is spent.
+"""
+
+from canonry.regular.budget import Budget, BudgetExceeded, current, spending
+from canonry.regular.charset import CharSet
+from canonry.regular.language import (
+    ANY,
+    EMPTY,
+    Language,
+    characters,
+    concat,
+    lengths,
+    literal,
+    optional,
+    repeat,
+    star,
+    union,
+    words,
+)
+from canonry.regular.measure import CHARACTERS, PERCENT_ENCODED, UTF8_BYTES, UTF16_UNITS, Measure
+from canonry.regular.patterns import pattern
+from canonry.regular.syntax import PatternSyntaxError, UnsupportedPattern
+
+__all__ = [
+    "ANY",
+    "CHARACTERS",
+    "EMPTY",
+    "PERCENT_ENCODED",
+    "UTF8_BYTES",
+    "UTF16_UNITS",
+    "Budget",
+    "BudgetExceeded",
+    "CharSet",
+    "Language",
+    "Measure",
+    "PatternSyntaxError",
+    "UnsupportedPattern",
+    "characters",
+    "concat",
+    "current",
+    "lengths",
+    "literal",
+    "optional",
+    "pattern",
+    "repeat",
+    "spending",
+    "star",
+    "union",
+    "words",
+]

@@ -13,6 +13,7 @@ LAST: Final = 0x10FFFF
 _GAP_LOW: Final = 0xD800
 _GAP_HIGH: Final = 0xDFFF
 _ASCII: Final = 128
+SURROGATES: Final = frozenset(range(_GAP_LOW, _GAP_HIGH + 1))
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -119,9 +120,7 @@ class CharSet:
             yield from self & wanted
 
     def __repr__(self) -> str:
-        parts = [
-            f"U+{low:04X}" if low == high else f"U+{low:04X}-U+{high:04X}" for low, high in self.ranges
-        ]
+        parts = [f"U+{low:04X}" if low == high else f"U+{low:04X}-U+{high:04X}" for low, high in self.ranges]
         return f"CharSet({', '.join(parts)})"
 
 
@@ -140,13 +139,18 @@ DOT: Final = ~LINE_ENDS
 
 _PRINTABLE: Final = CharSet([(0x20, 0x7E)])
 _LATIN: Final = CharSet([(0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x17F)])
-_LETTERS: Final = CharSet([(0x391, 0x3A1), (0x3B1, 0x3C9), (0x410, 0x44F), (0x4E00, 0x9FA5), (0x1F600, 0x1F64F)])
+_LETTERS: Final = CharSet(
+    [(0x391, 0x3A1), (0x3B1, 0x3C9), (0x410, 0x44F), (0x4E00, 0x9FA5), (0x1F600, 0x1F64F)]
+)
 
 
 def _preference() -> tuple[CharSet, ...]:
     order = [LOWER, DIGIT, UPPER, CharSet.of("-"), CharSet.of("_"), CharSet.of(".")]
     order += [_PRINTABLE - CharSet.of(" "), CharSet.of(" "), _LATIN, _LETTERS]
-    order += [~CharSet([(0, 0x9F), (0x2028, 0x202E), (0xFDD0, 0xFDEF), (0xFFF0, 0xFFFF), (0xE000, 0xF8FF)]), ALL]
+    order += [
+        ~CharSet([(0, 0x9F), (0x2028, 0x202E), (0xFDD0, 0xFDEF), (0xFFF0, 0xFFFF), (0xE000, 0xF8FF)]),
+        ALL,
+    ]
     seen = NONE
     result = []
     for part in order:

@@ -144,13 +144,14 @@ _LOW_SURROGATES = range(0xDC00, 0xE000)
 class _Frame:
     """A group that is still open."""
 
-    __slots__ = ("branches", "items", "look", "position")
+    __slots__ = ("branches", "items", "look", "position", "weight")
 
     def __init__(self, position: int, look: tuple[bool, bool] | None = None) -> None:
         self.position = position
         self.look = look
         self.branches: list[Node] = []
         self.items: list[Node] = []
+        self.weight = 1
 
     def node(self) -> Node:
         return alt([*self.branches, seq(self.items)]) if self.branches else seq(self.items)
@@ -252,7 +253,7 @@ class Parser:
                 raise self.fail("a lookaround cannot be repeated", frame.position)
             items.append(Look(frame.look[0], frame.look[1], frame.node()))
             return
-        node = self._repeated(frame.node(), frame.position)
+        node = self._repeated(frame.node(), frame.position, stack[-1], frame.weight)
         if type(node) is Seq:
             items.extend(node.items)
         else:
@@ -277,7 +278,9 @@ class Parser:
             node = Chars(self._class())
         elif char == ".":
             self.at += 1
-            self.note("differs", "'.' leaves out \\n only in RE2, \\r \\u2028 \\u2029 too in ECMA-262", "", start)
+            self.note(
+                "differs", "'.' leaves out \\n only in RE2, \\r \\u2028 \\u2029 too in ECMA-262", "", start
+            )
             node = DOT
         elif char in "]{}":
             self.note("refused", f"an unescaped {char!r}", f"write \\{char}")
@@ -290,7 +293,7 @@ class Parser:
                 frame.items.append(_character(literal))
             self.at = start + len(run)
             node = _character(run[-1])
-        frame.items.append(self._repeated(node, start))
+        frame.items.append(self._repeated(node, start, frame))
 
     def _no_quantifier(self, start: int) -> None:
         if self._quantifier() is not None:
@@ -332,16 +335,20 @@ class Parser:
             )
         return low, high
 
-    def _repeated(self, node: Node, start: int) -> Node:
+    def _repeated(self, node: Node, start: int, frame: _Frame, weight: int = 1) -> Node:
+        """The node with the quantifier that may follow; `weight` multiplies the counts nested within it."""
         bounds = self._quantifier()
         if bounds is None:
+            frame.weight = max(frame.weight, weight)
             return node
         if self.at < len(self.text):
             following = self.text[self.at]
             if following in "*+?" or (following == "{" and _QUANTIFIER.match(self.text, self.at)):
                 raise self.fail(f"{following!r} repeats a repetition; put the first into a group")
-        if max(bounds[0], bounds[1] or 0) * heaviest(node) > SHARED_MAX_COUNT >= max(bounds[0], bounds[1] or 0):
+        count = max(bounds[0], bounds[1] or 0, 1)
+        if count <= SHARED_MAX_COUNT < count * weight:
             self.note("refused", f"nested repetitions of more than {SHARED_MAX_COUNT} in all", position=start)
+        frame.weight = max(frame.weight, count * weight)
         if bounds == (1, 1):
             return node
         if bounds == (0, 0):
@@ -362,10 +369,13 @@ class Parser:
         if char == "k":
             self.note("refused", "a backreference (\\k)")
             raise UnsupportedPattern("a backreference (\\k<name>) makes a language that is not regular")
-        return Chars(self._set(in_class=False))
+        found = self._set(in_class=False)
+        if isinstance(found, CharSet):
+            return Chars(found)
+        return _character(chr(found))
 
-    def _set(self, *, in_class: bool) -> CharSet:
-        """The set that the escape at the cursor stands for."""
+    def _set(self, *, in_class: bool) -> CharSet | int:
+        """The set, or the one code point, that the escape at the cursor stands for."""
         text, start = self.text, self.at
         if start + 1 >= len(text):
             raise self.fail("the pattern ends with a lone backslash")
@@ -376,16 +386,16 @@ class Parser:
                 self.note("differs", f"'\\{char}' is ASCII in RE2, Unicode in ECMA-262", "", start)
             return _CLASSES[char]
         if char in _CONTROLS:
-            return CharSet.of(_CONTROLS[char])
+            return ord(_CONTROLS[char])
         if char in "pP":
             return self._property(negated=char == "P", start=start)
         if char in "xucub0":
-            return CharSet([self._code_point(char, start, in_class=in_class)] * 1)
+            return self._code_point(char, start, in_class=in_class)
         if char.isascii() and char.isalnum():
             raise self.fail(f"'\\{char}' is no escape of ECMA-262" + _ADVICE.get(char, ""), start)
         if char not in _SYNTAX_CHARACTERS and not (in_class and char == "-"):
             self.note("refused", f"a needless escape ('\\{char}')", f"write {char}", start)
-        return CharSet.of(char)
+        return ord(char)
 
     def _property(self, *, negated: bool, start: int) -> CharSet:
         match = _PROPERTY.match(self.text, self.at)
@@ -396,30 +406,31 @@ class Parser:
         if len(match[1]) > _HEX_SHORT:
             self.note("refused", f"'\\p{{{match[1]}}}', which RE2 does not know", "use the short name", start)
         if found is None:
-            raise UnsupportedPattern(f"the property \\p{{{match[1]}}} is not decided (general categories are)")
+            raise UnsupportedPattern(
+                f"the property \\p{{{match[1]}}} is not decided (general categories are)"
+            )
         return ~found if negated else found
 
-    def _code_point(self, char: str, start: int, *, in_class: bool) -> tuple[int, int]:
+    def _code_point(self, char: str, start: int, *, in_class: bool) -> int:
         text = self.text
         if char == "b":
             if not in_class:
                 raise self.fail("'\\b' is no character here", start)
             self.note("refused", "'[\\b]' (a backspace)", "write \\x08", start)
-            return 8, 8
+            return ord("\b")
         if char == "0":
             self.note("refused", "'\\0'", "write \\x00", start)
             if text[self.at : self.at + 1].isdigit():
                 raise self.fail("octal escapes are no syntax of ECMA-262", start)
-            return 0, 0
+            return 0
         if char == "c":
             letter = text[self.at : self.at + 1]
             if not (letter.isascii() and letter.isalpha()):
                 raise self.fail("after '\\c' comes a letter", start)
             self.note("refused", "'\\c'", "write the character as \\xHH", start)
             self.at += 1
-            return ord(letter) % 32, ord(letter) % 32
-        point = self._hex(_HEX_SHORT, start) if char == "x" else self._unicode(start)
-        return point, point
+            return ord(letter) % 32
+        return self._hex(_HEX_SHORT, start) if char == "x" else self._unicode(start)
 
     def _unicode(self, start: int) -> int:
         text = self.text
@@ -492,13 +503,11 @@ class Parser:
         text, start = self.text, self.at
         char = text[start]
         if char == "\\":
-            following = text[start + 1 : start + 2]
-            found = self._set(in_class=True)
-            if following not in _CLASSES and following not in "pP":
-                return found.ranges[0][0] if found else ord(char)
-            return found
+            return self._set(in_class=True)
         if char == "[" or text[start : start + 2] in {"&&", "~~", "--"}:
-            self.note("differs", f"an unescaped {char!r} in a class: some engines do set arithmetic", "escape it")
+            self.note(
+                "differs", f"an unescaped {char!r} in a class: some engines do set arithmetic", "escape it"
+            )
         self.at += 1
         return ord(char)
 
@@ -514,15 +523,6 @@ _ADVICE: Final = {
 def _character(char: str) -> Chars:
     found = _SINGLE.get(char)
     return found if found is not None else Chars(CharSet.of(char))
-
-
-def heaviest(node: Node) -> int:
-    """The greatest product of nested repetition counts within a node; 1 where nothing is counted."""
-    if type(node) is Repeat:
-        return max(node.low, node.high or 0, 1) * heaviest(node.body)
-    if type(node) is Seq or type(node) is Alt:
-        return max(map(heaviest, node.items), default=1)
-    return heaviest(node.body) if type(node) is Look else 1
 
 
 def parse(text: str) -> Node:

@@ -80,10 +80,7 @@ def category(name: str) -> CharSet | None:
     else:
         prefixes = (short,)
     return CharSet(
-        part
-        for key, charset in _categories().items()
-        if key.startswith(prefixes)
-        for part in charset.ranges
+        part for key, charset in _categories().items() if key.startswith(prefixes) for part in charset.ranges
     )
 
 
