@@ -174,14 +174,14 @@ class Node:
 class Schema:
     """A loaded document: every keyword is of the right type, and every identifier and anchor is known."""
 
-    __slots__ = ("_anchors", "_documents", "_dynamic", "_resources", "dialect", "document", "dynamic", "root")
+    __slots__ = ("_anchors", "_dynamic", "_resources", "dialect", "document", "documents", "dynamic", "root")
 
     def __init__(self, document: Json, dialect: Dialect, documents: Mapping[str, Json]) -> None:
         self.document = document
         self.dialect = dialect
         self.dynamic = False
         """Whether dynamic references or anchors occur: what a node means then depends on the scope."""
-        self._documents = documents
+        self.documents = documents
         self._resources: dict[str, Node] = {}
         self._anchors: dict[tuple[str, str], Node] = {}
         self._dynamic: dict[tuple[Node, str], Node] = {}
@@ -278,8 +278,8 @@ class Schema:
         found = self._resources.get(uri)
         if found is not None:
             return found
-        if uri in self._documents:
-            document = self._documents[uri]
+        if uri in self.documents:
+            document = self.documents[uri]
             if not isinstance(document, bool | dict):
                 raise NotASchemaError([("", f"{uri} is no schema")])
             declared = document.get("$schema") if isinstance(document, dict) else None

@@ -1,0 +1,267 @@
+"""Three validators that share no code: a counterexample counts only where those that can judge it agree.
+
+Two of them are other people's. jsonschema-rs is used as it is; jsonschema gets `pattern`, `patternProperties`
+and `multipleOf` from here, because as shipped it matches `^a$` against a line end and says that 19.99 is no
+multiple of 0.01. Asserted formats are canonry's own definitions in all three, and no judge fetches anything.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from canonry.kernel.errors import CanonryError
+from canonry.kernel.jsonvalue import Json
+from canonry.schema.assertions import Formats, language
+from canonry.schema.decimals import is_multiple, is_number
+from canonry.schema.dialects import Dialect
+from canonry.schema.evaluator import Evaluator
+from canonry.schema.resources import Schema
+
+if TYPE_CHECKING:
+    import jsonschema.protocols
+
+QUORUM: Final = 2
+"""How many judges must have an opinion; canonry's own evaluator must be one of them."""
+
+
+class AbstentionError(Exception):
+    """A judge cannot judge; `reason` says why. It is no opinion, and never counts as one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Judge(Protocol):
+    """Says whether a schema accepts a value, or raises `AbstentionError`."""
+
+    name: str
+
+    def accepts(self, schema: Schema, value: Json) -> bool: ...
+
+
+@dataclass(eq=False)
+class ExactJudge:
+    """The evaluator. Abstains where a reference ends nowhere or in a circle, or a pattern is not regular."""
+
+    formats: Formats | None = None
+    name: str = "canonry"
+    _evaluators: dict[Schema, Evaluator] = field(default_factory=dict)
+
+    def accepts(self, schema: Schema, value: Json) -> bool:
+        evaluator = self._evaluators.get(schema)
+        if evaluator is None:
+            evaluator = self._evaluators[schema] = Evaluator(schema, self.formats)
+        try:
+            return evaluator.accepts(value)
+        except CanonryError as error:
+            raise AbstentionError(str(error)) from error
+
+
+@dataclass(eq=False)
+class RustJudge:
+    """jsonschema-rs. Abstains from schemas that it refuses to compile."""
+
+    formats: Formats | None = None
+    name: str = "jsonschema-rs"
+    _validators: dict[Schema, Any] = field(default_factory=dict)
+
+    def accepts(self, schema: Schema, value: Json) -> bool:
+        try:
+            if schema not in self._validators:
+                self._validators[schema] = self._validator(schema)
+            return bool(self._validators[schema].is_valid(value))
+        except (ValueError, TypeError) as error:  # UnicodeEncodeError, for a lone surrogate, is a ValueError
+            raise AbstentionError(str(error).partition("\n")[0]) from error
+
+    def _validator(self, schema: Schema) -> Any:
+        import jsonschema_rs  # 30 ms, and most comparisons are proved
+
+        if not isinstance(schema.document, dict):
+            return jsonschema_rs.validator_for(bool(schema.document))
+        make = {
+            Dialect.DRAFT_4: jsonschema_rs.Draft4Validator,
+            Dialect.DRAFT_6: jsonschema_rs.Draft6Validator,
+            Dialect.DRAFT_7: jsonschema_rs.Draft7Validator,
+            Dialect.DRAFT_2019_09: jsonschema_rs.Draft201909Validator,
+            Dialect.DRAFT_2020_12: jsonschema_rs.Draft202012Validator,
+        }[schema.dialect]
+        documents = [(uri, document) for uri, document in schema.documents.items()]
+        return make(
+            schema.document,
+            offline=True,
+            validate_formats=self.formats is not None,
+            formats=None if self.formats is None else _only(self.formats),
+            registry=jsonschema_rs.Registry(documents) if documents else None,
+        )
+
+
+@dataclass(eq=False)
+class PythonJudge:
+    """jsonschema, with exact numbers and patterns. Abstains where it raises anything at all."""
+
+    formats: Formats | None = None
+    name: str = "jsonschema"
+    _validators: dict[Schema, "jsonschema.protocols.Validator"] = field(default_factory=dict)
+
+    def accepts(self, schema: Schema, value: Json) -> bool:
+        try:
+            if schema not in self._validators:
+                self._validators[schema] = self._validator(schema)
+            return self._validators[schema].is_valid(value)  # type: ignore[arg-type]  # JSON
+        except RecursionError as error:
+            raise AbstentionError("nested too deep for it") from error
+        except Exception as error:  # its errors share no class: references, patterns, metaschema crashes
+            raise AbstentionError(f"{type(error).__name__}: {error}".partition("\n")[0]) from error
+
+    def _validator(self, schema: Schema) -> "jsonschema.protocols.Validator":
+        import jsonschema  # 76 ms
+        from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # ships no types
+        from referencing.jsonschema import specification_with
+
+        checker = None
+        if self.formats is not None:
+            checker = jsonschema.FormatChecker(formats=())
+            for name, meets in self.formats.items():
+                checker.checkers[name] = (_strings_only(meets), ())
+        registry = REGISTRY.with_resources(
+            (uri, specification_with(schema.dialect.uri).create_resource(document))
+            for uri, document in schema.documents.items()
+        )
+        made: jsonschema.protocols.Validator = _exact_class(schema.dialect)(
+            schema.document, registry=registry, format_checker=checker
+        )
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the judges said of a candidate. `agreed` is the only ground for calling a pair broken."""
+
+    agreed: bool
+    reason: str = ""
+    opinions: Mapping[str, tuple[bool, bool]] = field(default_factory=dict)
+    abstentions: Mapping[str, str] = field(default_factory=dict)
+
+
+def judges(formats: Formats | None = None) -> tuple[Judge, ...]:
+    """The three, own first. They keep what they compile, so use one set for one comparison."""
+    return (ExactJudge(formats), RustJudge(formats), PythonJudge(formats))
+
+
+def confirm(
+    candidate: Json,
+    *,
+    accepting: Schema,
+    refusing: Schema,
+    panel: Sequence[Judge],
+    as_read: Json = None,
+) -> Hearing:
+    """Hears whether `accepting` takes the candidate and `refusing` does not take it (or `as_read`, if given).
+
+    `as_read` is what is left of the candidate for a reader that ignores what it does not name: strip(old, v)
+    in the declared reading's forward direction. Agreed means that canonry's evaluator and at least one other
+    judge said so and no judge said otherwise; a judge may abstain only where it cannot run the schema.
+    """
+    read = candidate if as_read is None else as_read
+    opinions: dict[str, tuple[bool, bool]] = {}
+    abstentions: dict[str, str] = {}
+    for judge in panel:
+        try:
+            opinions[judge.name] = (judge.accepts(accepting, candidate), judge.accepts(refusing, read))
+        except AbstentionError as abstention:
+            abstentions[judge.name] = abstention.reason
+            if judge is panel[0]:
+                break
+            continue
+        if opinions[judge.name] != (True, False):
+            break  # nothing that the others say can make this agreement
+    if all(opinion == (True, False) for opinion in opinions.values()):
+        if panel[0].name in opinions and len(opinions) >= QUORUM:
+            return Hearing(agreed=True, opinions=opinions, abstentions=abstentions)
+        unable = "; ".join(f"{name}: {reason}" for name, reason in abstentions.items())
+        reason = f"too few judges could replay the candidate ({unable})"
+    else:
+        name = next(name for name, opinion in opinions.items() if opinion != (True, False))
+        reason = f"{name} does not agree that the candidate is a break"
+    return Hearing(agreed=False, reason=reason, opinions=opinions, abstentions=abstentions)
+
+
+def _only(formats: Formats) -> dict[str, Any]:
+    """The formats to assert, with every other one that jsonschema-rs knows switched off."""
+    return dict.fromkeys(_RUST_FORMATS, _anything) | dict(formats)
+
+
+def _anything(_: str) -> bool:
+    return True
+
+
+def _strings_only(meets: Any) -> Any:
+    return lambda value: not isinstance(value, str) or meets(value)
+
+
+_RUST_FORMATS: Final = (
+    "date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4", "ipv6", "iri",
+    "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time", "uri", "uri-reference",
+    "uri-template", "uuid",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=len(Dialect))
+def _exact_class(dialect: Dialect) -> Any:
+    """The validator of a dialect in jsonschema, with the keywords that it reads inexactly replaced."""
+    import jsonschema
+    from jsonschema.validators import extend
+
+    base = {
+        Dialect.DRAFT_4: jsonschema.Draft4Validator,
+        Dialect.DRAFT_6: jsonschema.Draft6Validator,
+        Dialect.DRAFT_7: jsonschema.Draft7Validator,
+        Dialect.DRAFT_2019_09: jsonschema.Draft201909Validator,
+        Dialect.DRAFT_2020_12: jsonschema.Draft202012Validator,
+    }[dialect]
+    return extend(  # type: ignore[no-untyped-call]  # ships no types
+        base,
+        validators={
+            "pattern": _pattern,
+            "patternProperties": _pattern_properties,
+            "additionalProperties": _additional_properties,
+            "multipleOf": _multiple_of,
+        },
+    )
+
+
+def _pattern(_: Any, text: str, instance: Any, __: Any) -> Iterator[Exception]:
+    if isinstance(instance, str) and not language(text).accepts(instance):
+        yield _refusal("pattern")
+
+
+def _multiple_of(_: Any, divisor: Any, instance: Any, __: Any) -> Iterator[Exception]:
+    if is_number(instance) and not is_multiple(instance, divisor):
+        yield _refusal("multipleOf")
+
+
+def _pattern_properties(validator: Any, schemas: Any, instance: Any, _: Any) -> Iterator[Exception]:
+    if isinstance(instance, dict):
+        for text, schema in schemas.items():
+            for name, member in instance.items():
+                if language(text).accepts(name):
+                    yield from validator.descend(member, schema, path=name, schema_path=text)
+
+
+def _additional_properties(validator: Any, rest: Any, instance: Any, schema: Any) -> Iterator[Exception]:
+    if isinstance(instance, dict):
+        patterns = [language(text) for text in schema.get("patternProperties", {})]
+        for name, member in instance.items():
+            named = name in schema.get("properties", {}) or any(
+                language.accepts(name) for language in patterns
+            )
+            if not named:
+                yield from validator.descend(member, rest, path=name)
+
+
+def _refusal(keyword: str) -> Exception:
+    from jsonschema import ValidationError
+
+    return ValidationError(f"refused by {keyword}")

@@ -1,0 +1,183 @@
+"""What a reader who ignores what it does not know sees of a value: the declared reading's `strip(S, v)`.
+
+A member is kept where the schema names it: where any subschema that applies to the object has it in
+`properties`, `patternProperties` or `required`, or has an `additionalProperties` other than `false`. Which
+subschemas apply is read through references, `allOf`, `anyOf`, `oneOf`, `if`, `then`, `else` and dependent
+schemas, whether they match or not, and never through `not`. Where nothing is named, every member is. Arrays
+keep their items.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+from canonry.kernel.jsonvalue import Json
+from canonry.schema.assertions import language
+from canonry.schema.dialects import Dialect
+from canonry.schema.evaluator import entered
+from canonry.schema.resources import Node, Schema, Scope
+
+if TYPE_CHECKING:
+    from canonry.regular import Language
+
+Entry: TypeAlias = tuple[Node, Scope]
+"""A schema, with the resources through which it was entered (only those of dynamic references matter)."""
+
+
+class Place:
+    """The schemas that apply to a value at one place, and what they name of it.
+
+    `entries` are all that apply, references and branches followed. `names` and `patterns` say which members
+    are named; `everything` that each one is, because an `additionalProperties` allows it or nothing is named.
+    """
+
+    __slots__ = ("_items", "_members", "_shared", "entries", "everything", "names", "patterns")
+
+    def __init__(self, entries: tuple[Entry, ...], shared: "dict[frozenset[Entry], Place]") -> None:
+        self.entries = entries
+        self._shared = shared
+        self._members: dict[str, Place] = {}
+        self._items: dict[int, Place] = {}
+        self.names: set[str] = set()
+        patterns: set[str] = set()
+        rest = False
+        for node, _ in entries:
+            keywords = node.keywords
+            self.names.update(keywords.get("properties", ()))  # type: ignore[arg-type]  # an object
+            self.names.update(keywords.get("required", ()))  # type: ignore[arg-type]  # names
+            patterns.update(keywords.get("patternProperties", ()))  # type: ignore[arg-type]  # an object
+            rest = rest or keywords.get("additionalProperties", False) is not False
+        self.patterns: tuple[Language, ...] = tuple(language(pattern) for pattern in sorted(patterns))
+        self.everything = rest or not (self.names or self.patterns)
+
+    def keeps(self, name: str) -> bool:
+        """Whether a member of this name is named here."""
+        return (
+            self.everything or name in self.names or any(pattern.accepts(name) for pattern in self.patterns)
+        )
+
+    def member(self, name: str) -> "Place":
+        """The place of a member's value."""
+        place = self._members.get(name)
+        if place is None:
+            place = self._members[name] = self._below(_of_member(self.entries, name))
+        return place
+
+    def item(self, index: int) -> "Place":
+        """The place of an item."""
+        place = self._items.get(index)
+        if place is None:
+            place = self._items[index] = self._below(_of_item(self.entries, index))
+        return place
+
+    def _below(self, entries: Iterable[Entry]) -> "Place":
+        return _place(entries, self._shared)
+
+
+def place_of(schema: Schema) -> Place:
+    """The place of the whole value."""
+    return _place([(schema.root, ())], {})
+
+
+def strip(schema: Schema, value: Json) -> Json:
+    """The value without the members that the schema does not name; the value itself where all are named.
+
+    Raises `RefError` or the errors of `canonry.regular.pattern` where a reference or pattern cannot be read.
+    """
+    return stripped(place_of(schema), value)
+
+
+def stripped(place: Place, value: Json) -> Json:
+    """`strip` at one place."""
+    if not place.entries:
+        return value
+    if isinstance(value, dict):
+        kept = {
+            name: stripped(place.member(name), member) for name, member in value.items() if place.keeps(name)
+        }
+        same = len(kept) == len(value) and all(kept[name] is member for name, member in value.items())
+        return value if same else kept
+    if isinstance(value, list):
+        items = [stripped(place.item(index), item) for index, item in enumerate(value)]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    return value
+
+
+def _place(entries: Iterable[Entry], shared: dict[frozenset[Entry], Place]) -> Place:
+    closed = _closed(entries)
+    key = frozenset(closed)
+    place = shared.get(key)
+    if place is None:
+        place = shared[key] = Place(closed, shared)
+    return place
+
+
+def _closed(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries and all that apply to the same value through them."""
+    found: dict[Entry, None] = {}
+    stack = list(entries)
+    while stack:
+        node, scope = stack.pop()
+        if not isinstance(node.value, dict):
+            continue
+        scope = entered(scope, node) if node.owner.dynamic else scope
+        if (node, scope) not in found:
+            found[node, scope] = None
+            stack.extend((target, scope) for target in _beside(node, scope))
+    return tuple(found)
+
+
+def _beside(node: Node, scope: Scope) -> Iterator[Node]:
+    """The subschemas of a node that apply to the same value, and what its references name."""
+    keywords = node.keywords
+    if isinstance(ref := keywords.get("$ref"), str):
+        yield node.resolve_ref(ref)
+        if node.hides_siblings:
+            return
+    if node.dialect is Dialect.DRAFT_2020_12 and isinstance(ref := keywords.get("$dynamicRef"), str):
+        yield node.resolve_dynamic(ref, scope)
+    if node.dialect is Dialect.DRAFT_2019_09 and "$recursiveRef" in keywords:
+        yield node.resolve_recursive(scope)
+    for tokens, child in node.children.items():
+        keyword = tokens[0]
+        if keyword in _IN_PLACE or (keyword == "dependencies" and node.dialect <= Dialect.DRAFT_7):
+            yield child
+
+
+_IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"})
+
+
+def _of_member(entries: tuple[Entry, ...], name: str) -> Iterator[Entry]:
+    for node, scope in entries:
+        if node.hides_siblings:
+            continue
+        children = node.children
+        declared = children.get(("properties", name))
+        if declared is not None:
+            yield declared, scope
+        matched = declared is not None
+        for pattern in node.keywords.get("patternProperties", ()):  # type: ignore[union-attr]  # an object
+            if language(pattern).accepts(name):  # type: ignore[arg-type]  # a string
+                matched = True
+                yield children["patternProperties", pattern], scope  # type: ignore[index]  # a string
+        for keyword in ("additionalProperties", "unevaluatedProperties"):
+            if not matched and (keyword,) in children:
+                yield children[keyword,], scope
+
+
+def _of_item(entries: tuple[Entry, ...], index: int) -> Iterator[Entry]:
+    for node, scope in entries:
+        if node.hides_siblings:
+            continue
+        children = node.children
+        prefix = "prefixItems" if node.dialect is Dialect.DRAFT_2020_12 else "items"
+        placed = children.get((prefix, str(index)))
+        if placed is not None:
+            yield placed, scope
+        else:
+            for rest in ("items", "additionalItems", "unevaluatedItems"):
+                if (rest,) in children and (
+                    rest != "additionalItems" or isinstance(node.keywords.get("items"), list)
+                ):
+                    yield children[rest,], scope
+        if ("contains",) in children:
+            yield children["contains",], scope
