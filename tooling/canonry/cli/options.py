@@ -1,0 +1,140 @@
+"""Options and parameter types that commands share, and what they stand for in one call of the program.
+
+A command is a click command that parses, calls one use case, renders and returns its exit code as an `int`
+(see `canonry.cli.main` for the codes). It raises `CanonryError` when it cannot run, and prints through `say`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from canonry.kernel.errors import CanonryError
+from canonry.kernel.findings import Level
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FINDING_FORMATS: Final = ("text", "json")
+
+
+@dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
+class NoRegistryError(CanonryError):
+    """There is no registry here or above."""
+
+    folder: Path
+    asked: bool = False
+
+    def __str__(self) -> str:
+        where = "" if self.asked else " or above it"
+        return f"there is no registry/registry.yaml in {self.folder}{where}"
+
+    def advice(self) -> str:
+        """Where the folder came from decides what to do."""
+        if self.asked:
+            return "--registry wants the folder that holds registry/ and contracts/"
+        return "Run canonry inside a registry, or name one: --registry DIR (or set CANONRY_REGISTRY)"
+
+
+@dataclass
+class Invocation:
+    """One call of the program: what its global options say, and its clock."""
+
+    registry: Path | None = None
+
+    def root(self) -> Path:
+        """The folder that holds `registry/` and `contracts/`. Raises `NoRegistryError`."""
+        from canonry.adapters.worktree import find_root
+
+        if self.registry is not None:
+            if not (self.registry / "registry" / "registry.yaml").is_file():
+                raise NoRegistryError(self.registry, asked=True)
+            return self.registry
+        root = find_root(Path.cwd())
+        if root is None:
+            raise NoRegistryError(Path.cwd())
+        return root
+
+    @property
+    def today(self) -> date:
+        """The day on which dates are judged."""
+        from canonry.adapters.clock import today
+
+        return today()
+
+
+def invocation(ctx: click.Context | None = None) -> Invocation:
+    """What holds for the running command."""
+    return (ctx or click.get_current_context()).ensure_object(Invocation)
+
+
+def _keep_registry(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        invocation(ctx).registry = value
+
+
+def registry_option(command: F) -> F:
+    """`--registry DIR`, which every command takes; read it with `invocation().root()`."""
+    return click.option(
+        "--registry",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        callback=_keep_registry,
+        expose_value=False,
+        envvar="CANONRY_REGISTRY",
+        help="Folder that holds registry/ and contracts/ (default: here or above).",
+    )(command)
+
+
+def debug_option(command: F) -> F:
+    """`--debug`, which the error boundary looks for itself."""
+    return click.option(
+        "--debug", is_flag=True, expose_value=False, help="Show a traceback when something goes wrong."
+    )(command)
+
+
+def global_options(command: F) -> F:
+    """What may stand before the command's name and after it."""
+    return registry_option(debug_option(command))
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """`--format`, text by default; every command has text and json at least. The parameter is `form`."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats or FINDING_FORMATS),
+        default="text",
+        show_default=True,
+        help="Text for people, json for programs.",
+    )
+
+
+def _level(_ctx: click.Context, _parameter: click.Parameter, value: str) -> Level:
+    return Level.parse(value)
+
+
+def fail_on_option(command: F) -> F:
+    """`--fail-on LEVEL`, passed as a `Level` named `fail_on`."""
+    return click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "note"]),
+        default="error",
+        show_default=True,
+        callback=_level,
+        help="Exit with 1 when there is a finding of this level or above.",
+    )(command)
+
+
+def examples(*lines: str) -> str:
+    """The epilogue that every command's `--help` ends with."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def say(text: str) -> None:
+    """Writes a rendered report to standard output. The renderer has made the text safe to show."""
+    click.echo(text, nl=not text.endswith("\n"))

@@ -1,0 +1,37 @@
+"""Text that is safe to print: what contracts, exports and links say never controls a terminal."""
+
+from __future__ import annotations
+
+_SHOWN = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+_SHOWN.update({0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"})
+# Marks that reorder or hide what stands around them, line separators, and the byte order mark.
+_SHOWN.update(
+    {
+        code: f"\\u{code:04x}"
+        for code in (0x061C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+    }
+)
+
+
+def visible(text: str) -> str:
+    """The text on one line: control characters, escapes and direction marks shown as what they are."""
+    return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
+
+
+def wrapped(text: str, *, indent: str = "", width: int = 80, hanging: str | None = None) -> str:
+    """The text, made visible, in lines of at most `width` columns; words are never cut.
+
+    `hanging` begins every line but the first (by default `indent`).
+    """
+    after = indent if hanging is None else hanging
+    lines: list[str] = []
+    line = indent
+    empty = True
+    for word in visible(text).split(" "):
+        if not empty and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line, empty = after, True
+        line = line + word if empty else f"{line} {word}"
+        empty = False
+    lines.append(line)
+    return "\n".join(lines)
