@@ -70,6 +70,10 @@ class Finding:
         """The same finding, judged differently."""
         return self if level is self.level else replace(self, level=level)
 
+    def having(self, **details: Json) -> "Finding":
+        """The same finding with more to say in JSON: effect, who is hurt, readings."""
+        return replace(self, details={**self.details, **details})
+
     @property
     def sort_key(self) -> tuple[str, int, str, str, str]:
         """File order, then rule: the order in which reports list findings."""

@@ -1,0 +1,1 @@
+"""Two catalogues: what a change does to those who rest on the old one."""

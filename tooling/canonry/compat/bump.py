@@ -1,0 +1,90 @@
+"""The version that a change asks for: the smallest honest one."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from canonry.catalogue.refs import ANNOTATIONS
+from canonry.kernel.ids import Version
+from canonry.kernel.jsonvalue import same
+
+if TYPE_CHECKING:
+    from canonry.compat.delta import Delta, Revision
+
+
+class Size(IntEnum):
+    """How much a version has to move; ordered."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+
+SILENT: Final = frozenset({"version"})
+"""Parts of `x-contract` that ask for nothing by themselves."""
+
+PROSE: Final = frozenset(
+    {
+        "owner",
+        "backup_owner",
+        "consumers",
+        "tags",
+        "aliases",
+        "renamed_from",
+        "legacy_templates",
+        "replaced_by",
+    }
+)
+"""Parts of `x-contract` that change what is said about a contract, not what it is."""
+
+
+def size(delta: Delta, pair: Revision, *, breaking: bool) -> Size:
+    """What the revision asks for. `breaking`: a break stands that nobody accepted."""
+    if breaking:
+        return Size.MAJOR
+    old, new = (delta.schema(side, old=side is pair.old, role="reader") for side in (pair.old, pair.new))
+    if old is None or new is None:
+        return Size.NONE if same(dict(pair.old.schema), dict(pair.new.schema)) else Size.MINOR
+    before, after = (_meta(side) for side in (pair.old, pair.new))
+    if not same(assertions(old), assertions(new)):
+        return Size.MINOR
+    if any(not same(before.get(key), after.get(key)) for key in {*before, *after} - PROSE - SILENT):
+        return Size.MINOR
+    if not same(old, new) or any(not same(before.get(key), after.get(key)) for key in PROSE):
+        return Size.PATCH
+    return Size.NONE
+
+
+def assertions(schema: Any) -> Any:
+    """A schema without what only describes; `x-` keywords that programs read stay."""
+    if isinstance(schema, list):
+        return [assertions(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in ("properties", "$defs", "patternProperties") and isinstance(value, dict):
+            kept[key] = {name: assertions(inner) for name, inner in value.items()}
+        elif key in ("enum", "const"):
+            kept[key] = value
+        elif key not in ANNOTATIONS:
+            kept[key] = assertions(value)
+    return kept
+
+
+def raised(version: Version, by: Size) -> Version:
+    """The version after a change of this size. A major's file keeps its major, so MAJOR is a minor here:
+    the new major is a new file.
+    """
+    if version.draft or by is Size.NONE:
+        return version
+    if by is Size.PATCH:
+        return Version(version.major, version.minor, version.patch + 1)
+    return Version(version.major, version.minor + 1, 0)
+
+
+def _meta(contract: Any) -> dict[str, Any]:
+    found = contract.schema.get("x-contract")
+    return dict(found) if isinstance(found, dict) else {}

@@ -1,0 +1,203 @@
+"""Two catalogues side by side: what changed between them, and who rested on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from canonry.catalogue.graph import Edge, Graph, graph
+from canonry.catalogue.refs import References, RefError
+from canonry.catalogue.resolved import Resolver, Role
+from canonry.kernel.findings import Finding, Place
+from canonry.kernel.ids import ContractId, Version
+from canonry.kernel.jsonvalue import same
+from canonry.kernel.rule import Rule
+
+if TYPE_CHECKING:
+    from canonry.catalogue.model import Catalogue, Contract
+
+Effect = Literal["tightens", "loosens", "both", "neither"]
+"""Tightens: less is accepted than before. Loosens: more may arrive than before."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One contract before and after. At least one side is there."""
+
+    id: ContractId
+    old: Contract | None
+    new: Contract | None
+
+    @property
+    def contract(self) -> Contract:
+        """The newer side that exists."""
+        contract = self.new or self.old
+        assert contract is not None  # noqa: S101  a pair has at least one side
+        return contract
+
+    def place(self, pointer: str = "") -> Place:
+        """Where a part of it stands now, or stood."""
+        return self.contract.place(pointer)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One contract that both catalogues have and whose old side was published."""
+
+    id: ContractId
+    old: Contract
+    new: Contract
+
+    def place(self, pointer: str = "") -> Place:
+        """Where a part of it stands now."""
+        return self.new.place(pointer)
+
+    def finding(
+        self,
+        rule: Rule,
+        readers: Sequence[Edge],
+        message: str,
+        *,
+        pointer: str,
+        effect: Effect,
+        values: Iterable[object],
+    ) -> Finding:
+        """What a rule has to say of the revision, with those who rest on it."""
+        found = rule.finding(
+            f"{self.id}{message}",
+            self.place(pointer),
+            owner=self.new.meta.owner,
+            suggestion=f"ask the owners of {names(readers)}" if readers else "",
+            subject=str(self.id),
+            values=[str(value) for value in values],
+        )
+        hurt = "audiences" if self.id.kind == "segments" else "consumers"
+        return found.having(effect=effect, hurt=hurt, readers=names(readers))
+
+
+@dataclass(frozen=True)
+class Delta:
+    """What a change consists of. `released` holds, per contract, its released versions' published schemas."""
+
+    old: Catalogue
+    new: Catalogue
+    today: date
+    released: Mapping[ContractId, Sequence[tuple[Version, Mapping[str, Any]]]] = field(default_factory=dict)
+    touched: frozenset[str] | None = None
+    """Paths that differ, where the caller knows; None: compare everything."""
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Contracts that differ themselves or through what they refer to, in the order of their ids."""
+        return tuple(self._pairs())
+
+    def revisions(self, *kinds: str) -> Iterator[Revision]:
+        """Changed contracts that stand on both sides and were no drafts; of some kinds, or of all."""
+        for pair in self.pairs:
+            if (
+                pair.old
+                and pair.new
+                and pair.old.meta.status != "draft"
+                and (not kinds or pair.id.kind in kinds)
+            ):
+                yield Revision(pair.id, pair.old, pair.new)
+
+    def _pairs(self) -> Iterator[Pair]:
+        for identifier in sorted({*self.old.contracts, *self.new.contracts}):
+            pair = Pair(identifier, self.old.contracts.get(identifier), self.new.contracts.get(identifier))
+            if identifier.path in self.old.broken or identifier.path in self.new.broken:
+                continue  # lint says what is wrong with it; nothing can be compared
+            if pair.old is None or pair.new is None or self._differ(pair.old, pair.new):
+                yield pair
+
+    def _differ(self, old: Contract, new: Contract) -> bool:
+        if old.source.text == new.source.text:
+            return str(new.id) in self.reached
+        return not same(old.schema, new.schema) or str(new.id) in self.reached
+
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """Contracts whose own file is unchanged but that refer to one that changed, at any distance."""
+        changed = {
+            str(identifier)
+            for identifier in {*self.old.contracts, *self.new.contracts}
+            if (old := self.old.contracts.get(identifier)) is not None
+            and (new := self.new.contracts.get(identifier)) is not None
+            and old.source.text != new.source.text
+        }
+        changed |= {f"/vocabularies/{name}" for name in self.changed_vocabularies}
+        found: set[str] = set()
+        for node in changed:
+            for edge in self.new_graph.downstream(node):
+                if edge.why == "is built on it":
+                    found.add(edge.reader)
+        return frozenset(found)
+
+    @cached_property
+    def changed_vocabularies(self) -> tuple[str, ...]:
+        """Vocabularies that both catalogues have and that differ."""
+        both = self.old.vocabularies.keys() & self.new.vocabularies.keys()
+        return tuple(sorted(n for n in both if self.old.vocabularies[n] != self.new.vocabularies[n]))
+
+    @cached_property
+    def old_graph(self) -> Graph:
+        """Who read what before."""
+        return graph(self.old)
+
+    @cached_property
+    def new_graph(self) -> Graph:
+        """Who reads what now."""
+        return graph(self.new)
+
+    def readers(self, identifier: str, names: Iterable[str] = ()) -> tuple[Edge, ...]:
+        """Who, of those still there, rests on a contract or vocabulary, or on these parts of it."""
+        names = frozenset(names)
+        edges = self.new_graph.readers.get(identifier, ()) or self.old_graph.readers.get(identifier, ())
+        return tuple(edge for edge in edges if not names or edge.touches(names))
+
+    def memo(self, key: str, make: Callable[[], T]) -> T:
+        """What several rules of a family ask for, computed once per delta."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        found: T = self._memory[key]
+        return found
+
+    @cached_property
+    def _memory(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def _resolvers(self) -> dict[tuple[int, Role], Resolver]:
+        return {}
+
+    def schema(self, contract: Contract, *, old: bool, role: Role) -> dict[str, Any] | None:
+        """The contract as one self-contained schema; None where a reference leads nowhere."""
+        key = (int(old), role)
+        if key not in self._resolvers:
+            self._resolvers[key] = Resolver(References(self.old if old else self.new), role)
+        try:
+            return self._resolvers[key].resolved(contract)
+        except RefError:
+            return None
+
+    def direction(self, contract: Contract) -> str:
+        """Which way the contract must stay compatible: policy's, or its own where that is stricter."""
+        registry = self.new.registry or self.old.registry
+        policy = getattr(registry.policy.directions, contract.id.kind, "full") if registry else "full"
+        own = contract.meta.compatibility
+        if own is None or own == policy:
+            return str(policy)
+        return "full" if policy != own else str(policy)
+
+
+def names(edges: Iterable[Edge], *, limit: int = 5) -> str:
+    """Readers for a sentence: `consumer:revenue-dashboard, /segments/cart_abandoners_3d/v1 and 3 more`."""
+    readers = sorted({edge.reader for edge in edges})
+    if len(readers) <= limit:
+        return ", ".join(readers)
+    return f"{', '.join(readers[:limit])} and {len(readers) - limit} more"
