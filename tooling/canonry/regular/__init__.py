@@ -9,6 +9,7 @@ Strings are sequences of code points without surrogates. Questions draw on a det
 (`with spending(Budget(steps)):`, else a default one per question) and raise `BudgetExceeded` when it is spent.
 """
 
+from canonry.regular.ambiguity import Clash, ambiguity, overlap
 from canonry.regular.budget import Budget, BudgetExceeded, current, spending
 from canonry.regular.charset import CharSet
 from canonry.regular.language import (
@@ -26,6 +27,7 @@ from canonry.regular.language import (
     words,
 )
 from canonry.regular.measure import CHARACTERS, PERCENT_ENCODED, UTF8_BYTES, UTF16_UNITS, Measure
+from canonry.regular.parts import Choice, Literal, Optional, Part, Reading, Slot, built
 from canonry.regular.patterns import pattern
 from canonry.regular.syntax import PatternSyntaxError, UnsupportedPattern
 
@@ -39,16 +41,26 @@ __all__ = [
     "Budget",
     "BudgetExceeded",
     "CharSet",
+    "Choice",
+    "Clash",
     "Language",
+    "Literal",
     "Measure",
+    "Optional",
+    "Part",
     "PatternSyntaxError",
+    "Reading",
+    "Slot",
     "UnsupportedPattern",
+    "ambiguity",
+    "built",
     "characters",
     "concat",
     "current",
     "lengths",
     "literal",
     "optional",
+    "overlap",
     "pattern",
     "repeat",
     "spending",

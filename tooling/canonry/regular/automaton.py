@@ -373,6 +373,43 @@ class Counter(Automaton):
         return (self._after(state - FULL),)
 
 
+def complement(automaton: Automaton) -> Automaton:
+    """What an automaton does not accept."""
+    if automaton is NOTHING:
+        return EVERYTHING
+    if automaton is EVERYTHING:
+        return NOTHING
+    return automaton.inner if isinstance(automaton, Complement) else Complement(automaton)
+
+
+def product(operation: str, left: Automaton, right: Automaton) -> Automaton:
+    """The combination, without a product where one side decides."""
+    if left is right:
+        return left if operation in {"and", "or"} else NOTHING
+    if operation == "and":
+        if left is NOTHING or right is EVERYTHING:
+            return left
+        if right is NOTHING or left is EVERYTHING:
+            return right
+    elif operation == "or":
+        if left is EVERYTHING or right is NOTHING:
+            return left
+        if right is EVERYTHING or left is NOTHING:
+            return right
+    elif operation == "minus":
+        if left is NOTHING or right is EVERYTHING:
+            return NOTHING
+        if right is NOTHING:
+            return left
+        if left is EVERYTHING:
+            return complement(right)
+    elif left is NOTHING or left is EVERYTHING:
+        return right if left is NOTHING else complement(right)
+    elif right is NOTHING or right is EVERYTHING:
+        return left if right is NOTHING else complement(left)
+    return Product(operation, left, right)
+
+
 def levels(automaton: Automaton, budget: Budget) -> list[list[int]] | None:
     """The states first met after 0, 1, 2, ... characters, up to the first that accepts, which ends the last level.
 

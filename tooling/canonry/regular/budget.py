@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NoReturn
 
 from canonry.kernel.errors import CanonryError
 
-DEFAULT_STEPS: Final = 1_500_000
+DEFAULT_STEPS: Final = 4_000_000
 """What one question may cost where the caller set no budget: about a second on a slow core."""
 
 
@@ -25,7 +25,7 @@ class BudgetExceeded(CanonryError):  # noqa: N818  # a verdict ("not decided wit
 
 @dataclass(slots=True)
 class Budget:
-    """A number of steps to spend. A step is about a microsecond of work on a slow core."""
+    """A number of steps to spend. A step is some tenths of a microsecond of work."""
 
     steps: int = DEFAULT_STEPS
     spent: int = field(default=0, init=False)
@@ -35,6 +35,11 @@ class Budget:
         self.spent += steps
         if self.spent > self.steps:
             raise BudgetExceeded(self.steps)
+
+    def exhaust(self) -> NoReturn:
+        """Gives up where a bound on size, not on steps, is reached: raises `BudgetExceeded`."""
+        self.spent = max(self.spent, self.steps + 1)
+        raise BudgetExceeded(self.steps)
 
     @property
     def left(self) -> int:

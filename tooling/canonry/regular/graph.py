@@ -203,7 +203,7 @@ class Layers:
 def spell(graph: Graph, length: int, budget: Budget) -> str:
     """The most readable accepted string of exactly this length, which must exist."""
     if length > MAX_SPELT:
-        budget.spend(budget.left + 1)
+        budget.exhaust()
     layers = graph.layers
     state = graph.start if graph.start is not None else 0
     text = []
@@ -271,11 +271,18 @@ def count(graph: Graph, low: int, high: int | None, budget: Budget) -> int | Non
     """How many accepted strings have a length from `low` to `high`; None: without end."""
     if graph.start is None:
         return 0
-    if graph.order() is not None:
+    sizes = [[(target, len(charset)) for target, charset in out] for out in graph.edges]
+    order = graph.order()
+    if order is not None and low == 0 and (high is None or high >= len(graph)):
+        budget.spend(len(graph) + sum(map(len, sizes)))
+        ways = [int(accepts) for accepts in graph.accepting]
+        for state in reversed(order):
+            ways[state] += sum(size * ways[target] for target, size in sizes[state])
+        return ways[graph.start]
+    if order is not None:
         high = len(graph) if high is None else min(high, len(graph))
     elif high is None:
         return None
-    sizes = [[(target, len(charset)) for target, charset in out] for out in graph.edges]
     ways = [int(accepts) for accepts in graph.accepting]
     total = 0
     for length in range(high + 1):

@@ -16,13 +16,13 @@ from canonry.regular.automaton import (
     EVERYTHING,
     NOTHING,
     Automaton,
-    Complement,
     Counter,
-    Product,
     Relabelled,
     Subsets,
     Trie,
+    complement,
     levels,
+    product,
     spell_levels,
 )
 from canonry.regular.budget import Budget, current
@@ -97,7 +97,7 @@ class Language:
         return _combined("xor", self, other)
 
     def __invert__(self) -> "Language":
-        return Language((low, high, _complement(automaton)) for low, high, automaton in self.slices)
+        return Language((low, high, complement(automaton)) for low, high, automaton in self.slices)
 
     # questions
 
@@ -270,10 +270,8 @@ class Language:
         result: Automaton = NOTHING
         for low, high, automaton in pieces:
             current().spend(low if high is None else high)
-            counted = (
-                automaton if (low, high) == (0, None) else _product("and", automaton, Counter(low, high))
-            )
-            result = _product("or", result, counted)
+            counted = automaton if (low, high) == (0, None) else product("and", automaton, Counter(low, high))
+            result = product("or", result, counted)
         return result
 
     def __repr__(self) -> str:
@@ -342,42 +340,6 @@ def determined(positions: Positions, part: Fragment) -> Automaton:
     return Subsets(positions.finish(part))
 
 
-def _complement(automaton: Automaton) -> Automaton:
-    if automaton is NOTHING:
-        return EVERYTHING
-    if automaton is EVERYTHING:
-        return NOTHING
-    return automaton.inner if isinstance(automaton, Complement) else Complement(automaton)
-
-
-def _product(operation: str, left: Automaton, right: Automaton) -> Automaton:
-    """The combination, without a product where one side decides."""
-    if left is right:
-        return left if operation in {"and", "or"} else NOTHING
-    if operation == "and":
-        if left is NOTHING or right is EVERYTHING:
-            return left
-        if right is NOTHING or left is EVERYTHING:
-            return right
-    elif operation == "or":
-        if left is EVERYTHING or right is NOTHING:
-            return left
-        if right is EVERYTHING or left is NOTHING:
-            return right
-    elif operation == "minus":
-        if left is NOTHING or right is EVERYTHING:
-            return NOTHING
-        if right is NOTHING:
-            return left
-        if left is EVERYTHING:
-            return _complement(right)
-    elif left is NOTHING or left is EVERYTHING:
-        return right if left is NOTHING else _complement(right)
-    elif right is NOTHING or right is EVERYTHING:
-        return left if right is NOTHING else _complement(left)
-    return Product(operation, left, right)
-
-
 def _combined(operation: str, left: Language, right: Language) -> Language:
     result: list[Slice] = []
     lefts, rights = left.slices, right.slices
@@ -385,7 +347,7 @@ def _combined(operation: str, left: Language, right: Language) -> Language:
     while True:
         _, left_high, left_automaton = lefts[i]
         _, right_high, right_automaton = rights[j]
-        automaton = _product(operation, left_automaton, right_automaton)
+        automaton = product(operation, left_automaton, right_automaton)
         if left_high is None:
             high = right_high
         else:

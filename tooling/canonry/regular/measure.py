@@ -68,7 +68,10 @@ def longest(
     """
     if graph.start is None:
         return None
-    top = len(graph) if graph.order() is not None else high
+    order = graph.order()
+    if order is not None and low == 0 and (high is None or high >= len(graph)):
+        return _heaviest_path(graph, order, measure, budget)
+    top = len(graph) if order is not None else high
     if top is None:
         raise ValueError("without end: a cycle and no greatest length")
     top = top if high is None else min(top, high)
@@ -84,6 +87,8 @@ def longest(
             break
         budget.spend(unit)
         rest = layers[length]
+        if max(rest) < 0:
+            break  # no string is as long as this
         layers.append(
             [
                 max((weight + rest[target] for target, weight, _ in out if rest[target] >= 0), default=-1)
@@ -93,6 +98,25 @@ def longest(
     if best is None:
         return None
     return best[0], _spell(graph.start, best[1], layers, edges)
+
+
+def _heaviest_path(graph: Graph, order: list[int], measure: Measure, budget: Budget) -> tuple[int, str]:
+    edges = _weighed(graph, measure)
+    budget.spend(len(graph) + 2 * sum(map(len, edges)))
+    best = [0] * len(graph)
+    choice: list[tuple[int, str] | None] = [None] * len(graph)
+    for state in reversed(order):
+        best[state] = 0 if graph.accepting[state] else -1
+        for target, weight, char in edges[state]:
+            if weight + best[target] > best[state]:
+                best[state] = weight + best[target]
+                choice[state] = (target, char)
+    state = graph.start or 0
+    total, text = best[state], []
+    while (step := choice[state]) is not None:
+        state = step[0]
+        text.append(step[1])
+    return total, "".join(text)
 
 
 def _spell(start: int, length: int, layers: list[list[int]], edges: list[list[tuple[int, int, str]]]) -> str:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from canonry.regular.budget import Budget
 from canonry.regular.charset import ALL, CharSet, Partition, partition
-from canonry.regular.syntax import Alt, Chars, Node, Repeat, Seq, UnsupportedPattern
+from canonry.regular.syntax import Alt, Chars, Node, Repeat, Seq
 
 MAX_POSITIONS: Final = 20_000
 
@@ -45,7 +45,7 @@ class Positions:
             return IMPOSSIBLE
         number = len(self.follow)
         if number > MAX_POSITIONS:
-            raise UnsupportedPattern(f"the pattern unfolds to more than {MAX_POSITIONS:,} positions")
+            self._budget.exhaust()
         self._budget.spend(1)
         self.charsets.append(charset)
         self.follow.append(0)
