@@ -6,16 +6,23 @@ A command is a click command that parses, calls one use case, renders and return
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.findings import Level
+
+if TYPE_CHECKING:
+    from canonry.catalogue.tree import Tree
+    from canonry.render.text import Palette
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,6 +65,20 @@ class Invocation:
         if root is None:
             raise NoRegistryError(Path.cwd())
         return root
+
+    @contextmanager
+    def tree(self, *, staged: bool = False) -> Iterator[Tree]:
+        """The registry's files: on disk, or as git would commit them."""
+        root = self.root()
+        if staged:
+            from canonry.adapters.gitrepo import index_tree
+
+            with index_tree(root) as index:
+                yield index
+        else:
+            from canonry.adapters.worktree import DirectoryTree
+
+            yield DirectoryTree(root)
 
     @property
     def today(self) -> date:
@@ -133,6 +154,14 @@ def fail_on_option(command: F) -> F:
 def examples(*lines: str) -> str:
     """The epilogue that every command's `--help` ends with."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def palette() -> Palette:
+    """Colours where standard output is a terminal that wants them (`NO_COLOR`, `TERM=dumb`)."""
+    from canonry.render.text import Palette
+
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Palette(wanted and sys.stdout.isatty())
 
 
 def say(text: str) -> None:

@@ -1,0 +1,92 @@
+"""Findings as people read them: where, which rule, what was found, what to do, the counterexample."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from canonry.kernel.findings import Finding, Level
+from canonry.kernel.jsonvalue import Json
+from canonry.render.plain import visible, wrapped
+
+_CODES: Final = {"error": "31", "warning": "33", "note": "36", "bold": "1", "dim": "2", "good": "32"}
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours, or none: a terminal has them, a file has not."""
+
+    colours: bool = False
+
+    def __call__(self, style: str, text: str) -> str:
+        """The text in a style: error, warning, note, good, bold or dim."""
+        return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.colours and text else text
+
+
+PLAIN: Final = Palette()
+
+
+def findings(found: Sequence[Finding], palette: Palette = PLAIN) -> str:
+    """Every finding, those of one file together."""
+    blocks: list[str] = []
+    before = None
+    for finding in found:
+        if before is not None and before != finding.place.path:
+            blocks.append("")
+        before = finding.place.path
+        blocks.extend(_lines(finding, palette))
+    return "\n".join(blocks)
+
+
+def _lines(finding: Finding, palette: Palette) -> Iterator[str]:
+    place = finding.place
+    where = visible(place.path) + (f":{place.line}" if place.line else "")
+    level = "undecided" if finding.undecided else finding.level.word
+    style = finding.level.word
+    yield f"{palette('bold', where)}  {palette(style, level)} {finding.code} {finding.name}"
+    yield wrapped(finding.message, indent="  ")
+    if finding.suggestion:
+        yield wrapped(finding.suggestion, indent="  Instead: ", hanging="    ")
+    if finding.witness is not None:
+        yield wrapped(witness(finding.witness), indent="  For example: ", hanging="    ")
+    if finding.owner:
+        yield palette("dim", wrapped(finding.owner, indent="  Owner: "))
+
+
+def witness(value: Json) -> str:
+    """A counterexample on one line."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def counts(found: Iterable[Finding]) -> str:
+    """`2 errors, 1 warning`, worst first; `nothing` where there is none."""
+    tally = Counter("undecided" if finding.undecided else finding.level.word for finding in found)
+    words = [(tally[level.word], level.word) for level in sorted(Level, reverse=True)]
+    parts = [f"{number} {word}{'s' if number != 1 else ''}" for number, word in words if number]
+    if tally["undecided"]:
+        parts.append(f"{tally['undecided']} undecided")
+    return ", ".join(parts) or "nothing"
+
+
+def lint(
+    found: Sequence[Finding],
+    files: int,
+    ignored: int = 0,
+    known: int = 0,
+    palette: Palette = PLAIN,
+) -> str:
+    """The findings, and a last line that counts them."""
+    body = findings(found, palette)
+    tail = f"{files:,} files read: {counts(found)}"
+    if not found:
+        tail = palette("good", f"{files:,} files read: all in order")
+    beside = [f"{ignored} ignored by policy"] if ignored else []
+    beside += [f"{known} in the baseline"] if known else []
+    if beside:
+        tail += f" ({', '.join(beside)})"
+    worst = max(found, key=lambda finding: (finding.level, not finding.undecided), default=None)
+    advice = f"\ncanonry explain {worst.code} says what {worst.name} means and what to do." if worst else ""
+    return (f"{body}\n\n" if body else "") + tail + advice
