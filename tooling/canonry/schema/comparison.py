@@ -1,0 +1,193 @@
+"""`compare`: two schemas, the directions and the reading asked for, and a verdict for each direction."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from canonry.kernel.errors import UsageError
+from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import Budget
+from canonry.schema.containment import Broken, Outcome, Proved, contained
+from canonry.schema.dialects import Dialect, dialect_of
+from canonry.schema.judges import Judge, confirm, judges
+from canonry.schema.normal import Terms
+from canonry.schema.resources import Schema
+from canonry.schema.search import Solver
+from canonry.schema.terms import conjunct
+
+if TYPE_CHECKING:
+    from canonry.schema.changes import Change
+
+Direction: TypeAlias = Literal["backward", "forward", "full"]
+Reading: TypeAlias = Literal["strict", "declared"]
+Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
+
+STEPS: Final = 400_000
+"""The budget of one direction; a step is about two microseconds."""
+_FRAMES: Final = 20_000
+"""Python frames that the search may stack up: schemas may be 100 levels deep, and each level takes about ten."""
+_WORST_FIRST: Final = ("broken", "undecided", "proved")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One direction's verdict. `witness` is meaningful where it is broken, `reason` where it is undecided."""
+
+    verdict: Verdict
+    witness: Json = None
+    reason: str | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """The public JSON form."""
+        return {"verdict": self.verdict, "witness": self.witness, "reason": self.reason}
+
+
+class Comparison:
+    """What `compare` found; `verdict`, `witness` and `reason` are those of the worst part."""
+
+    def __init__(self, old: Schema, new: Schema, reading: Reading, parts: Mapping[str, Part]) -> None:
+        self.reading = reading
+        self.parts = MappingProxyType(dict(parts))
+        self._old = old
+        self._new = new
+        self._changes: tuple[Change, ...] | None = None
+
+    def __bool__(self) -> bool:
+        raise TypeError("a comparison is neither true nor false: look at its verdict")
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{direction}: {part.verdict}" for direction, part in self.parts.items())
+        return f"<Comparison {self.reading} {shown}>"
+
+    @property
+    def _worst(self) -> Part:
+        return min(self.parts.values(), key=lambda part: _WORST_FIRST.index(part.verdict))
+
+    @property
+    def verdict(self) -> Verdict:
+        """broken, then undecided, then proved."""
+        return self._worst.verdict
+
+    @property
+    def witness(self) -> Json:
+        """A value that shows the break; None unless the verdict is broken (null may be one: see `verdict`)."""
+        return self._worst.witness
+
+    @property
+    def reason(self) -> str | None:
+        """Why nothing was decided; None unless the verdict is undecided."""
+        return self._worst.reason
+
+    @property
+    def changes(self) -> "tuple[Change, ...]":
+        """What differs between the two schemas, worked out when first asked for."""
+        if self._changes is None:
+            from canonry.schema.changes import changes
+
+            self._changes = tuple(changes(self._old, self._new))
+        return self._changes
+
+    def to_json(self) -> dict[str, Json]:
+        """The public JSON form; the keys are those of this class."""
+        return {
+            "verdict": self.verdict,
+            "witness": self.witness,
+            "reason": self.reason,
+            "reading": self.reading,
+            "parts": {direction: part.to_json() for direction, part in self.parts.items()},
+            "changes": [change.to_json() for change in self.changes],
+        }
+
+
+def compare(
+    old: Json,
+    new: Json,
+    *,
+    direction: Direction = "backward",
+    reading: Reading = "strict",
+    format_assertion: bool | None = None,
+) -> Comparison:
+    """Whether `new` breaks anyone who relies on `old`.
+
+    `direction`: backward asks whether what was accepted still is, forward the reverse, full both. `reading`:
+    strict is set containment; declared lets writers send only what is declared and readers ignore the rest.
+    `format_assertion`: whether `format` asserts; by default in declared only.
+
+    Raises `NotASchemaError`, `UnknownDialectError`, `DanglingRefError` or `RemoteRefError` for either document,
+    `UsageError` for any other argument.
+    """
+    if direction not in ("backward", "forward", "full"):
+        raise UsageError(f"no such direction: {direction!r}", "Directions are backward, forward and full.")
+    if reading not in ("strict", "declared"):
+        raise UsageError(f"no such reading: {reading!r}", "Readings are strict and declared.")
+    left, right = _loaded(old, new)
+    asserted = reading == "declared" if format_assertion is None else format_assertion
+    question = _Question(left, right, reading, asserted=asserted)
+    asked = ("backward", "forward") if direction == "full" else (direction,)
+    with _deep():
+        parts = {one: _part(question.outcome(one)) for one in asked}
+    return Comparison(left, right, reading, parts)
+
+
+def _loaded(old: Json, new: Json) -> tuple[Schema, Schema]:
+    """Both documents; a boolean is read in the other's dialect."""
+    default = Dialect.DRAFT_2020_12
+    for document in (old, new):
+        if isinstance(document, dict):
+            default = dialect_of(document.get("$schema"))
+            break
+    else:
+        default = Dialect.DRAFT_2020_12
+    left = Schema.load(old, default if isinstance(old, bool) else Dialect.DRAFT_2020_12)
+    right = Schema.load(new, default if isinstance(new, bool) else Dialect.DRAFT_2020_12)
+    return left, right
+
+
+class _Question:
+    """Two loaded schemas, and what both directions share: terms, answers, judges."""
+
+    def __init__(self, old: Schema, new: Schema, reading: Reading, *, asserted: bool) -> None:
+        self.old = old
+        self.new = new
+        self.reading = reading
+        self.terms = Terms((old, new), format_assertion=asserted)
+        self.solver = Solver(self.terms, Budget(STEPS))
+        self.terms.solver = self.solver
+        self.panel: tuple[Judge, ...] | None = None
+        self.asserted = asserted
+
+    def outcome(self, direction: str) -> Outcome:
+        """The verdict of one direction, on a budget of its own."""
+        self.solver.budget = Budget(STEPS)
+        old, new = (self.old, self.new) if direction == "backward" else (self.new, self.old)
+        before, after = self.terms.schema(old.root), self.terms.schema(new.root)
+        if before is after:
+            return Proved()
+        return contained(conjunct((before,)), after, self.solver, lambda value: self._objection(value, old, new))
+
+    def _objection(self, value: Json, accepting: Schema, refusing: Schema) -> str:
+        if self.panel is None:
+            self.panel = judges({} if self.asserted else None)
+        hearing = confirm(value, accepting=accepting, refusing=refusing, panel=self.panel)
+        return "" if hearing.agreed else hearing.reason
+
+
+def _part(outcome: Outcome) -> Part:
+    if isinstance(outcome, Proved):
+        return Part("proved")
+    if isinstance(outcome, Broken):
+        return Part("broken", witness=outcome.witness)
+    return Part("undecided", reason=outcome.reason)
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

@@ -1,0 +1,66 @@
+"""Whether every value of a goal belongs to a term: proved, broken by a candidate, or undecided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import BudgetExceeded, spending
+from canonry.schema.answers import Found, Unsure
+from canonry.schema.languages import Undecidable
+from canonry.schema.search import Solver
+from canonry.schema.terms import IMPOSSIBLE, Goal, Term, joined
+
+MOST_CANDIDATES: Final = 6
+"""Counterexamples that the judges are shown before the answer is "undecided"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """There is no counterexample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The judges agree on this counterexample."""
+
+    witness: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Neither was shown, for this reason."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Proved | Broken | Undecided
+
+
+def contained(goal: Goal, term: Term, solver: Solver, objection: Callable[[Json], str]) -> Outcome:
+    """Decides by refuting "goal and not term". `objection` says why a candidate does not convince, or ""."""
+    try:
+        with spending(solver.budget):
+            return _decided(joined(goal, term.complement), solver, objection)
+    except (BudgetExceeded, Undecidable) as error:
+        return Undecided(str(error))
+    except RecursionError:
+        return Undecided("the schemas are nested too deep")
+
+
+def _decided(goal: Goal, solver: Solver, objection: Callable[[Json], str]) -> Outcome:
+    doubt = ""
+    for _ in range(MOST_CANDIDATES):
+        if goal is IMPOSSIBLE:
+            break
+        answer = solver.inhabitant(goal)
+        if isinstance(answer, Unsure):
+            return Undecided(answer.reason)
+        if not isinstance(answer, Found):
+            break
+        problem = objection(answer.value)
+        if not problem:
+            return Broken(answer.value)
+        doubt = doubt or problem
+        goal = joined(goal, solver.terms.values([answer.value]).complement)
+    return Undecided(doubt) if doubt else Proved()

@@ -1,0 +1,126 @@
+"""Formulas over one JSON kind: what a schema says about values of that kind, in negation normal form.
+
+A formula is a `Constant`, a conjunction `All`, a disjunction `Choice`, a `Literal` (one elementary constraint of
+the kind) or a term (a schema that applies to the same value, unfolded only when the search needs it).
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from canonry.schema.terms import Term
+
+Formula: TypeAlias = "Constant | All | Choice | Literal | Term"
+
+
+class Constant:
+    """True or false of every value of the kind."""
+
+    __slots__ = ("truth",)
+
+    def __init__(self, *, truth: bool) -> None:
+        self.truth = truth
+
+    def __repr__(self) -> str:
+        return "TRUE" if self.truth else "FALSE"
+
+    def negated(self) -> "Constant":
+        """The other constant."""
+        return FALSE if self.truth else TRUE
+
+
+TRUE: Final = Constant(truth=True)
+FALSE: Final = Constant(truth=False)
+
+
+class Literal:
+    """One elementary constraint. Every kind's literals are closed under negation."""
+
+    __slots__ = ()
+
+    def negated(self) -> "Formula":
+        """What holds of exactly the values of the kind that this does not hold of."""
+        raise NotImplementedError
+
+    def narrow(self, constraints: Any) -> bool:
+        """Adds this to a conjunction; False where the two plainly contradict each other."""
+        raise NotImplementedError
+
+    def refuted_by(self, constraints: Any) -> bool:
+        """Whether a glance shows that this contradicts a conjunction. False means nothing."""
+        return False
+
+    def implied_by(self, constraints: Any) -> bool:
+        """Whether a glance shows that a conjunction says this already. False means nothing."""
+        return False
+
+    def holds(self, value: Any) -> bool:
+        """Whether a value of the kind meets this."""
+        raise NotImplementedError
+
+
+class All:
+    """A conjunction."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: "tuple[Formula, ...]") -> None:
+        self.parts = parts
+
+    def negated(self) -> "Formula":
+        """By De Morgan."""
+        return choice(negation(part) for part in self.parts)
+
+
+class Choice:
+    """A disjunction."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: "tuple[Formula, ...]") -> None:
+        self.parts = parts
+
+    def negated(self) -> "Formula":
+        """By De Morgan."""
+        return all_of(negation(part) for part in self.parts)
+
+
+def negation(formula: "Formula") -> "Formula":
+    """The formula that holds of exactly the other values of the kind."""
+    if isinstance(formula, Constant | All | Choice | Literal):
+        return formula.negated()
+    return formula.complement
+
+
+def all_of(parts: "Iterable[Formula]") -> "Formula":
+    """The conjunction, flat and without constants."""
+    flat: list[Formula] = []
+    for part in parts:
+        if part is TRUE:
+            continue
+        if part is FALSE:
+            return FALSE
+        if isinstance(part, All):
+            flat.extend(part.parts)
+        else:
+            flat.append(part)
+    if not flat:
+        return TRUE
+    return flat[0] if len(flat) == 1 else All(tuple(flat))
+
+
+def choice(parts: "Iterable[Formula]") -> "Formula":
+    """The disjunction, flat and without constants."""
+    flat: list[Formula] = []
+    for part in parts:
+        if part is FALSE:
+            continue
+        if part is TRUE:
+            return TRUE
+        if isinstance(part, Choice):
+            flat.extend(part.parts)
+        else:
+            flat.append(part)
+    if not flat:
+        return FALSE
+    return flat[0] if len(flat) == 1 else Choice(tuple(flat))

@@ -1,0 +1,88 @@
+"""What a pattern or an asserted format names: a regular language, read once and shared."""
+
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from canonry.kernel.errors import CanonryError
+
+if TYPE_CHECKING:
+    from canonry.regular import Language
+
+
+class Undecidable(CanonryError):  # noqa: N818  # a verdict, not a mistake
+    """Something in the schemas is beyond what canonry decides; `str(error)` says what."""
+
+
+class Vocable:
+    """A pattern by its text, or a format by its name: equal texts are one language and one object."""
+
+    __slots__ = ("_language", "problem", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.problem = ""
+        self._language: Language | None = None
+
+    @property
+    def language(self) -> "Language | None":
+        """The language, or None where it is not regular or no pattern; then `problem` says why."""
+        if self._language is None and not self.problem:
+            self._language = self._read()
+        return self._language
+
+    def _read(self) -> "Language | None":
+        from canonry.regular import PatternSyntaxError, UnsupportedPattern, pattern
+
+        try:
+            return pattern(self.text)
+        except (PatternSyntaxError, UnsupportedPattern) as error:
+            self.problem = str(error)
+            return None
+
+    def holds(self, word: str) -> bool:
+        """Whether it is a word of the language. Raises `Undecidable` where the language is not known."""
+        language = self.language
+        if language is None:
+            raise Undecidable(f"the pattern {self.text!r:.100} is not decided: {self.problem}")
+        return language.accepts(word)
+
+
+@lru_cache(maxsize=4096)
+def pattern_vocable(text: str) -> Vocable:
+    """What `pattern: text` names."""
+    return Vocable(text)
+
+
+def format_vocable(name: str) -> Vocable | None:
+    """What an asserted `format: name` names; None for formats that are not asserted."""
+    from canonry.schema.formats import FORMATS
+
+    known = FORMATS.get(name)
+    return None if known is None else pattern_vocable(known)
+
+
+@lru_cache(maxsize=4096)
+def conjunction(
+    inside: frozenset[Vocable], outside: frozenset[Vocable], low: int, high: int | None
+) -> "Language":
+    """The words in all of `inside` and none of `outside` that have from `low` to `high` code points."""
+    from canonry.regular import lengths
+
+    language = lengths(low, high)
+    for vocable in sorted(inside, key=_text):
+        language &= _known(vocable)
+    for vocable in sorted(outside, key=_text):
+        language -= _known(vocable)
+    return language
+
+
+def _text(vocable: Vocable) -> Hashable:
+    return vocable.text
+
+
+def _known(vocable: Vocable) -> "Language":
+    language = vocable.language
+    if language is None:
+        raise Undecidable(f"the pattern {vocable.text!r:.100} is not decided: {vocable.problem}")
+    return language

@@ -1,0 +1,137 @@
+"""Which schemas read the same: equal texts whose references lead to schemas that read the same."""
+
+import json
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from canonry.kernel.errors import CanonryError
+from canonry.schema.resources import Node, Schema
+
+_REF: Final = re.compile(rb'"\$ref":\s*("(?:[^"\\]|\\.)*")')
+_IN_PLACE: Final = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies")
+
+
+class Likeness:
+    """Keys of schemas: equal keys mean that the schemas accept the same values. Unequal keys mean nothing."""
+
+    def __init__(self, schemas: Sequence[Schema]) -> None:
+        self._schemas = schemas
+        self._texts: dict[Node, bytes] = {}
+        self._targets: dict[tuple[Schema, bytes], Node | None] = {}
+        self._classes: dict[tuple[Schema, bytes], int] | None = None
+        self._leads_round: dict[Node, bool] = {}
+
+    def key(self, node: Node) -> Hashable | None:
+        """A key, or None where a schema's meaning depends on more than its text and its references."""
+        text = self._text(node)
+        refs = _refs(text)
+        if not refs:
+            return (node.dialect, text)
+        classes = [self._class(node, ref) for ref in refs]
+        if None in classes:
+            return None
+        return (node.dialect, text, tuple(classes))
+
+    def circular(self, node: Node) -> bool:
+        """Whether the schema refers, perhaps through others, to a schema that applies itself to the same value."""
+        known = self._leads_round.get(node)
+        if known is None:
+            self._leads_round[node] = True  # what a cycle meets
+            known = self._leads_round[node] = any([self.circular(other) for other in _beside(node)])
+        return known
+
+    def _text(self, node: Node) -> bytes:
+        text = self._texts.get(node)
+        if text is None:
+            text = self._texts[node] = _dumped(node.value)
+        return text
+
+    def _class(self, node: Node, ref: bytes) -> int | None:
+        if node.owner.root.base != node.base or (node.parent is not None and _embeds(self._text(node))):
+            return None
+        if self._classes is None:
+            self._classes = self._refined()
+        return self._classes.get((node.owner, ref))
+
+    def _target(self, schema: Schema, ref: bytes) -> Node | None:
+        """The schema that a reference in the root resource names, if its text and references are its meaning."""
+        try:
+            target = schema.root.resolve_ref(json.loads(ref))
+        except (CanonryError, ValueError):
+            return None
+        return target if target.resource is schema.root and not _embeds(self._text(target)) else None
+
+    def _refined(self) -> dict[tuple[Schema, bytes], int]:
+        """Partition refinement over the references of all documents: the coarsest one that texts allow."""
+        graph: dict[tuple[Schema, bytes], tuple[bytes, list[tuple[Schema, bytes]]]] = {}
+        for schema in dict.fromkeys(self._schemas):
+            pending = _refs(self._text(schema.root))
+            while pending:
+                ref = pending.pop()
+                if (schema, ref) in graph:
+                    continue
+                target = self._target(schema, ref)
+                if target is None:
+                    continue
+                text = self._text(target)
+                inner = _refs(text)
+                graph[schema, ref] = (bytes([target.dialect]) + text, [(schema, other) for other in inner])
+                pending.extend(inner)
+        numbers: dict[Hashable, int] = {}
+        classes = {place: numbers.setdefault(text, len(numbers)) for place, (text, _) in graph.items()}
+        while True:
+            before = len(numbers)
+            numbers = {}
+            classes = {
+                place: numbers.setdefault(
+                    (classes[place], *(classes.get(other, other) for other in inner)), len(numbers)
+                )
+                for place, (_, inner) in graph.items()
+            }
+            if len(numbers) == before:
+                return classes
+
+
+def _embeds(text: bytes) -> bool:
+    """Whether identifiers inside may change what its references mean."""
+    return b'"$id"' in text or b'"id"' in text
+
+
+def _refs(text: bytes) -> list[bytes]:
+    return list(dict.fromkeys(_REF.findall(text))) if b'"$ref"' in text else []
+
+
+def _dumped(value: object) -> bytes:
+    import orjson
+
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=_spelt)
+    except TypeError:  # an integer of more than 64 bits, a lone surrogate
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_spelt).encode()
+
+
+def _spelt(value: object) -> object:
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    raise TypeError(type(value).__name__)
+
+
+def _beside(node: Node) -> Iterator[Node]:
+    """The schemas that apply to the same value, as far as they are known without a dynamic scope."""
+    keywords = node.keywords
+    for keyword in ("$ref", "$dynamicRef"):
+        ref = keywords.get(keyword)
+        if isinstance(ref, str):
+            yield node.resolve_ref(ref)
+    if "$recursiveRef" in keywords:
+        yield node.resource
+    for keyword in _IN_PLACE:
+        held = keywords.get(keyword)
+        if isinstance(held, dict) and keyword in ("dependentSchemas", "dependencies"):
+            yield from (node.child(keyword, name) for name, part in held.items() if isinstance(part, bool | dict))
+        elif isinstance(held, list):
+            yield from (node.child(keyword, str(index)) for index in range(len(held)))
+        elif isinstance(held, bool | dict):
+            yield node.child(keyword)

@@ -1,0 +1,290 @@
+"""The search for an inhabitant of a conjunction of terms; finding none is a proof that there is none.
+
+Per JSON kind, terms are unfolded into literals, which the kind's constraints collect, and into choices. Choices
+lose the alternatives that the constraints refute; what is then left of them is tried, fewest alternatives first.
+
+Recursion: JSON values are finite, so a smallest inhabitant of a goal holds no inhabitant of the same goal inside.
+While a goal is being searched, the same goal further inside therefore counts as empty. An "empty" that was
+derived from such an assumption holds for as long as the assumed goal is open, and for good once that goal turns
+out to be empty as well.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import Budget
+from canonry.schema.answers import EMPTY, Answer, Found, Unsure
+from canonry.schema.arrays import Arrays
+from canonry.schema.formulas import All, Choice, Constant, Formula, Literal
+from canonry.schema.languages import Undecidable
+from canonry.schema.numbers import Numbers
+from canonry.schema.objects import Objects
+from canonry.schema.scalars import boolean_constraints, null_constraints
+from canonry.schema.strings import Strings
+from canonry.schema.terms import IMPOSSIBLE, Goal, Term
+from canonry.schema.values import ARRAY, BOOLEAN, KINDS, NULL, NUMBER, OBJECT, STRING
+
+if TYPE_CHECKING:
+    from canonry.schema.normal import Terms
+
+_DEEPEST: Final = 400
+_NEVER: Final = 1 << 60
+
+_CONSTRAINTS: Final[dict[int, Callable[[], Any]]] = {
+    NULL: null_constraints,
+    BOOLEAN: boolean_constraints,
+    NUMBER: Numbers,
+    STRING: Strings,
+    ARRAY: Arrays,
+    OBJECT: Objects,
+}
+
+
+class _State:
+    """A conjunction under search: the literals so far, the terms unfolded, the choices still open."""
+
+    __slots__ = ("asserted", "choices", "constraints", "kind")
+
+    def __init__(self, kind: int, constraints: Any, asserted: set[Term], choices: list[tuple[Formula, ...]]) -> None:
+        self.kind = kind
+        self.constraints = constraints
+        self.asserted = asserted
+        self.choices = choices
+
+    def copy(self) -> "_State":
+        return _State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
+
+    def add(self, formula: Formula) -> bool:
+        """Takes a formula in; False where it plainly contradicts what is there."""
+        pending = [formula]
+        while pending:
+            part = pending.pop()
+            if isinstance(part, Literal):
+                if not part.narrow(self.constraints):
+                    return False
+            elif isinstance(part, All):
+                pending.extend(reversed(part.parts))
+            elif isinstance(part, Choice):
+                self.choices.append(part.parts)
+            elif isinstance(part, Constant):
+                if not part.truth:
+                    return False
+            elif part not in self.asserted:
+                if part.complement in self.asserted:
+                    return False
+                self.asserted.add(part)
+                pending.append(part.formula(self.kind))
+        return True
+
+    def refutes(self, formula: Formula) -> bool:
+        """Whether a glance shows that the formula cannot hold here."""
+        if isinstance(formula, Literal):
+            return formula.refuted_by(self.constraints)
+        if isinstance(formula, All):
+            return any(self.refutes(part) for part in formula.parts)
+        if isinstance(formula, Choice):
+            return all(self.refutes(part) for part in formula.parts)
+        if isinstance(formula, Constant):
+            return not formula.truth
+        return formula.complement in self.asserted or self.refutes(formula.formula(self.kind))
+
+    def implies(self, formula: Formula) -> bool:
+        """Whether a glance shows that the formula holds here anyway."""
+        if isinstance(formula, Literal):
+            return formula.implied_by(self.constraints)
+        if isinstance(formula, All):
+            return all(self.implies(part) for part in formula.parts)
+        if isinstance(formula, Choice):
+            return any(self.implies(part) for part in formula.parts)
+        if isinstance(formula, Constant):
+            return formula.truth
+        return formula in self.asserted or self.implies(formula.formula(self.kind))
+
+    def settle(self) -> bool:
+        """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left."""
+        while True:
+            choices, self.choices = self.choices, []
+            kept: list[tuple[Formula, ...]] = []
+            forced = False
+            for parts in choices:
+                alive: list[Formula] = []
+                for part in parts:
+                    if self.implies(part):
+                        break
+                    if not self.refutes(part):
+                        alive.append(part)
+                else:
+                    if len(alive) > 1:
+                        kept.append(tuple(alive))
+                    elif not alive or not self.add(alive[0]):
+                        return False
+                    else:
+                        forced = True
+            self.choices = kept + self.choices
+            if not forced:
+                return True
+
+
+class Solver:
+    """Answers whether conjunctions of terms have inhabitants. Every answer is remembered."""
+
+    def __init__(self, terms: "Terms", budget: Budget) -> None:
+        self.terms = terms
+        self.budget = budget
+        self._known: dict[Goal, Answer] = {}
+        self._words: dict[Goal, Answer] = {}
+        self._open: dict[Goal, int] = {}
+        self._assumed: dict[Goal, tuple[Answer, int]] = {}
+        self._trail: list[Goal] = []
+        self._reached = _NEVER
+
+    def step(self, steps: int = 1) -> None:
+        """Counts work. Raises `BudgetExceeded` where there was too much."""
+        self.budget.spend(steps)
+
+    def inhabitant(self, goal: Goal) -> Answer:
+        """A value that belongs to every term of the goal."""
+        known = self._known.get(goal)
+        if known is not None:
+            return known
+        if goal is IMPOSSIBLE:
+            return EMPTY
+        depth = self._open.get(goal)
+        if depth is not None:
+            self._reached = min(self._reached, depth)
+            return EMPTY
+        assumed = self._assumed.get(goal)
+        if assumed is not None:
+            self._reached = min(self._reached, assumed[1])
+            return assumed[0]
+        return self._opened(goal)
+
+    def _opened(self, goal: Goal) -> Answer:
+        depth = len(self._open)
+        if depth > _DEEPEST:
+            return Unsure(f"values nested deeper than {_DEEPEST} levels")
+        self.step(5)
+        outer, self._reached = self._reached, _NEVER
+        mark = len(self._trail)
+        self._open[goal] = depth
+        answer = self._any_kind(goal)
+        del self._open[goal]
+        reached, self._reached = self._reached, outer
+        derived = self._trail[mark:]
+        if isinstance(answer, Found) or reached >= depth:
+            del self._trail[mark:]
+            for inner in derived:
+                assumed, _ = self._assumed.pop(inner)
+                if not isinstance(answer, Found):
+                    self._known[inner] = assumed
+            self._known[goal] = answer
+        else:
+            self._trail.append(goal)
+            self._assumed[goal] = (answer, reached)
+            self._reached = min(outer, reached)
+        return answer
+
+    def word(self, goal: Goal) -> Answer:
+        """A string that belongs to every term of the goal."""
+        known = self._words.get(goal)
+        if known is None:
+            known = self._words[goal] = EMPTY if goal is IMPOSSIBLE else self._of_kind(goal, STRING)
+        return known
+
+    def _any_kind(self, goal: Goal) -> Answer:
+        kinds = -1
+        for term in goal:
+            kinds &= term.kinds
+            listed = term.listed()
+            if listed is not None:
+                return self._one_of(listed, goal)
+        doubt: Unsure | None = None
+        for kind in KINDS:
+            if kind & kinds:
+                answer = self._of_kind(goal, kind)
+                if isinstance(answer, Found):
+                    return answer
+                if isinstance(answer, Unsure):
+                    doubt = answer
+        return doubt or EMPTY
+
+    def _one_of(self, values: Iterable[Json], goal: Goal) -> Answer:
+        """The goal has a term that lists its values: try them."""
+        doubt: Unsure | None = None
+        for value in values:
+            self.step()
+            try:
+                if all(term.holds(value) for term in goal):
+                    return Found(value)
+            except Undecidable as error:
+                doubt = Unsure(str(error))
+        return doubt or EMPTY
+
+    def _of_kind(self, goal: Goal, kind: int) -> Answer:
+        state = _State(kind, _CONSTRAINTS[kind](), set(), [])
+        try:
+            if not all(state.add(term) for term in self.terms.ordered(goal)):
+                return EMPTY
+            return self._searched(state, goal)
+        except Undecidable as error:
+            return Unsure(str(error))
+
+    def _searched(self, state: _State, goal: Goal) -> Answer:
+        self.step(2)
+        if not state.settle():
+            return EMPTY
+        while len(state.choices) > 1:
+            shrunk = self._probed(state)
+            if shrunk is None:
+                return EMPTY
+            if not shrunk:
+                break
+            if not state.settle():
+                return EMPTY
+        if not state.choices:
+            if not state.constraints.probe(self):
+                return EMPTY
+            answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
+            return answer
+        parts = min(state.choices, key=len)
+        state.choices.remove(parts)
+        doubt: Unsure | None = None
+        for part in parts:
+            attempt = state.copy()
+            self.step(2)
+            if attempt.add(part) and attempt.constraints.probe(self):
+                answer = self._searched(attempt, goal)
+                if isinstance(answer, Found):
+                    return answer
+                if isinstance(answer, Unsure):
+                    doubt = answer
+        return doubt or EMPTY
+
+    def _probed(self, state: _State) -> bool | None:
+        """Drops alternatives that fail on their own; None where a choice has none left, else whether any did."""
+        if not state.constraints.probe(self):
+            return None
+        choices: list[tuple[Formula, ...]] = []
+        shrunk = False
+        for parts in state.choices:
+            alive = tuple(part for part in parts if self._tenable(state, part))
+            if not alive:
+                return None
+            if len(alive) < len(parts):
+                shrunk = True
+            choices.append(alive)
+        state.choices = choices
+        return shrunk
+
+    def _tenable(self, state: _State, part: Formula) -> bool:
+        self.step(2)
+        attempt = _State(state.kind, state.constraints.copy(), state.asserted.copy(), [])
+        return attempt.add(part) and bool(attempt.constraints.probe(self))
+
+    def _hints(self, state: _State, goal: Goal) -> Iterator[Json]:
+        for term in state.asserted:
+            yield from term.examples()
+
+
+

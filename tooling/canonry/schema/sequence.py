@@ -1,0 +1,214 @@
+"""The choice of an array's items: how many, and what each of them is, so that every constraint holds."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from canonry.kernel.jsonvalue import Json
+from canonry.schema.answers import EMPTY, Answer, Found, Unsure
+from canonry.schema.terms import IMPOSSIBLE, Goal, joined, merged
+from canonry.schema.values import key
+
+if TYPE_CHECKING:
+    from canonry.schema.arrays import Arrays
+    from canonry.schema.search import Solver
+
+_MOST_ITEMS: Final = 5_000
+"""A witness with more items than this is not written out."""
+_MOST_COUNTED: Final = 200
+"""The same, where items are chosen one by one."""
+_MOST_ARRANGEMENTS: Final = 200
+"""Ways to meet the counts that are tried where items must also be distinct or repeated."""
+
+
+def array_inhabitant(arrays: "Arrays", solver: "Solver") -> Answer:
+    """An array that meets every constraint, as short as they allow."""
+    return _Sequence(arrays, solver).answer()
+
+
+class _Sequence:
+    def __init__(self, arrays: "Arrays", solver: "Solver") -> None:
+        self.arrays = arrays
+        self.solver = solver
+        self.doubt: Unsure | None = None
+        self.horizon = arrays.horizon
+        self.goals: dict[int, Goal] = {}
+        self.dead: set[tuple[int, tuple[int, ...], tuple[int, ...]]] = set()
+        self.arrangements = 0
+
+    def answer(self) -> Answer:
+        arrays = self.arrays
+        most = max(arrays.low, self.horizon) + sum(tally.low for tally in arrays.wanted)
+        if arrays.repeated:
+            most += 2
+        if arrays.high is not None:
+            most = min(most, arrays.high)
+        for index in range(min(arrays.low, self.horizon + 1)):
+            if not self._possible(self._goal(index)):
+                return self.doubt or EMPTY
+        counted = arrays.unique or arrays.repeated or arrays.wanted or arrays.capped
+        for size in range(arrays.low, most + 1):
+            if size and not self._possible(self._goal(size - 1)):
+                break
+            if size > (_MOST_COUNTED if counted else _MOST_ITEMS):
+                self.doubt = self.doubt or Unsure(f"a counterexample would need an array of {size} items")
+                break
+            self.dead.clear()
+            found = self._arranged([], tuple(t.low for t in arrays.wanted), tuple(t.high or 0 for t in arrays.capped), size)
+            if found is not None:
+                return found
+        return self.doubt or EMPTY
+
+    def _goal(self, index: int) -> Goal:
+        index = min(index, self.horizon)
+        known = self.goals.get(index)
+        if known is None:
+            known = self.goals[index] = self.arrays.goal(index)
+        return known
+
+    def _possible(self, goal: Goal) -> bool:
+        """Whether a goal may have an inhabitant; a doubt is noted and taken for no."""
+        if goal is IMPOSSIBLE:
+            return False
+        answer = self.solver.inhabitant(goal)
+        if isinstance(answer, Unsure):
+            self.doubt = answer
+        return isinstance(answer, Found)
+
+    def _arranged(
+        self, goals: list[Goal], wanted: tuple[int, ...], capped: tuple[int, ...], size: int
+    ) -> Found | None:
+        """Decides item by item which counted terms it belongs to; the counts still open are arguments."""
+        index = len(goals)
+        if index == size:
+            return None if any(wanted) else self._realised(goals)
+        if any(left > size - max(index, tally.start) for left, tally in zip(wanted, self.arrays.wanted, strict=True)):
+            return None
+        if not self.arrays.wanted and not self.arrays.capped:
+            return self._realised([*goals, *map(self._goal, range(index, size))])
+        state = (index, wanted, capped)
+        if state in self.dead:
+            return None
+        self.solver.step()
+        for goal, still_wanted, still_capped in self._options(index, wanted, capped):
+            found = self._arranged([*goals, goal], still_wanted, still_capped, size)
+            if found is not None:
+                return found
+        if not self.arrays.unique and not self.arrays.repeated:
+            self.dead.add(state)
+        return None
+
+    def _options(
+        self, index: int, wanted: tuple[int, ...], capped: tuple[int, ...]
+    ) -> Iterator[tuple[Goal, tuple[int, ...], tuple[int, ...]]]:
+        options = [(self._goal(index), wanted, capped)]
+        for number, tally in enumerate(self.arrays.wanted):
+            if tally.start <= index and wanted[number]:
+                options = [
+                    option
+                    for goal, still, caps in options
+                    for option in (
+                        (joined(goal, tally.term), _less(still, number), caps),
+                        (goal, still, caps),
+                    )
+                ]
+        for number, tally in enumerate(self.arrays.capped):
+            if tally.start <= index:
+                options = [
+                    option
+                    for goal, still, caps in options
+                    for option in (
+                        (joined(goal, tally.term.complement), still, caps),
+                        *([(goal, still, _less(caps, number))] if caps[number] else []),
+                    )
+                ]
+        for option in options:
+            if self._possible(option[0]):
+                yield option
+
+    def _realised(self, goals: list[Goal]) -> Found | None:
+        """Values for the items, distinct or repeated as asked."""
+        if self.arrays.unique or self.arrays.repeated:
+            self.arrangements += 1
+            if self.arrangements > _MOST_ARRANGEMENTS:
+                self.doubt = Unsure("too many arrangements of an array's items")
+                return None
+        if self.arrays.unique:
+            return self._distinct(goals)
+        if self.arrays.repeated:
+            return self._repeated(goals)
+        return self._values(goals)
+
+    def _values(self, goals: list[Goal]) -> Found | None:
+        values: list[Json] = []
+        for goal in goals:
+            if not self._possible(goal):
+                return None
+            answer = self.solver.inhabitant(goal)
+            if isinstance(answer, Found):
+                values.append(answer.value)
+        return Found(values)
+
+    def _repeated(self, goals: list[Goal]) -> Found | None:
+        seen: set[tuple[Goal, Goal]] = set()
+        for later, goal in enumerate(goals):
+            for earlier in range(later):
+                pair = (goals[earlier], goal)
+                if pair in seen:
+                    continue
+                seen.add(pair)
+                both = merged(*pair)
+                if self._possible(both):
+                    found = self._values([both if i in (earlier, later) else g for i, g in enumerate(goals)])
+                    if found is not None:
+                        return found
+        return None
+
+    def _distinct(self, goals: list[Goal]) -> Found | None:
+        taken: list[Json] = []
+        for goal in goals:
+            answer = self._other(goal, taken)
+            if answer is None:
+                return self._matched(goals)
+            taken.append(answer.value)
+        return Found(taken)
+
+    def _other(self, goal: Goal, taken: list[Json]) -> Found | None:
+        wanted = joined(goal, self.solver.terms.values(taken).complement) if taken else goal
+        if wanted is IMPOSSIBLE:
+            return None
+        answer = self.solver.inhabitant(wanted)
+        if isinstance(answer, Unsure):
+            self.doubt = answer
+        return answer if isinstance(answer, Found) else None
+
+    def _matched(self, goals: list[Goal]) -> Found | None:
+        """A system of distinct representatives: as many candidates per item as there are items are enough."""
+        candidates: dict[Goal, list[Json]] = {}
+        for goal in goals:
+            if goal not in candidates:
+                values: list[Json] = []
+                while len(values) < len(goals) and (answer := self._other(goal, values)) is not None:
+                    values.append(answer.value)
+                candidates[goal] = values
+        owner: dict[object, int] = {}
+        chosen: dict[int, Json] = {}
+
+        def place(index: int, visited: set[object]) -> bool:
+            for value in candidates[goals[index]]:
+                mark = key(value)
+                if mark in visited:
+                    continue
+                visited.add(mark)
+                if mark not in owner or place(owner[mark], visited):
+                    owner[mark] = index
+                    chosen[index] = value
+                    return True
+            return False
+
+        if all(place(index, set()) for index in range(len(goals))):
+            return Found([chosen[index] for index in range(len(goals))])
+        return None
+
+
+def _less(counts: tuple[int, ...], number: int) -> tuple[int, ...]:
+    return (*counts[:number], counts[number] - 1, *counts[number + 1 :])

@@ -1,0 +1,154 @@
+"""Terms: schemas, and what is built from them, as the decision procedure passes them around.
+
+Terms are compared by identity. A factory makes each term once, so two subtrees that say the same in the same
+words are one term, in whichever document they stand, and "this and not this" is seen without unfolding either.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, TypeAlias
+
+from canonry.kernel.jsonvalue import Json
+from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, negation
+from canonry.schema.values import ANY_KIND, NUMBER, exact, kind_of
+
+
+class Term:
+    """A set of JSON values, known by what it says of each kind.
+
+    `complement` is the set of all other values, `kinds` an upper bound on the kinds that occur.
+    """
+
+    __slots__ = ("_formulas", "_kinds", "complement", "serial")
+
+    complement: "Term"
+
+    def __init__(self, complement: "Term | None" = None, kinds: int | None = None, serial: int = 0) -> None:
+        self.serial = serial
+        self.complement = Opposite(self) if complement is None else complement
+        self._formulas: dict[int, Formula] = {}
+        self._kinds = kinds
+
+    @property
+    def kinds(self) -> int:
+        """The kinds of which values may belong to it."""
+        if self._kinds is None:
+            self._kinds = ANY_KIND  # what a cycle sees
+            self._kinds = self.bound()
+        return self._kinds
+
+    def bound(self) -> int:
+        """Works out `kinds`."""
+        return ANY_KIND
+
+    def formula(self, kind: int) -> Formula:
+        """What it says of values of a kind."""
+        known = self._formulas.get(kind)
+        if known is None:
+            if not kind & self.kinds:
+                known = FALSE
+            elif not kind & self.complement.kinds:
+                known = TRUE
+            else:
+                known = self.unfolded(kind)
+            self._formulas[kind] = known
+        return known
+
+    def unfolded(self, kind: int) -> Formula:
+        """Works out `formula`."""
+        raise NotImplementedError
+
+    def holds(self, value: Json) -> bool:
+        """Whether a value belongs to it. Raises `Undecidable` where a pattern is not understood."""
+        kind = kind_of(value)
+        return satisfied(self.formula(kind), exact(value) if kind == NUMBER else value)
+
+    def examples(self) -> Iterable[Json]:
+        """Values that its author offered."""
+        return ()
+
+    def listed(self) -> Sequence[Json] | None:
+        """A finite list that every value of it is in, where it has one."""
+        return None
+
+
+Goal: TypeAlias = frozenset[Term]
+"""A conjunction: the values that belong to every term."""
+
+
+def satisfied(formula: Formula, value: Any) -> bool:
+    """Whether a formula holds of a value of its kind (a number as an exact one)."""
+    if isinstance(formula, Literal):
+        return formula.holds(value)
+    if isinstance(formula, Constant):
+        return formula.truth
+    if isinstance(formula, All):
+        return all(satisfied(part, value) for part in formula.parts)
+    if isinstance(formula, Choice):
+        return any(satisfied(part, value) for part in formula.parts)
+    return satisfied(formula.formula(kind_of(value)), value)
+
+
+class Opposite(Term):
+    """Every value that does not belong to another term."""
+
+    __slots__ = ()
+
+    def __init__(self, positive: Term) -> None:
+        super().__init__(positive, serial=-positive.serial)
+
+    def bound(self) -> int:
+        return self.complement.others()  # type: ignore[attr-defined,no-any-return]  # made by `Positive` only
+
+    def unfolded(self, kind: int) -> Formula:
+        return negation(self.complement.formula(kind))
+
+
+class Positive(Term):
+    """A term that is not made as the complement of another."""
+
+    __slots__ = ()
+
+    def others(self) -> int:
+        """The kinds of which some value may not belong to it."""
+        return ANY_KIND
+
+
+class _Everything(Positive):
+    __slots__ = ()
+
+    def others(self) -> int:
+        return 0
+
+    def unfolded(self, kind: int) -> Formula:
+        return TRUE
+
+
+EVERYTHING: Final[Term] = _Everything()
+NOTHING: Final[Term] = EVERYTHING.complement
+
+ANYTHING: Final[Goal] = frozenset()
+IMPOSSIBLE: Final[Goal] = frozenset((NOTHING,))
+
+
+def joined(goal: Goal, term: Term) -> Goal:
+    """The goal with one more term; `IMPOSSIBLE` (that object) where a glance shows that nothing is left."""
+    if term is EVERYTHING or term in goal:
+        return goal
+    if goal is IMPOSSIBLE or term is NOTHING or term.complement in goal:
+        return IMPOSSIBLE
+    kinds = term.kinds
+    for other in goal:
+        kinds &= other.kinds
+    return goal | {term} if kinds else IMPOSSIBLE
+
+
+def merged(goal: Goal, other: Iterable[Term]) -> Goal:
+    """The conjunction of two goals."""
+    for term in other:
+        goal = joined(goal, term)
+    return goal
+
+
+def conjunct(parts: Iterable[Term]) -> Goal:
+    """The goal of these terms."""
+    return merged(ANYTHING, parts)
