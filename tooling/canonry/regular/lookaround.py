@@ -1,17 +1,23 @@
-"""Lookaheads and lookbehinds, where they say something about all the text before or after them.
+"""Lookaheads and lookbehinds, by intersection with what they ask of the text around them.
 
-`P(?=R)S` matches what `P` and then `S & R.*` match, `P(?<=R)S` what `P & .*R` and then `S` match. This is decided
-for lookarounds outside repetitions, and inside one where the rest of the repeated part decides them: `(?!-)` before
-something that is never empty looks no further than its first character.
+`P(?=R)S` matches what `P` and then `S & R.*` match, `P(?<=R)S` what `P & .*R` and then `S` match; negated ones
+subtract. That needs the rest of the text to be the rest of the pattern. Inside a repetition it is not; there a
+lookaround is decided where the repeated part alone does so: `(?!-)` before something that is never empty looks no
+further than its first character.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from canonry.regular import assertions, trees
-from canonry.regular.language import ANY, EMPTY, Language, concat, literal
-from canonry.regular.syntax import Alt, Assertion, Look, Node, Repeat, Seq, UnsupportedPattern, seq
+from canonry.regular.language import EMPTY, Language, concat, literal, repeat
+from canonry.regular.syntax import Alt, Assertion, Chars, Look, Node, Repeat, Seq, UnsupportedPattern, seq
+from canonry.regular.trees import ANYTHING
 
-_LATER = "a lookaround whose surroundings are not fixed is not decided"
+_MAX_BRANCHES: Final = 64
+_START: Final = Assertion("^")
+_END: Final = Assertion("$")
+_EMPTY_STRING: Final = literal("")
 
 
 def contains(node: Node, kinds: tuple[type, ...]) -> bool:
@@ -29,8 +35,191 @@ def contains(node: Node, kinds: tuple[type, ...]) -> bool:
 
 
 def language(node: Node) -> Language:
-    """The strings that a tree matches as a whole."""
-    raise UnsupportedPattern(_LATER)
+    """The strings that a tree matches as a whole. Raises `UnsupportedPattern`."""
+    return _Resolver().sequence(_items(node), at_start=True, at_end=True)
 
 
-_ = (ANY, EMPTY, Sequence, concat, literal, assertions, trees, seq, Assertion)
+def _items(node: Node) -> list[Node]:
+    return list(node.items) if isinstance(node, Seq) else [node]
+
+
+class _Resolver:
+    """Splits sequences at lookarounds. `at_start` and `at_end` say that the text begins or ends there."""
+
+    def __init__(self) -> None:
+        self._branches = 0
+
+    def sequence(self, items: Sequence[Node], *, at_start: bool, at_end: bool) -> Language:
+        items = _tidy(items, at_start=at_start, at_end=at_end)
+        for index, item in enumerate(items):
+            if not contains(item, (Look,)):
+                continue
+            before, after = items[:index], items[index + 1 :]
+            if isinstance(item, Look):
+                if item.ahead:
+                    return self._ahead(before, item, after, at_start=at_start, at_end=at_end)
+                return self._behind(before, item, after, at_start=at_start, at_end=at_end)
+            if isinstance(item, Alt):
+                options = item.items
+            elif isinstance(item, Repeat) and (item.low, item.high) == (0, 1):
+                options = (item.body, seq(()))
+            elif isinstance(item, Repeat):
+                return self._repeated(before, item, after, at_start=at_start, at_end=at_end)
+            else:
+                options = (item,)
+            result = EMPTY
+            for option in options:
+                self._branches += 1
+                if self._branches > _MAX_BRANCHES:
+                    raise UnsupportedPattern("lookarounds in very many alternatives are not decided")
+                result |= self.sequence((*before, *_items(option), *after), at_start=at_start, at_end=at_end)
+            return result
+        return _chunk(items, at_start=at_start, at_end=at_end)
+
+    def _ahead(
+        self, before: list[Node], look: Look, after: list[Node], *, at_start: bool, at_end: bool
+    ) -> Language:
+        alone = at_start and not before
+        rest = self.sequence(after, at_start=alone, at_end=at_end)
+        if at_end:
+            seen = self.sequence((*_items(look.body), ANYTHING), at_start=alone, at_end=True)
+        else:
+            _require_within(look, after)
+            seen = concat(
+                self.sequence(_items(look.body), at_start=alone, at_end=False), trees.language(ANYTHING)
+            )
+        rest = rest - seen if look.negative else rest & seen
+        return concat(_chunk(before, at_start=at_start, at_end=False), rest) if before else rest
+
+    def _behind(
+        self, before: list[Node], look: Look, after: list[Node], *, at_start: bool, at_end: bool
+    ) -> Language:
+        head = _chunk(before, at_start=at_start, at_end=False)
+        if at_start:
+            seen = self.sequence((ANYTHING, *_items(look.body)), at_start=True, at_end=False)
+        else:
+            _require_within(look, before)
+            seen = concat(
+                trees.language(ANYTHING), self.sequence(_items(look.body), at_start=False, at_end=False)
+            )
+        head = head - seen if look.negative else head & seen
+        if not after:
+            return head
+        rest = [item for item in after if not contains(item, (Look,))]
+        if len(rest) == len(after):
+            return concat(head, _chunk(after, at_start=False, at_end=at_end))
+        return self._after_head(head, after, at_end=at_end, at_start=at_start)
+
+    def _after_head(self, head: Language, after: list[Node], *, at_start: bool, at_end: bool) -> Language:
+        """`head` and then items that look around themselves, as far as they need not look back into `head`."""
+        if isinstance(after[0], Look) and not after[0].ahead:
+            look = after[0]
+            if not at_start:
+                raise UnsupportedPattern("two lookbehinds inside a repetition are not decided")
+            seen = self.sequence((ANYTHING, *_items(look.body)), at_start=True, at_end=False)
+            head = head - seen if look.negative else head & seen
+            return self._after_head(head, after[1:], at_start=at_start, at_end=at_end) if after[1:] else head
+        return concat(head, self.sequence(after, at_start=False, at_end=at_end))
+
+    def _repeated(
+        self, before: list[Node], item: Repeat, after: list[Node], *, at_start: bool, at_end: bool
+    ) -> Language:
+        tempered = self._tempered(item) if at_end else None
+        if tempered is not None and after == [ANYTHING] and not item.low:
+            return self.sequence((*before, ANYTHING), at_start=at_start, at_end=at_end)
+        if tempered is not None and not after:
+            middle = tempered
+        else:
+            body = self.sequence(_items(item.body), at_start=False, at_end=False)
+            middle = repeat(body, item.low, item.high)
+        head = self.sequence(before, at_start=at_start, at_end=False) if before else _EMPTY_STRING
+        tail = self.sequence(after, at_start=False, at_end=at_end) if after else _EMPTY_STRING
+        return concat(head, middle, tail)
+
+    def _tempered(self, item: Repeat) -> Language | None:
+        """`((?!R)x)*` up to the end of the text: no `R` begins anywhere in it."""
+        body = _items(item.body)
+        if len(body) != len(("lookahead", "character")):
+            return None
+        look, char = body
+        if not (isinstance(look, Look) and look.ahead and look.negative and isinstance(char, Chars)):
+            return None
+        if not _least(look.body):
+            return None
+        found = self.sequence((ANYTHING, *_items(look.body), ANYTHING), at_start=False, at_end=True)
+        return trees.language(Repeat(char, item.low, item.high)) - found
+
+
+def _tidy(items: Sequence[Node], *, at_start: bool, at_end: bool) -> list[Node]:
+    """Without `^` where the text begins anyway, and `$` where it ends."""
+    result = list(items)
+    if at_start:
+        if result[:2] == [ANYTHING, _START]:
+            del result[0]
+        while result and result[0] == _START:
+            del result[0]
+    if at_end:
+        if result[-2:] == [_END, ANYTHING]:
+            del result[-1]
+        while result and result[-1] == _END:
+            del result[-1]
+    return result
+
+
+def _chunk(items: Sequence[Node], *, at_start: bool, at_end: bool) -> Language:
+    """The language of items without lookarounds."""
+    node = seq(_tidy(items, at_start=at_start, at_end=at_end))
+    kinds = _kinds(node)
+    if not kinds:
+        return trees.language(node)
+    if (
+        ("^" in kinds and not at_start)
+        or ("$" in kinds and not at_end)
+        or (kinds & {"b", "B"} and not (at_start and at_end))
+    ):
+        raise UnsupportedPattern("an assertion between lookarounds is not decided")
+    return assertions.language(node)
+
+
+def _kinds(node: Node) -> set[str]:
+    if isinstance(node, Assertion):
+        return {node.kind}
+    if isinstance(node, Seq | Alt):
+        return set().union(*map(_kinds, node.items))
+    return _kinds(node.body) if isinstance(node, Repeat | Look) else set()
+
+
+def _require_within(look: Look, neighbours: Sequence[Node]) -> None:
+    """Raises where the lookaround may look beyond its neighbours."""
+    reach = _most(look.body)
+    if reach is None or _kinds(look.body) or reach > sum(map(_least, neighbours)):
+        raise UnsupportedPattern("a lookaround that looks beyond the part that is repeated is not decided")
+
+
+def _least(node: Node) -> int:
+    """The least width of a match."""
+    if isinstance(node, Chars):
+        return 1
+    if isinstance(node, Seq):
+        return sum(map(_least, node.items))
+    if isinstance(node, Alt):
+        return min(map(_least, node.items))
+    return _least(node.body) * node.low if isinstance(node, Repeat) else 0
+
+
+def _most(node: Node) -> int | None:
+    """The greatest width of a match, None: without end."""
+    if isinstance(node, Chars):
+        return 1
+    if isinstance(node, Seq | Alt):
+        widths = [_most(item) for item in node.items]
+        known = [width for width in widths if width is not None]
+        if len(known) < len(widths):
+            return None
+        return sum(known) if isinstance(node, Seq) else max(known)
+    if isinstance(node, Repeat):
+        width = _most(node.body)
+        if width == 0:
+            return 0
+        return None if node.high is None or width is None else width * node.high
+    return 0
