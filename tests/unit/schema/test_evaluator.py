@@ -1,4 +1,4 @@
-"""The exact evaluator: what the specifications say, where other validators round, loop or run out of stack."""
+"""The exact evaluator: what the specifications say, where others round, loop or overflow."""
 
 # ruff: noqa: FBT003 (a boolean is a schema)
 

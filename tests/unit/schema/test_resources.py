@@ -1,6 +1,6 @@
 """Documents become nodes; references resolve inside what was given, and never by fetching."""
 
-# ruff: noqa: FBT003 (a boolean is a schema)
+
 
 import json
 

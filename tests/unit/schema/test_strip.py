@@ -1,6 +1,6 @@
 """What a reader sees who ignores the members that a schema does not name."""
 
-# ruff: noqa: FBT003 (a boolean is a schema)
+
 
 import pytest
 
