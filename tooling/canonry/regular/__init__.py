@@ -29,6 +29,7 @@ from canonry.regular.language import (
 from canonry.regular.measure import CHARACTERS, PERCENT_ENCODED, UTF8_BYTES, UTF16_UNITS, Measure
 from canonry.regular.parts import Choice, Literal, Optional, Part, Reading, Slot, built
 from canonry.regular.patterns import pattern
+from canonry.regular.shared import Problem, shared_subset
 from canonry.regular.syntax import PatternSyntaxError, UnsupportedPattern
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Optional",
     "Part",
     "PatternSyntaxError",
+    "Problem",
     "Reading",
     "Slot",
     "UnsupportedPattern",
@@ -63,6 +65,7 @@ __all__ = [
     "overlap",
     "pattern",
     "repeat",
+    "shared_subset",
     "spending",
     "star",
     "union",

@@ -8,6 +8,7 @@ from canonry.regular import assertions, lookaround, trees
 from canonry.regular.budget import Budget, BudgetExceeded, current, spending
 from canonry.regular.language import Language
 from canonry.regular.lookaround import contains
+from canonry.regular.parser import parse
 from canonry.regular.syntax import (
     Alt,
     Assertion,
@@ -17,7 +18,6 @@ from canonry.regular.syntax import (
     Seq,
     UnsupportedPattern,
     alt,
-    parse,
     seq,
 )
 from canonry.regular.trees import ANYTHING
