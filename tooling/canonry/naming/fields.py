@@ -26,7 +26,18 @@ VOCABULARIES: Final = "/vocabularies/"
 _DATE_REF = re.compile(r"/common/(day|month|quarter|year)/v[0-9]+\Z")
 _DATE_UNITS: Final = ("day", "month", "quarter", "year")
 _IGNORED: Final = frozenset(
-    {"$ref", "$schema", "$id", "$comment", "$defs", "title", "description", "examples", "default", "deprecated"}
+    {
+        "$ref",
+        "$schema",
+        "$id",
+        "$comment",
+        "$defs",
+        "title",
+        "description",
+        "examples",
+        "default",
+        "deprecated",
+    }
 )
 _UNDERSTOOD: Final = frozenset(
     {"type", "enum", "const", "pattern", "not", "minLength", "maxLength", "minimum", "maximum", "format"}
@@ -45,10 +56,10 @@ class Unsupported(Exception):  # noqa: N818 -- it is an answer, and is caught by
 
 
 def layers(schema: Schema, resolve: Resolve, root: Schema) -> Iterator[tuple[str, Schema]]:
-    """The schema and, through `$ref`, every schema that applies beside it, each with the reference that led there.
+    """The schema and, through `$ref`, every schema beside it, each with the reference that led there.
 
-    `root` is the document that holds the schema; `#/...` points into it. Raises `LookupError`, and `Unsupported`
-    for a chain of references that does not end.
+    `root` is the document that holds the schema; `#/...` points into it. Raises `LookupError`, and
+    `Unsupported` for a chain of references that does not end.
     """
     came_by = ""
     for _ in range(_MAX_DEPTH):
@@ -101,7 +112,10 @@ class _Facts:
 
 
 def read(schema: Schema, resolve: Resolve, root: Schema) -> Spec:
-    """What the field may hold. Raises `Unsupported` where no template can write it, `LookupError` for a dangling `$ref`."""
+    """What the field may hold.
+
+    Raises `Unsupported` where no template can write it, `LookupError` for a dangling `$ref`.
+    """
     facts = _Facts([], [], [], [], [], [], [], [], [], [], [], [], [])
     for came_by, layer in layers(schema, resolve, root):
         _gather(came_by, layer, facts)
@@ -151,7 +165,7 @@ def _keyword(key: str, value: Any, facts: _Facts) -> None:
             facts.longest.append(value)
         case "not":
             _negation(value, facts)
-        case "format":
+        case _:
             if value != "date":
                 raise Unsupported(f"the format {value!r} is no language that a template can be proved over")
 
@@ -194,7 +208,9 @@ def _spec(facts: _Facts) -> Spec:
             "min": max(facts.shortest, default=0),
             "max": min(facts.longest, default=None),
         }
-    raise Unsupported(f"a template writes strings, whole numbers and dates, not {' or '.join(facts.types) or 'this'}")
+    raise Unsupported(
+        f"a template writes strings, whole numbers and dates, not {' or '.join(facts.types) or 'this'}"
+    )
 
 
 def _set(facts: _Facts) -> Spec:

@@ -3,9 +3,9 @@
     table = compile_table(Sources(contracts=..., vocabularies=..., platforms=..., ...), resolve)
     codec = Codec(table)
 
-Everything given is plain dicts as the files hold them: contracts by id, vocabularies and platforms by name. What
-cannot be compiled is left out and named in `table["skipped"]`; why is for lint to say. Equal input gives equal
-bytes.
+Everything given is plain dicts as the files hold them: contracts by id, vocabularies and platforms by name.
+What cannot be compiled is left out and named in `table["skipped"]`; why is for lint to say. Equal input gives
+equal bytes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a table is compiled from. `groups` are the channel groups, `accounts` and `domains` the files' content."""
+    """What a table is compiled from: documents by id or name; `groups` are the company's channel groups."""
 
     contracts: Mapping[str, Document]
     vocabularies: Mapping[str, Document] = field(default_factory=dict)
@@ -78,7 +78,12 @@ def compile_table(sources: Sources, resolve: Resolve) -> dict[str, Any]:
         except NotCompiled as error:
             skipped[identifier] = str(error)
     _drop_unfounded(contracts, skipped)
-    used = {spec["vocabulary"] for c in contracts.values() for spec in c["fields"].values() if "vocabulary" in spec}
+    used = {
+        spec["vocabulary"]
+        for c in contracts.values()
+        for spec in c["fields"].values()
+        if "vocabulary" in spec
+    }
     return {
         "version": VERSION,
         "contracts": contracts,
@@ -105,7 +110,8 @@ def _drop_unfounded(contracts: dict[str, Any], skipped: dict[str, str]) -> None:
             identifier: spec["of"]
             for identifier, contract in contracts.items()
             for spec in contract["fields"].values()
-            if spec["type"] == "name" and (spec["of"] not in contracts or _reaches(contracts, spec["of"], identifier))
+            if spec["type"] == "name"
+            and (spec["of"] not in contracts or _reaches(contracts, spec["of"], identifier))
         }
         if not unfounded:
             return
@@ -138,7 +144,9 @@ def compile_contract(
     required = [name for name in document.get("required") or () if name in fields]
     platforms = extra.get("platforms") or []
     kind, name = identifier.split("/")[1:3]
-    forms = {key: _form(params, fields, required, made) for key, params in form_params(extra, platforms).items()}
+    forms = {
+        key: _form(params, fields, required, made) for key, params in form_params(extra, platforms).items()
+    }
     if "static" not in forms or not forms["static"]["params"]:
         raise NotCompiled("it has no template")
     if kind != "utm" and list(forms["static"]["params"]) != ["name"]:
@@ -163,7 +171,10 @@ def compile_contract(
         "required": required,
         "forms": forms,
     }
-    legacy = [_legacy(entry, forms["static"], fields, required, made) for entry in extra.get("legacy_templates") or ()]
+    legacy = [
+        _legacy(entry, forms["static"], fields, required, made)
+        for entry in extra.get("legacy_templates") or ()
+    ]
     if legacy:
         compiled["legacy"] = legacy
     combinations = [_combination(entry, fields) for entry in extra.get("allowed_combinations") or ()]
@@ -196,7 +207,11 @@ def _by_platform(value: object) -> bool:
 
 
 def field_spec(
-    schema: Document, root: Document, vocabularies: Mapping[str, Document], resolve: Resolve, made: Automata | None
+    schema: Document,
+    root: Document,
+    vocabularies: Mapping[str, Document],
+    resolve: Resolve,
+    made: Automata | None,
 ) -> Spec:
     """A field's dict as the table holds it. Raises `NotCompiled`."""
     try:
@@ -242,7 +257,11 @@ def _narrowed(spec: Spec, vocabularies: Mapping[str, Document]) -> Spec:
         if all(fits(value) for value in dates(spec["unit"])):
             return spec
         return spec | {key: narrowing[key] for key in ("patterns", "nots") if key in narrowing}
-    words = [w for w, d in vocabularies[spec["vocabulary"]]["words"].items() if (d or {}).get("status") != "retired"]
+    words = [
+        w
+        for w, d in vocabularies[spec["vocabulary"]]["words"].items()
+        if (d or {}).get("status") != "retired"
+    ]
     kept = [w for w in words if fits(w) and ("values" not in narrowing or w in narrowing["values"])]
     return spec if len(kept) == len(words) else spec | {"only": kept}
 
@@ -264,11 +283,15 @@ def dates(unit: str) -> Iterator[str]:
                 yield from (f"{year}-{month:02}-{day:02}" for day in range(1, days + 1))
 
 
-def _form(params: Document, fields: Mapping[str, Spec], required: Sequence[str], made: Automata) -> dict[str, Any]:
+def _form(
+    params: Document, fields: Mapping[str, Spec], required: Sequence[str], made: Automata
+) -> dict[str, Any]:
     compiled: dict[str, Any] = {}
     for key, value in params.items():
         if isinstance(value, Mapping):
-            part = {name: value[name] for name in ("macro", "expands", "pattern") if value.get(name) is not None}
+            part = {
+                name: value[name] for name in ("macro", "expands", "pattern") if value.get(name) is not None
+            }
             if "pattern" in part:
                 part["dfa"] = made.number([part["pattern"]])
             compiled[key] = part
@@ -283,7 +306,11 @@ def _written(part: Document) -> Iterator[str]:
 
 
 def _legacy(
-    entry: Mapping[str, str], static: Document, fields: Mapping[str, Spec], required: Sequence[str], made: Automata
+    entry: Mapping[str, str],
+    static: Document,
+    fields: Mapping[str, Spec],
+    required: Sequence[str],
+    made: Automata,
 ) -> dict[str, Any]:
     """An older spelling: its own parameters, and beside them those of today, which may also be missing."""
     form = _form(entry, fields, required, made)
@@ -319,7 +346,13 @@ def _template(text: str, fields: Mapping[str, Spec], required: Sequence[str]) ->
 
 def marked(parts: Template, required: Sequence[str]) -> set[str]:
     """The optional fields that stand outside brackets: absent, they write `xx`."""
-    optional = {slot.field for part in parts.parts if isinstance(part, Option) for slot in part.parts if isinstance(slot, Slot)}
+    optional = {
+        slot.field
+        for part in parts.parts
+        if isinstance(part, Option)
+        for slot in part.parts
+        if isinstance(slot, Slot)
+    }
     return set(parts.fields) - optional - set(required)
 
 
@@ -336,8 +369,13 @@ def check_slot(slot: Slot, fields: Mapping[str, Spec]) -> None:
 def _combination(entry: Document, fields: Mapping[str, Spec]) -> dict[str, Any]:
     names = list(entry["fields"])
     if any(name not in fields for name in names) or any(len(row) != len(names) for row in entry["rows"]):
-        raise NotCompiled("an allowed combination names a field that is none, or has too few or too many columns")
-    rows = [[None if cell == "*" else [cell] if isinstance(cell, str) else list(cell) for cell in row] for row in entry["rows"]]
+        raise NotCompiled(
+            "an allowed combination names a field that is none, or has too few or too many columns"
+        )
+    rows = [
+        [None if cell == "*" else [cell] if isinstance(cell, str) else list(cell) for cell in row]
+        for row in entry["rows"]
+    ]
     rows = [[None if cell is not None and "*" in cell else cell for cell in row] for row in rows]
     return {"fields": names, "rows": rows}
 
@@ -345,7 +383,10 @@ def _combination(entry: Document, fields: Mapping[str, Spec]) -> dict[str, Any]:
 def _vocabulary(document: Document) -> dict[str, Any]:
     words: dict[str, Any] = {}
     for word, details in (document.get("words") or {}).items():
-        about: dict[str, Any] = {"label": (details or {}).get("label") or word, "status": (details or {}).get("status") or "active"}
+        about: dict[str, Any] = {
+            "label": (details or {}).get("label") or word,
+            "status": (details or {}).get("status") or "active",
+        }
         for key in ("aliases", "replaced_by"):
             if (details or {}).get(key):
                 about[key] = details[key]

@@ -1,7 +1,7 @@
 """The grammar of templates: literal text, `{field}`, `{field:dateformat}` and `[optional part]`.
 
-`parse` turns a template string into parts and lists what is wrong with it, each with its position. A part is a
-`str` (literal), a `Slot`, or an `Option` (present exactly when all its fields are). Options do not nest.
+`parse` turns a template string into parts and lists what is wrong with it, each with its position. A part is
+a `str` (literal), a `Slot`, or an `Option` (present exactly when all its fields are). Options do not nest.
 """
 
 import itertools
@@ -56,7 +56,7 @@ Flat: TypeAlias = "tuple[str | Slot, ...]"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a template: a stable `reason`, where (characters from 0) and what to write instead."""
+    """Something wrong: a stable `reason`, where in the template (from 0) and what to write instead."""
 
     reason: str
     message: str
@@ -163,7 +163,7 @@ class _Reader:
             if char == "{":
                 at, slot = self.slot(at)
                 if slot is not None:
-                    target.append(slot)  # type: ignore[arg-type]  # both lists hold slots
+                    target.append(slot)
                 continue
             if char == "[":
                 if option is None:
@@ -182,7 +182,7 @@ class _Reader:
                 end = at + 1
                 while end < len(self.text) and self.text[end] not in "{}[]":
                     end += 1
-                target.append(self.literal(at, end))  # type: ignore[arg-type]  # both lists hold text
+                target.append(self.literal(at, end))
                 at = end
                 continue
             at += 1
@@ -251,7 +251,9 @@ def _shape_problems(template: Template) -> Iterator[Problem]:
     for part in template.parts:
         for slot in _slots([part]) if isinstance(part, Option) else ():
             if where.count(slot.field) > 1:
-                message = f"{{{slot.field}}} stands in an optional part and a second time; it may stand only there"
+                message = (
+                    f"{{{slot.field}}} stands in an optional part and a second time; it may stand only there"
+                )
                 yield Problem("option-field-repeated", message, slot.at)
     seen: set[tuple[str, str]] = set()
     for flat, _ in template.shapes():
@@ -260,7 +262,7 @@ def _shape_problems(template: Template) -> Iterator[Problem]:
                 seen.add((left.field, right.field))
                 yield Problem(
                     "slots-adjacent",
-                    f"{{{left.field}}} and {{{right.field}}} stand side by side, with no delimiter between them",
+                    f"{{{left.field}}} and {{{right.field}}} stand side by side, without a delimiter",
                     right.at,
                     f"{{{left.field}}}_{{{right.field}}}",
                 )
