@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.arrays import Item
-from canonry.schema.formulas import FALSE, TRUE, Formula, all_of, choice
+from canonry.schema.formulas import FALSE, TRUE, Formula, Unknown, all_of, choice
 from canonry.schema.languages import Vocable
 from canonry.schema.objects import Member, Size
 from canonry.schema.scalars import Among
@@ -115,6 +115,19 @@ class Having(Positive):
 
     def unfolded(self, kind: int) -> Formula:
         return Member(self.name, EVERYTHING, must=True)
+
+
+class Unreadable(Positive):
+    """What a reference that leads nowhere names: some set of values, the same wherever it is named."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str, serial: int) -> None:
+        super().__init__(serial=serial)
+        self.reason = reason
+
+    def unfolded(self, kind: int) -> Formula:
+        return Unknown(self.reason)
 
 
 class Union(Positive):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 if TYPE_CHECKING:
     from canonry.schema.terms import Term
 
-Formula: TypeAlias = "Constant | All | Choice | Literal | Term"
+Formula: TypeAlias = "Constant | All | Choice | Literal | Unknown | Term"
 
 
 class Constant:
@@ -59,6 +59,19 @@ class Literal:
         raise NotImplementedError
 
 
+class Unknown:
+    """Nobody can say of which values this holds; `reason` says why."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def negated(self) -> "Unknown":
+        """As little is known of the other values."""
+        return self
+
+
 class All:
     """A conjunction."""
 
@@ -69,7 +82,7 @@ class All:
 
     def negated(self) -> "Formula":
         """By De Morgan."""
-        return choice(negation(part) for part in self.parts)
+        return choice(part.negated() for part in self.parts)
 
 
 class Choice:
@@ -82,14 +95,7 @@ class Choice:
 
     def negated(self) -> "Formula":
         """By De Morgan."""
-        return all_of(negation(part) for part in self.parts)
-
-
-def negation(formula: "Formula") -> "Formula":
-    """The formula that holds of exactly the other values of the kind."""
-    if isinstance(formula, Constant | All | Choice | Literal):
-        return formula.negated()
-    return formula.complement
+        return all_of(part.negated() for part in self.parts)
 
 
 def all_of(parts: "Iterable[Formula]") -> "Formula":

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from canonry.kernel.errors import CanonryError
-from canonry.schema.resources import Node, Schema
+from canonry.schema.resources import Node, RemoteRefError, Schema
 
 _REF: Final = re.compile(rb'"\$ref":\s*("(?:[^"\\]|\\.)*")')
 _IN_PLACE: Final = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies")
@@ -63,6 +63,16 @@ class Likeness:
             return None
         return target if target.resource is schema.root and not _embeds(self._text(target)) else None
 
+    def _remote(self, schema: Schema, ref: bytes) -> bytes | None:
+        """A remote document stands for itself: it is the same for whoever names it."""
+        try:
+            schema.root.resolve_ref(json.loads(ref))
+        except RemoteRefError:
+            return schema.root.base.encode() + b" " + ref
+        except (CanonryError, ValueError):
+            return None
+        return None
+
     def _refined(self) -> dict[tuple[Schema, bytes], int]:
         """Partition refinement over the references of all documents: the coarsest one that texts allow."""
         graph: dict[tuple[Schema, bytes], tuple[bytes, list[tuple[Schema, bytes]]]] = {}
@@ -74,6 +84,9 @@ class Likeness:
                     continue
                 target = self._target(schema, ref)
                 if target is None:
+                    remote = self._remote(schema, ref)
+                    if remote is not None:
+                        graph[schema, ref] = (remote, [])
                     continue
                 text = self._text(target)
                 inner = _refs(text)
@@ -124,7 +137,10 @@ def _beside(node: Node) -> Iterator[Node]:
     for keyword in ("$ref", "$dynamicRef"):
         ref = keywords.get(keyword)
         if isinstance(ref, str):
-            yield node.resolve_ref(ref)
+            try:
+                yield node.resolve_ref(ref)
+            except CanonryError:
+                continue
     if "$recursiveRef" in keywords:
         yield node.resource
     for keyword in _IN_PLACE:

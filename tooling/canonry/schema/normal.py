@@ -6,14 +6,15 @@
 from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY
 from canonry.schema.dialects import Dialect
-from canonry.schema.finite import Having, InPattern, Listed, NameClass, Union, here
+from canonry.schema.finite import Having, InPattern, Listed, NameClass, Union, Unreadable, here
 from canonry.schema.formulas import FALSE, Formula, all_of, choice
 from canonry.schema.languages import Vocable, format_vocable, pattern_vocable
 from canonry.schema.likeness import Likeness
-from canonry.schema.resources import Node, Schema, Scope
+from canonry.schema.resources import Node, RemoteRefError, Schema, Scope
 from canonry.schema.terms import EVERYTHING, IMPOSSIBLE, NOTHING, Goal, Positive, Term, conjunct
 from canonry.schema.values import ANY_KIND, ARRAY, KINDS_OF_TYPE, NUMBER, OBJECT, STRING, key, kind_of
 
@@ -90,7 +91,11 @@ class SchemaTerm(Positive):
         found = []
         for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
             if isinstance(self.keywords.get(keyword), str):
-                target = self.terms.target(self.node, keyword, self.scope)
+                try:
+                    target = self.terms.target(self.node, keyword, self.scope)
+                except CanonryError as error:
+                    found.append(self.terms.unreadable(self.node, keyword, error))
+                    continue
                 if target is not None:
                     found.append(self.terms.schema(target, self.scope, self.within))
         return found
@@ -297,6 +302,15 @@ class Terms:
         if keyword == "$dynamicRef":
             return node.resolve_dynamic(ref, scope) if node.dialect is Dialect.DRAFT_2020_12 else None
         return node.resolve_recursive(scope) if node.dialect is Dialect.DRAFT_2019_09 else None
+
+    def unreadable(self, node: Node, keyword: str, error: CanonryError) -> Term:
+        """What a reference that cannot be followed names. One remote document is the same for both schemas."""
+        remote = isinstance(error, RemoteRefError)
+        mark = ("remote", node.base, node.keywords[keyword]) if remote else ("dangling", node, keyword)
+        known = self._made.get(mark)
+        if known is None:
+            known = self._made[mark] = Unreadable(str(error), self._serial())
+        return known
 
     def values(self, values: Iterable[Json]) -> Term:
         """The values of a list."""

@@ -16,7 +16,7 @@ from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import Budget
 from canonry.schema.answers import EMPTY, Answer, Found, Unsure
 from canonry.schema.arrays import Arrays
-from canonry.schema.formulas import All, Choice, Constant, Formula, Literal
+from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, Unknown
 from canonry.schema.languages import Undecidable
 from canonry.schema.numbers import Numbers
 from canonry.schema.objects import Objects
@@ -44,16 +44,19 @@ _CONSTRAINTS: Final[dict[int, Callable[[], Any]]] = {
 class _State:
     """A conjunction under search: the literals so far, the terms unfolded, the choices still open."""
 
-    __slots__ = ("asserted", "choices", "constraints", "kind")
+    __slots__ = ("asserted", "choices", "constraints", "doubt", "kind")
 
     def __init__(self, kind: int, constraints: Any, asserted: set[Term], choices: list[tuple[Formula, ...]]) -> None:
+        self.doubt: Unsure | None = None
         self.kind = kind
         self.constraints = constraints
         self.asserted = asserted
         self.choices = choices
 
     def copy(self) -> "_State":
-        return _State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
+        twin = _State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
+        twin.doubt = self.doubt
+        return twin
 
     def add(self, formula: Formula) -> bool:
         """Takes a formula in; False where it plainly contradicts what is there."""
@@ -70,6 +73,8 @@ class _State:
             elif isinstance(part, Constant):
                 if not part.truth:
                     return False
+            elif isinstance(part, Unknown):
+                self.doubt = Unsure(part.reason)
             elif part not in self.asserted:
                 if part.complement in self.asserted:
                     return False
@@ -87,6 +92,8 @@ class _State:
             return all(self.refutes(part) for part in formula.parts)
         if isinstance(formula, Constant):
             return not formula.truth
+        if isinstance(formula, Unknown):
+            return False
         return formula.complement in self.asserted or self.refutes(formula.formula(self.kind))
 
     def implies(self, formula: Formula) -> bool:
@@ -99,6 +106,8 @@ class _State:
             return any(self.implies(part) for part in formula.parts)
         if isinstance(formula, Constant):
             return formula.truth
+        if isinstance(formula, Unknown):
+            return False
         return formula in self.asserted or self.implies(formula.formula(self.kind))
 
     def settle(self) -> bool:
@@ -246,7 +255,7 @@ class Solver:
             if not state.constraints.probe(self):
                 return EMPTY
             answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
-            return answer
+            return state.doubt if state.doubt is not None and isinstance(answer, Found) else answer
         parts = min(state.choices, key=len)
         state.choices.remove(parts)
         doubt: Unsure | None = None

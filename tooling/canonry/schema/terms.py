@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
-from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, negation
+from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, Unknown
+from canonry.schema.languages import Undecidable
 from canonry.schema.values import ANY_KIND, NUMBER, exact, kind_of
 
 
@@ -39,6 +40,10 @@ class Term:
     def bound(self) -> int:
         """Works out `kinds`."""
         return ANY_KIND
+
+    def negated(self) -> "Term":
+        """The complement, as formulas call it."""
+        return self.complement
 
     def formula(self, kind: int) -> Formula:
         """What it says of values of a kind."""
@@ -85,6 +90,8 @@ def satisfied(formula: Formula, value: Any) -> bool:
         return all(satisfied(part, value) for part in formula.parts)
     if isinstance(formula, Choice):
         return any(satisfied(part, value) for part in formula.parts)
+    if isinstance(formula, Unknown):
+        raise Undecidable(formula.reason)
     return satisfied(formula.formula(kind_of(value)), value)
 
 
@@ -100,7 +107,7 @@ class Opposite(Term):
         return self.complement.others()  # type: ignore[attr-defined,no-any-return]  # made by `Positive` only
 
     def unfolded(self, kind: int) -> Formula:
-        return negation(self.complement.formula(kind))
+        return self.complement.formula(kind).negated()
 
 
 class Positive(Term):

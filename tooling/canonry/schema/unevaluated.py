@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from canonry.schema.dialects import Dialect
-from canonry.schema.finite import here
+from canonry.schema.finite import Unreadable, here
 from canonry.schema.formulas import TRUE, Formula, all_of, choice
 from canonry.schema.languages import Undecidable
 from canonry.schema.normal_arrays import from_index, items
@@ -142,6 +142,8 @@ def _through(other: Term, condition: Condition, visiting: set[Term], kind: int) 
     from canonry.schema.normal import SchemaTerm
 
     condition = tuple(part for part in condition if part is not EVERYTHING)
+    if isinstance(other, Unreadable):
+        raise Undecidable(other.reason)
     if isinstance(other, SchemaTerm):
         yield from _evaluated(other, condition, visiting, kind)
 
