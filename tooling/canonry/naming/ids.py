@@ -1,7 +1,7 @@
 """Registry ids: six characters that no spreadsheet takes for a number, a date or a word.
 
-The alphabet has 29 characters, a prime number, and the last character makes the sum of position (from 1) times
-value divisible by 29. So every single mistyped character and every swap of two is noticed.
+The alphabet has 29 characters, a prime number, and the last character makes the sum of position (from 1)
+times value divisible by 29. So every single mistyped character and every swap of two is noticed.
 """
 
 from random import Random
