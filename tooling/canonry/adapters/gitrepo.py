@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +38,7 @@ class UnknownRefError(CanonryError):
 
 
 _LINK = 0o120000
+_SUBMODULE = "160000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +122,23 @@ def _ls_tree(listing: str, prefix: str) -> Iterator[tuple[str, tuple[int, str]]]
 def index_tree(root: Path) -> Iterator[GitTree]:
     """The registry at `root` as it is staged, honouring `GIT_INDEX_FILE` as hooks need."""
     with open_repository(root) as repo:
-        import git
+        yield GitTree(repo, index_entries(repo, root))
 
-        # repo.index ignores the variable, and `git commit -a` stages into a temporary index.
-        index = git.IndexFile(repo, os.environ.get("GIT_INDEX_FILE"))
-        prefix = prefix_of(repo, root)
-        roots = tuple(f"{prefix}{folder}/" for folder in ROOTS)
-        entries = {
-            str(path).removeprefix(prefix): (entry.mode, entry.hexsha)
-            for (path, stage), entry in index.entries.items()
-            if stage == 0 and str(path).startswith(roots)
-        }
-        yield GitTree(repo, entries)
+
+def index_entries(repo: git.Repo, root: Path) -> dict[str, tuple[int, str]]:
+    """Mode and object id of every staged file of the registry; of a conflict, nothing.
+
+    `git ls-files` reads the index that `GIT_INDEX_FILE` names, as `git commit -a` makes one for its hooks;
+    `repo.index` would ignore the variable.
+    """
+    prefix = prefix_of(repo, root)
+    roots = [f"{prefix}{folder}" for folder in ROOTS]
+    listing = repo.git.ls_files("--stage", "-z", "--full-name", "--", *roots) if repo.working_tree_dir else ""
+    found: dict[str, tuple[int, str]] = {}
+    for line in listing.split("\0"):
+        head, _, path = line.partition("\t")
+        if path:
+            mode, object_id, stage = head.split(" ")
+            if stage == "0" and mode != _SUBMODULE:
+                found[path.removeprefix(prefix)] = (int(mode, 8), object_id)
+    return found

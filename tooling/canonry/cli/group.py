@@ -38,6 +38,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "Decide whether one JSON Schema contains another.",
         "engineers",
     ),
+    Row("check", "canonry.cli.check", "check", "Say whom a change breaks, and with what.", "engineers"),
     Row("explain", "canonry.cli.explain", "explain", "Say what a rule means and what to do.", "engineers"),
     Row(
         "utm", "canonry.cli.utm", "utm", "Build and read campaign links, one or a sheet of them.", "marketers"

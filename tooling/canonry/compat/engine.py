@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from canonry.compat import acceptance
 from canonry.compat.rules import campaigns, payloads, promises, segments, uses, versions
 
 if TYPE_CHECKING:
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 def compat_rules() -> tuple[Rule, ...]:
     """Every rule that looks at two catalogues, in the order of their codes."""
-    families = (payloads, segments, promises, uses, campaigns, versions)
+    families = (payloads, segments, promises, uses, campaigns, versions, acceptance)
     return tuple(sorted((rule for family in families for rule in family.RULES), key=lambda rule: rule.code))
 
 
 def findings(delta: Delta) -> Iterator[Finding]:
     """What the rules observe of a change, unjudged."""
     for rule in compat_rules():
-        yield from rule.check(delta)
+        if rule.code not in acceptance.UNACCEPTABLE:
+            yield from rule.check(delta)

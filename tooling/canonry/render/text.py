@@ -90,3 +90,22 @@ def lint(
     worst = max(found, key=lambda finding: (finding.level, not finding.undecided), default=None)
     advice = f"\ncanonry explain {worst.code} says what {worst.name} means and what to do." if worst else ""
     return (f"{body}\n\n" if body else "") + tail + advice
+
+
+def check(
+    found: Sequence[Finding], accepted: Sequence[Finding], changed: int, base: str, palette: Palette = PLAIN
+) -> str:
+    """The findings of a change, what was accepted, and a last line that counts them."""
+    body = findings(found, palette)
+    against = f"{changed:,} changed file{'' if changed == 1 else 's'} against {visible(base)}"
+    tail = f"{against}: {counts(found)}" if found else palette("good", f"{against}: nothing breaks")
+    if accepted:
+        tail += f" ({len(accepted)} accepted)"
+    worst = max(found, key=lambda finding: (finding.level, not finding.undecided), default=None)
+    if worst is not None:
+        tail += f"\ncanonry explain {worst.code} says what {worst.name} means and what to do."
+        if worst.code.startswith("B"):
+            tail += (
+                f"\nTo accept it for a while: canonry accept {worst.fingerprint} --reason TEXT --until DATE"
+            )
+    return (f"{body}\n\n" if body else "") + tail

@@ -130,9 +130,9 @@ def _compare_all(delta: Delta) -> Iterator[tuple[Pair, str, Any]]:
         direction = delta.direction(new)
         for base, written, read in bases:
             if direction != "forward" and written is not None and reads is not None:
-                yield pair, base, compare(written, reads, direction="backward", reading="declared")
+                yield pair, base, compare(dict(written), reads, direction="backward", reading="declared")
             if direction != "backward" and read is not None and writes is not None:
-                yield pair, base, compare(read, writes, direction="forward", reading="declared")
+                yield pair, base, compare(dict(read), writes, direction="forward", reading="declared")
 
 
 _ROLES: Final[tuple[Role, Role]] = ("writer", "reader")

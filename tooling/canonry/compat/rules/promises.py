@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from canonry.compat.delta import Delta, Effect, Revision
 from canonry.kernel.findings import Finding, Level
 from canonry.kernel.rule import Rule
+
+if TYPE_CHECKING:
+    from canonry.catalogue.model import Contract
 
 PII_CLASSES: Final = ("none", "pseudonymous", "personal", "sensitive")
 """Values of `x-pii`, from the least to the most protected."""
@@ -105,6 +108,8 @@ def consent_widened(delta: Delta) -> Iterator[Finding]:
             if destination not in old:
                 message = f" now goes to {destination} with {_set(after)}"
             elif destination not in new:
+                if destination not in pair.new.meta.platforms and not _sent(pair.new, destination):
+                    continue  # nothing goes there any more
                 message = f" no longer says which consent {destination} needs (it was {_set(before)})"
                 pointer = "/x-contract/consent"
             elif before - after:
@@ -205,6 +210,10 @@ RULES: Final = (
     PII_CLASS_LOWERED,
     OWNER_DROPPED,
 )
+
+
+def _sent(contract: Contract, platform: str) -> bool:
+    return any(destination.platform == platform for destination in contract.meta.destinations)
 
 
 def _shared_properties(pair: Revision) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:

@@ -1,0 +1,167 @@
+"""Two snapshots of a registry: what breaks between them, whom, and what was accepted."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from canonry.app.slice import Mentions, affected
+from canonry.catalogue.load import assemble
+from canonry.catalogue.load import read as read_tree
+from canonry.catalogue.policy import Policy
+from canonry.catalogue.tree import MemoryTree
+from canonry.compat import acceptance
+from canonry.compat.delta import Delta
+from canonry.compat.engine import compat_rules
+from canonry.compat.engine import findings as observe
+from canonry.kernel.findings import Finding, ordered
+from canonry.kernel.ids import ContractId, Version
+
+if TYPE_CHECKING:
+    from canonry.catalogue.model import Catalogue
+
+CHUNK: Final = 400
+"""Changed contracts that are held in memory at once."""
+
+_RELEASED: Final = re.compile(r"generated/schemas/([a-z]+)/([^/]+)/([0-9]+\.[0-9]+\.[0-9]+)\.json\Z")
+
+
+class Files(Protocol):
+    """A registry at one moment: blob ids, and contents on demand."""
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """Blob id of every file."""
+        ...
+
+    def contents(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Contents of some files."""
+        ...
+
+    def released(self) -> Mapping[str, str]:
+        """Blob ids of the released schemas."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found: findings that stand, findings that were accepted, and what it looked at."""
+
+    findings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...] = ()
+    ignored: tuple[Finding, ...] = ()
+    changed: tuple[str, ...] = ()
+    deltas: tuple[Delta, ...] = field(default=(), repr=False)
+
+
+def check(old: Files, new: Files, *, today: date, since: Files | None = None) -> Report:
+    """Judge `new` against `old`. `since` is the last release: what broke between it and `old` is known, so that
+    its acceptances are not stale, and is not charged to this change.
+    """
+    changed = changed_paths(old, new)
+    observed, deltas = _observe(old, new, changed, today)
+    elsewhere: list[Finding] = []
+    if since is not None:
+        earlier, _ = _observe(since, new, changed_paths(since, new), today)
+        elsewhere = [
+            finding for finding in earlier if finding.fingerprint not in {f.fingerprint for f in observed}
+        ]
+    catalogue = deltas[-1].new if deltas else _registry_only(new, today)
+    known = {finding.fingerprint for finding in (*observed, *elsewhere)}
+    verdict = acceptance.apply(
+        observed, catalogue, today=today, known=known if since is not None or changed else None
+    )
+    judged = Policy(catalogue, today, compat_rules()).judge(verdict.standing, whole=False)
+    return Report(
+        judged.findings, ordered(verdict.accepted), judged.ignored, tuple(sorted(changed)), tuple(deltas)
+    )
+
+
+def changed_paths(old: Files, new: Files) -> frozenset[str]:
+    """Files that differ, came or went."""
+    before, after = old.ids, new.ids
+    return frozenset(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+
+
+def _observe(
+    old: Files, new: Files, changed: frozenset[str], today: date
+) -> tuple[list[Finding], list[Delta]]:
+    if not changed:
+        return [], []
+    everything = new.contents(new.ids)
+    gone = old.contents(path for path in changed if path in old.ids)
+    mentions = Mentions({**gone, **everything})
+    found: list[Finding] = []
+    deltas: list[Delta] = []
+    for part in _parts(changed, old.ids, new.ids):
+        wanted = affected(part, mentions)
+        same = {path: everything[path] for path in wanted - changed if path in everything}
+        before = same | {path: gone[path] for path in wanted & gone.keys()}
+        after = {path: everything[path] for path in wanted if path in everything}
+        delta, problems = _delta(before, after, old, part, today)
+        found.extend(problems)
+        found.extend(observe(delta))
+        deltas.append(delta)
+    return list(ordered(found)), deltas
+
+
+def _parts(
+    changed: frozenset[str], before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[frozenset[str]]:
+    """Everything but edited contracts at once (moves must see both ends); those in portions."""
+    edited = sorted(p for p in changed if p.startswith("contracts/") and p in before and p in after)
+    rest = changed - set(edited)
+    if len(edited) <= CHUNK:
+        yield changed
+        return
+    for start in range(0, len(edited), CHUNK):
+        yield frozenset(edited[start : start + CHUNK])
+    if rest:
+        yield rest
+
+
+def _delta(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], old: Files, changed: frozenset[str], today: date
+) -> tuple[Delta, list[Finding]]:
+    old_sources, _ = read_tree(MemoryTree(before))
+    new_sources, found = read_tree(MemoryTree(after))
+    # One parse for what both sides share: the same text is the same value.
+    for path, source in new_sources.items():
+        if path not in changed and path in old_sources:
+            old_sources[path] = source
+    older, newer = assemble(old_sources), assemble(new_sources, found)
+    charged = [finding for finding in newer.problems if finding.place.path in changed]
+    identifiers = {*older.value.contracts, *newer.value.contracts}
+    return Delta(older.value, newer.value, today, released=_released(old, identifiers)), charged
+
+
+def _released(
+    old: Files, identifiers: Iterable[ContractId]
+) -> dict[ContractId, Sequence[tuple[Version, Mapping[str, Any]]]]:
+    import orjson
+
+    wanted = {(i.kind, i.name, i.major): i for i in identifiers}
+    paths: dict[str, tuple[ContractId, Version]] = {}
+    for path in old.released():
+        if match := _RELEASED.match(path):
+            version = Version.parse(match[3])
+            identifier = wanted.get((match[1], match[2], version.major))
+            if identifier is not None:
+                paths[path] = (identifier, version)
+    found: dict[ContractId, list[tuple[Version, Mapping[str, Any]]]] = defaultdict(list)
+    for path, data in old.contents(paths).items():
+        identifier, version = paths[path]
+        found[identifier].append((version, orjson.loads(data)))
+    return {identifier: sorted(versions, key=lambda item: item[0]) for identifier, versions in found.items()}
+
+
+def _registry_only(new: Files, today: date) -> Catalogue:
+    paths = [
+        path for path in new.ids if path == "registry/registry.yaml" or path.startswith("registry/accepted/")
+    ]
+    sources, _ = read_tree(MemoryTree(new.contents(paths)))
+    return assemble(sources).value
