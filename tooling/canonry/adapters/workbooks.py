@@ -1,0 +1,226 @@
+"""XLSX files: read row by row with openpyxl, written row by row with xlsxwriter."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+from canonry.adapters.tables import Cell, Sheet, TableError
+
+MAX_UNPACKED: Final = 2 * 1024**3
+"""A workbook that unpacks to more is refused: a sheet of a million rows comes to a quarter of it."""
+
+_FORMULA: Final = re.compile(rb"<f[ >]")
+_SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
+_MAX_ROWS: Final = 1_048_576
+
+
+@dataclass
+class Workbook:
+    """One workbook. A cell that holds a formula gives its last result, or the formula where it has none."""
+
+    path: Path
+    book: Any
+    results: Any = None
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path) -> Iterator[Workbook]:
+        """Raises `TableError`."""
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl tells of drop-downs and the like that it leaves out
+            import openpyxl
+
+            try:
+                formulas = _holds_formulas(path)
+                book = openpyxl.load_workbook(path, read_only=True)
+                results = openpyxl.load_workbook(path, read_only=True, data_only=True) if formulas else None
+            except TableError:
+                raise
+            except Exception as error:
+                raise TableError(
+                    str(path), "the workbook is damaged", "Open it in Excel and save it again"
+                ) from error
+            with closing(book):
+                try:
+                    yield cls(path, book, results)
+                finally:
+                    if results is not None:
+                        results.close()
+
+    def sheets(self) -> Iterator[Sheet]:
+        """Every sheet that holds cells, in order; charts have none."""
+        for place, sheet in enumerate(self.book.worksheets):
+            total, width = sheet.max_row, sheet.max_column
+            yield Sheet(sheet.title, self._rows(place, sheet), total, width or 0)
+
+    def _rows(self, place: int, sheet: Any) -> Iterator[list[Cell]]:
+        sheet.reset_dimensions()  # some programs write a wrong one, and rows beyond it would be lost
+        rows = sheet.iter_rows(values_only=True)
+        if self.results is None:
+            yield from map(list, self._read(rows))
+            return
+        twin = self.results.worksheets[place]
+        twin.reset_dimensions()
+        for row, values in zip(self._read(rows), self._read(twin.iter_rows(values_only=True)), strict=True):
+            yield [
+                value if value is not None or not isinstance(cell, str) else cell
+                for cell, value in zip(row, values, strict=True)
+            ]
+
+    def _read(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        number = 0
+        try:
+            for row in rows:
+                number += 1
+                yield row
+        except (ValueError, KeyError, IndexError, SyntaxError, zipfile.BadZipFile, EOFError) as error:
+            raise TableError(
+                str(self.path),
+                f"the workbook is damaged after row {number}",
+                "Open it in Excel and save it again",
+            ) from error
+
+
+def _holds_formulas(path: Path) -> bool:
+    """Raises `TableError` for a file that unpacks to too much."""
+    with zipfile.ZipFile(path) as archive:
+        if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+            raise TableError(str(path), "it unpacks to more than 2 GB", "Split it, or save it as CSV")
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/sheet"):
+                continue
+            with archive.open(name) as sheet:
+                tail = b""
+                while chunk := sheet.read(1 << 20):
+                    if _FORMULA.search(tail + chunk):
+                        return True
+                    tail = chunk[-3:]
+    return False
+
+
+class WorkbookWriter:
+    """Writes sheets one after the other in little memory."""
+
+    def __init__(self, book: Any, path: Path) -> None:
+        self.book = book
+        self.path = path
+        self.formats = {
+            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            date: book.add_format({"num_format": "yyyy-mm-dd"}),
+            time: book.add_format({"num_format": "hh:mm:ss"}),
+        }
+        self._sheet: Any = None
+        self._next = 0
+        self._names: set[str] = set()
+
+    @classmethod
+    @contextmanager
+    def create(cls, path: Path) -> Iterator[WorkbookWriter]:
+        """Nothing is kept of a workbook that is left with an error."""
+        import xlsxwriter
+
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": True,
+        }
+        book = xlsxwriter.Workbook(str(path), options)
+        yield cls(book, path)
+        book.close()
+
+    def sheet(self, name: str) -> None:
+        """Names that Excel does not allow are mended."""
+        clean = _SHEET_NAME.sub(" ", name).strip("' ")[:31] or "Links"
+        base, number = clean, 2
+        while clean.lower() in self._names:
+            clean = f"{base[:28]} {number}"
+            number += 1
+        self._names.add(clean.lower())
+        self._sheet = self.book.add_worksheet(clean)
+        self._next = 0
+
+    def row(self, cells: Sequence[Cell]) -> None:
+        """Text stays text, also where it begins with `=`."""
+        if self._sheet is None:
+            self.sheet("Links")
+        write_text = self._sheet.write_string
+        number = self._next
+        for column, cell in enumerate(cells):
+            if cell.__class__ is str:
+                if write_text(number, column, cell):
+                    raise TableError(str(self.path), _too_much(number), "Write a .csv instead")
+            elif cell is not None:
+                self._write(number, column, cell)
+        if number >= _MAX_ROWS:
+            raise TableError(str(self.path), _too_much(number), "Write a .csv instead")
+        self._next = number + 1
+
+    def _write(self, row: int, column: int, cell: Cell) -> None:
+        if isinstance(cell, bool):
+            self._sheet.write_boolean(row, column, cell)
+        elif isinstance(cell, int | float):
+            self._sheet.write_number(row, column, cell)
+        elif isinstance(cell, datetime | date | time):
+            self._sheet.write_datetime(row, column, cell, self.formats[type(cell)])
+        else:
+            self._sheet.write_string(row, column, str(cell))
+
+
+def _too_much(row: int) -> str:
+    if row >= _MAX_ROWS:
+        return f"a workbook has at most {_MAX_ROWS:,} rows"
+    return f"row {row + 1} has a cell of more than 32,767 characters, which is all that a workbook takes"
+
+
+def write_form(
+    path: Path, name: str, columns: Sequence[tuple[str, str, Sequence[str] | None]], *, rows: int = 1000
+) -> None:
+    """A blank sheet to fill in: per column its heading, an explanation, and the words of a drop-down list."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        head = book.add_format({"bold": True, "bg_color": "#DDE7F0", "border": 1})
+        text = book.add_format(
+            {"num_format": "@"}
+        )  # as text, so that nothing is taken for a number or a date
+        sheet = book.add_worksheet(_SHEET_NAME.sub(" ", name)[:31])
+        words = book.add_worksheet("Allowed words")
+        sheet.freeze_panes(1, 0)
+        for column, (title, about, choices) in enumerate(columns):
+            sheet.write_string(0, column, title, head)
+            sheet.write_comment(0, column, about[:1000], {"x_scale": 2})
+            sheet.set_column(column, column, max(14, min(len(title) + 4, 40)), text)
+            words.write_string(0, column, title, head)
+            words.set_column(column, column, max(14, len(title) + 2), text)
+            for row, word in enumerate(choices or (), 1):
+                words.write_string(row, column, word)
+            if choices:
+                from xlsxwriter.utility import xl_col_to_name
+
+                letter = xl_col_to_name(column)
+                sheet.data_validation(
+                    1,
+                    column,
+                    rows,
+                    column,
+                    {
+                        "validate": "list",
+                        "source": f"='Allowed words'!${letter}$2:${letter}${len(choices) + 1}",
+                        "input_title": title[:32],
+                        "input_message": about[:255],
+                        "error_title": "Not an allowed word",
+                        "error_message": "Choose one from the list; the sheet 'Allowed words' has them all.",
+                    },
+                )
