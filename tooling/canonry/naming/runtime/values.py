@@ -149,7 +149,7 @@ class Words(Field):
         for text, value in values.items():
             if fold(text) not in values:
                 self.loose[fold(text)] = (value, text, "case")
-        if spec["type"] == "set" and len(values) == 1:
+        if len(values) == 1 and (spec["type"] == "set" or "only" in spec):
             self.fixed = next(iter(values))
         self.chars = frozenset("".join(values))
         self.loose_chars = self.chars | frozenset("".join(self.loose))
