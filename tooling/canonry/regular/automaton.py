@@ -15,6 +15,8 @@ from canonry.regular.positions import Positions
 if TYPE_CHECKING:
     from canonry.regular.graph import Graph
 
+_STATE: Final = 8
+"""Steps that a state costs beside its row: it takes memory too."""
 DEAD: Final = 0
 FULL: Final = 1
 
@@ -55,14 +57,19 @@ class Automaton:
     def _expand(self, state: int) -> tuple[int, ...]:
         raise NotImplementedError
 
-    def run(self, text: str) -> int:
-        """The state in which reading a text ends."""
+    def run(self, text: str, budget: Budget) -> int:
+        """The state in which reading a text ends; charges for each state that this text is first to meet."""
         state = self.start
-        class_of = self.partition.class_of
+        rows, class_of = self._rows, self.partition.class_of
+        met: set[int] = set()
         for char in text:
             if state <= FULL:
                 break
-            state = self.row(state)[class_of(char)]
+            if state not in met:
+                met.add(state)
+                budget.spend(self.weights[state])
+            row = rows[state]
+            state = (self.row(state) if row is None else row)[class_of(char)]
         return state
 
 
@@ -95,7 +102,7 @@ class Subsets(Automaton):
         self._sinks = positions.sinks()
         self._numbers: dict[int, int] = {0: DEAD}
         self._reach: list[int] = [0, 0]
-        self._step = 1 + partition.size + len(self._follow) // 256
+        self._step = _STATE + partition.size + len(self._follow) // 64
         self.start = self._number(1)
 
     def _number(self, mask: int) -> int:
@@ -243,7 +250,8 @@ class Product(Automaton):
         number = self._fold(left, right)
         if number < 0:
             accepting = self._table[2 * self._left.accepting[left] + self._right.accepting[right]]
-            weight = self._left.weights[left] + self._right.weights[right] + self.partition.size
+            below = self._left.weights[left] + self._right.weights[right]
+            weight = _STATE + self.partition.size + below // 2
             number = self._new(accepting=accepting, weight=weight)
             self._pairs.append(pair)
         self._numbers[pair] = number
@@ -273,7 +281,7 @@ class Table(Automaton):
         super().__init__(partition)
         self._rows = list(rows)
         self.accepting = list(accepting)
-        self.weights = [1 + partition.size] * len(self._rows)
+        self.weights = [_STATE + partition.size] * len(self._rows)
         self.start = start
 
 
@@ -317,7 +325,8 @@ class Trie(Automaton):
                 endings.discard(len(path))
                 state = register.get(key)
                 if state is None:
-                    state = self._new(accepting=key[0], weight=2 + self.partition.size // 8)
+                    weight = _STATE + self.partition.size // 8
+                    state = self._new(accepting=key[0], weight=weight)
                     register[key] = state
                     self._nodes.append(edges)
                 if path:

@@ -196,7 +196,9 @@ class Cursor:
             return self.charset_escape(in_class=True)
         if char == "[" or text[start : start + 2] in {"&&", "~~", "--"}:
             self.note(
-                "differs", f"an unescaped {char!r} in a class: some engines do set arithmetic", "escape it"
+                "differs",
+                f"{text[start : start + 2]!r} in a class: some engines do set arithmetic there",
+                "write \\[" if char == "[" else "write the character once",
             )
         self.at += 1
         return ord(char)

@@ -26,8 +26,9 @@ from canonry.regular.automaton import (
     spell_levels,
 )
 from canonry.regular.budget import Budget, current
-from canonry.regular.charset import UPPER, CharSet, Partition
+from canonry.regular.charset import UPPER, CharSet, Partition, rank
 from canonry.regular.measure import CHARACTERS, Measure, longest
+from canonry.regular.minimal import minimal
 from canonry.regular.positions import NOTHING_READ, Fragment, Positions
 
 T = TypeVar("T")
@@ -108,7 +109,7 @@ class Language:
         length = len(text)
         for _, high, automaton in self.slices:
             if high is None or length <= high:
-                return automaton.accepting[automaton.run(text)]
+                return automaton.accepting[automaton.run(text, current())]
         return False
 
     def min_length(self) -> int | None:
@@ -150,6 +151,11 @@ class Language:
         return self._ask("shortest", self._shortest)
 
     def _shortest(self, budget: Budget) -> str | None:
+        if self._words is not None:
+            budget.spend(1 + sum(map(len, self._words)))
+            least = min(map(len, self._words), default=0)
+            words_of_least = [word for word in self._words if len(word) == least]
+            return min(words_of_least, key=lambda word: [rank(char) for char in word], default=None)
         for low, high, automaton in self.slices:
             if automaton is NOTHING:
                 continue
@@ -271,7 +277,7 @@ class Language:
         for low, high, automaton in pieces:
             current().spend(low if high is None else high)
             counted = automaton if (low, high) == (0, None) else product("and", automaton, Counter(low, high))
-            result = product("or", result, counted)
+            result = _flat(product("or", result, counted))
         return result
 
     def __repr__(self) -> str:
@@ -340,6 +346,14 @@ def determined(positions: Positions, part: Fragment) -> Automaton:
     return Subsets(positions.finish(part))
 
 
+_STACKED: Final = 24
+
+
+def _flat(automaton: Automaton) -> Automaton:
+    """The automaton itself, or an equal one on nothing, where so many are stacked that reading would recurse."""
+    return minimal(automaton, current()) if automaton.depth > _STACKED else automaton
+
+
 def _combined(operation: str, left: Language, right: Language) -> Language:
     result: list[Slice] = []
     lefts, rights = left.slices, right.slices
@@ -347,7 +361,7 @@ def _combined(operation: str, left: Language, right: Language) -> Language:
     while True:
         _, left_high, left_automaton = lefts[i]
         _, right_high, right_automaton = rights[j]
-        automaton = product(operation, left_automaton, right_automaton)
+        automaton = _flat(product(operation, left_automaton, right_automaton))
         if left_high is None:
             high = right_high
         else:
@@ -434,10 +448,13 @@ def concat(*parts: Language) -> Language:
 
 def union(*parts: Language) -> Language:
     """Every member of any."""
-    result = EMPTY
-    for part in parts:
-        result |= part
-    return result
+    pending = list(parts) or [EMPTY]
+    while len(pending) > 1:  # in pairs, so that what is stacked stays low
+        pending = [
+            pending[index] | pending[index + 1] if index + 1 < len(pending) else pending[index]
+            for index in range(0, len(pending), 2)
+        ]
+    return pending[0]
 
 
 def optional(part: Language) -> Language:

@@ -75,15 +75,17 @@ def longest(
     if top is None:
         raise ValueError("without end: a cycle and no greatest length")
     top = top if high is None else min(top, high)
+    if top > MAX_SPELT:
+        budget.exhaust()
     edges = _weighed(graph, measure)
-    unit = 1 + len(graph) + sum(map(len, edges))
+    unit = 4 + 2 * len(graph) + 2 * sum(map(len, edges))
     layers: list[list[int]] = [[0 if accepts else -1 for accepts in graph.accepting]]
     best: tuple[int, int] | None = None
     for length in range(top + 1):
         weight = layers[length][graph.start]
         if length >= low and weight >= 0 and (best is None or weight > best[0]):
             best = (weight, length)
-        if length == top or length > MAX_SPELT:
+        if length == top:
             break
         budget.spend(unit)
         rest = layers[length]

@@ -7,15 +7,14 @@ from canonry.regular.charset import CharSet
 from canonry.regular.escapes import Cursor
 from canonry.regular.syntax import (
     DOT,
-    EPSILON,
     Assertion,
     Chars,
     Look,
     Node,
-    Repeat,
     Seq,
     UnsupportedPattern,
     alt,
+    repeat,
     seq,
 )
 
@@ -233,11 +232,7 @@ class Parser(Cursor):
         if count <= SHARED_MAX_COUNT < count * weight:
             self.note("refused", f"nested repetitions of more than {SHARED_MAX_COUNT} in all", position=start)
         frame.weight = max(frame.weight, count * weight)
-        if bounds == (1, 1):
-            return node
-        if bounds == (0, 0):
-            return EPSILON
-        return Repeat(node, *bounds)
+        return repeat(node, *bounds)
 
     def _escape(self) -> Node:
         start = self.at

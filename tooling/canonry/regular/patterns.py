@@ -24,7 +24,8 @@ from canonry.regular.trees import ANYTHING
 
 MAX_PATTERN: Final = 200_000
 """Characters of a pattern; a longer one is not read."""
-COMPILING_STEPS: Final = 600_000
+COMPILING_STEPS: Final = 1_000_000
+"""What reading one pattern may cost: a tenth of a second, most of it memory."""
 
 _START: Final = Assertion("^")
 _END: Final = Assertion("$")

@@ -5,14 +5,17 @@ position. Sets of positions are bit masks, so that a step of the subset construc
 and one `and` per class of characters.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from canonry.regular.budget import Budget
 from canonry.regular.charset import ALL, CharSet, Partition, partition
-from canonry.regular.syntax import Alt, Chars, Node, Repeat, Seq
+from canonry.regular.syntax import EPSILON, Alt, Chars, Node, Repeat, Seq, alt, seq
 
 MAX_POSITIONS: Final = 20_000
+_FEW: Final = 8
+"""More alternatives than this are searched for common beginnings."""
+_MAX_FACTORED: Final = 40
 
 
 class Fragment(NamedTuple):
@@ -132,7 +135,8 @@ class Positions:
                 result = part if result is NOTHING_READ else self.then(result, part)
             return result
         if isinstance(node, Alt):
-            return self.either([self.build(item) for item in node.items])
+            items = factored(node.items, 0) if len(node.items) > _FEW else node.items
+            return self.either([self.build(item) for item in items])
         if isinstance(node, Repeat):
             body = node.body
             return self.repeat(lambda: self.build(body), node.low, node.high)
@@ -151,8 +155,10 @@ class Positions:
         for charset in self.charsets[1:]:
             bit <<= 1
             entered[charset] = entered.get(charset, 0) | bit
+        self._budget.spend(sum(len(charset.ranges) for charset in entered))
         parts, members = partition(entered)
         masks = list(entered.values())
+        self._budget.spend(len(members) * len(masks) // 4)
         result = []
         for member in members:
             mask = 0
@@ -169,3 +175,25 @@ class Positions:
             if charset is ALL and self.follow[number] >> number & self.last >> number & 1:
                 mask |= 1 << number
         return mask
+
+
+def factored(items: Sequence[Node], depth: int) -> Sequence[Node]:
+    """The alternatives with common beginnings taken out: `ab|ac` as `a(b|c)`, so that fewer positions are needed."""
+    if depth > _MAX_FACTORED:
+        return items
+    groups: dict[Node, list[tuple[Node, ...]]] = {}
+    for item in items:
+        parts = item.items if isinstance(item, Seq) else (item,)
+        groups.setdefault(parts[0] if parts else item, []).append(parts)
+    result: list[Node] = []
+    for first, group in groups.items():
+        if len(group) == 1 or first == EPSILON:
+            result.append(seq(group[0]))
+            continue
+        common = 1
+        shortest = min(map(len, group))
+        while common < shortest and all(parts[common] == group[0][common] for parts in group):
+            common += 1
+        rests = factored([seq(parts[common:]) for parts in group], depth + 1)
+        result.append(seq((*group[0][:common], alt(rests))))
+    return result

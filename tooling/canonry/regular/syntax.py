@@ -95,3 +95,18 @@ def alt(items: Iterable[Node]) -> Node:
         merged = Chars(CharSet(pair for one in sets for pair in one.ranges))
         parts = [merged, *(part for part in parts if type(part) is not Chars)]
     return parts[0] if len(parts) == 1 else Alt(tuple(parts))
+
+
+def repeat(body: Node, low: int, high: int | None) -> Node:
+    """A repetition; `(x{1,3}){2,4}` is `x{2,12}`, since no count between is left out."""
+    if (low, high) == (1, 1):
+        return body
+    if high == 0:
+        return EPSILON
+    if isinstance(body, Repeat):
+        inner_low, inner_high = body.low, body.high
+        gapless = low > 0 and (inner_high is None or inner_low * (low + 1) <= inner_high * low + 1)
+        if low == high or inner_low <= 1 or gapless:
+            count = None if high is None or inner_high is None else high * inner_high
+            return Repeat(body.body, low * inner_low, count)
+    return Repeat(body, low, high)
