@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Answer
 from canonry.schema.formulas import Literal
+from canonry.schema.languages import Undecidable
 from canonry.schema.terms import ANYTHING, IMPOSSIBLE, Goal, Term, joined
 
 from canonry.schema.values import key
 
 if TYPE_CHECKING:
+    from canonry.schema.declared import Lens
     from canonry.schema.search import Solver
 
 
@@ -107,17 +109,24 @@ class Tally(Literal):
 
 
 class Distinct(Literal):
-    """No two items are equal; or, where not `unique`, some two are."""
+    """No two items are equal; or, where not `unique`, some two are. With a lens: equal once stripped by it."""
 
-    __slots__ = ("unique",)
+    __slots__ = ("lens", "unique")
 
-    def __init__(self, *, unique: bool = True) -> None:
+    def __init__(self, *, unique: bool = True, lens: "Lens | None" = None) -> None:
         self.unique = unique
+        self.lens = lens
 
     def negated(self) -> Literal:
-        return Distinct(unique=not self.unique)
+        return Distinct(unique=not self.unique, lens=self.lens)
 
     def narrow(self, constraints: "Arrays") -> bool:
+        if self.lens is not None:
+            if self.unique:
+                raise Undecidable("uniqueItems of what is left of the items")
+            constraints.alike = (*constraints.alike, self.lens)
+            constraints.low = max(constraints.low, 2)
+            return constraints.high is None or constraints.low <= constraints.high
         if self.unique:
             constraints.unique = True
         else:
@@ -128,14 +137,20 @@ class Distinct(Literal):
         )
 
     def refuted_by(self, constraints: "Arrays") -> bool:
+        if self.lens is not None:
+            return constraints.high is not None and constraints.high < 2  # noqa: PLR2004
         if self.unique:
             return constraints.repeated
         return constraints.unique or (constraints.high is not None and constraints.high < 2)  # noqa: PLR2004
 
     def implied_by(self, constraints: "Arrays") -> bool:
+        if self.lens is not None:
+            return False
         return constraints.unique if self.unique else constraints.repeated
 
     def holds(self, value: list[Json]) -> bool:
+        if self.lens is not None:
+            value = [self.lens.item(index).stripped(item) for index, item in enumerate(value)]
         return (len(set(map(key, value))) == len(value)) is self.unique
 
 
@@ -146,7 +161,7 @@ class Arrays:
     `capped` the counts of matching items from below and from above.
     """
 
-    __slots__ = ("capped", "changed", "high", "low", "places", "repeated", "tails", "unique", "wanted")
+    __slots__ = ("alike", "capped", "changed", "high", "low", "places", "repeated", "tails", "unique", "wanted")
 
     def __init__(self) -> None:
         self.low = 0
@@ -157,6 +172,7 @@ class Arrays:
         self.capped: tuple[Tally, ...] = ()
         self.unique = False
         self.repeated = False
+        self.alike: tuple[Lens, ...] = ()
         self.changed = False
 
     def copy(self) -> "Arrays":

@@ -8,15 +8,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from canonry.kernel.errors import UsageError
-from canonry.kernel.jsonvalue import Json
+from canonry.kernel.jsonvalue import Json, same
 from canonry.regular.budget import Budget
 from canonry.schema.containment import Broken, Outcome, Proved, contained
 from canonry.schema.dialects import Dialect, dialect_of
+from canonry.schema.formats import FORMATS
 from canonry.schema.judges import Judge, confirm, judges
 from canonry.schema.normal import Terms
 from canonry.schema.resources import Schema
 from canonry.schema.search import Solver
-from canonry.schema.terms import conjunct
+from canonry.schema.strip import place_of, strip
+from canonry.schema.terms import Goal, Term, conjunct
 
 if TYPE_CHECKING:
     from canonry.schema.changes import Change
@@ -162,16 +164,37 @@ class _Question:
     def outcome(self, direction: str) -> Outcome:
         """The verdict of one direction, on a budget of its own."""
         self.solver.budget = Budget(STEPS)
-        old, new = (self.old, self.new) if direction == "backward" else (self.new, self.old)
-        before, after = self.terms.schema(old.root), self.terms.schema(new.root)
-        if before is after:
+        writer, reader = (self.old, self.new) if direction == "backward" else (self.new, self.old)
+        written, read = self.terms.schema(writer.root), self.terms.schema(reader.root)
+        if written is read:
             return Proved()
-        return contained(conjunct((before,)), after, self.solver, lambda value: self._objection(value, old, new))
 
-    def _objection(self, value: Json, accepting: Schema, refusing: Schema) -> str:
+        def objection(value: Json) -> str:
+            return self._objection(value, writer, reader, direction)
+
+        return contained(lambda: self._goal(written, read, direction), self.solver, objection)
+
+    def _goal(self, written: Term, read: Term, direction: str) -> Goal:
+        """What every counterexample belongs to."""
+        if self.reading == "strict":
+            return conjunct((written, read.complement))
+        old = self.terms.lens(place_of(self.old))
+        if direction == "backward":
+            return conjunct((written, self.terms.closed(old), read.complement))
+        new = self.terms.lens(place_of(self.new))
+        return conjunct((written, self.terms.closed(new), self.terms.seen(read, old).complement))
+
+    def _objection(self, value: Json, writer: Schema, reader: Schema, direction: str) -> str:
+        """Why a candidate does not convince the judges, or "" where they agree."""
         if self.panel is None:
-            self.panel = judges({} if self.asserted else None)
-        hearing = confirm(value, accepting=accepting, refusing=refusing, panel=self.panel)
+            self.panel = judges(FORMATS if self.asserted else None)
+        seen = value
+        if self.reading == "declared":
+            if not same(strip(writer, value), value):
+                return "the candidate holds a member that its writer does not declare"
+            if direction == "forward":
+                seen = strip(self.old, value)
+        hearing = confirm(value, accepting=writer, refusing=reader, panel=self.panel, as_read=seen)
         return "" if hearing.agreed else hearing.reason
 
 

@@ -1,15 +1,15 @@
-"""Whether every value of a goal belongs to a term: proved, broken by a candidate, or undecided."""
+"""Whether a goal has no counterexample in it: proved, broken by a candidate, or undecided."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
-from canonry.regular.budget import BudgetExceeded, spending
+from canonry.regular.budget import spending
 from canonry.schema.answers import Found, Unsure
-from canonry.schema.languages import Undecidable
 from canonry.schema.search import Solver
-from canonry.schema.terms import IMPOSSIBLE, Goal, Term, joined
+from canonry.schema.terms import IMPOSSIBLE, Goal, joined
 
 MOST_CANDIDATES: Final = 6
 """Counterexamples that the judges are shown before the answer is "undecided"."""
@@ -37,12 +37,12 @@ class Undecided:
 Outcome: TypeAlias = Proved | Broken | Undecided
 
 
-def contained(goal: Goal, term: Term, solver: Solver, objection: Callable[[Json], str]) -> Outcome:
-    """Decides by refuting "goal and not term". `objection` says why a candidate does not convince, or ""."""
+def contained(goal: Callable[[], Goal], solver: Solver, objection: Callable[[Json], str]) -> Outcome:
+    """Looks for a counterexample in a goal. `objection` says why a candidate does not convince, or ""."""
     try:
         with spending(solver.budget):
-            return _decided(joined(goal, term.complement), solver, objection)
-    except (BudgetExceeded, Undecidable) as error:
+            return _decided(goal(), solver, objection)
+    except CanonryError as error:
         return Undecided(str(error))
     except RecursionError:
         return Undecided("the schemas are nested too deep")

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
-from canonry.schema.answers import EMPTY
+from canonry.schema.answers import EMPTY, Found, Unsure
+from canonry.schema.declared import Closed, Lens, Seen
 from canonry.schema.dialects import Dialect
 from canonry.schema.finite import Having, InPattern, Listed, NameClass, Union, Unreadable, here
-from canonry.schema.formulas import FALSE, Formula, all_of, choice
-from canonry.schema.languages import Vocable, format_vocable, pattern_vocable
+from canonry.schema.formulas import Constant, Formula, all_of, choice
+from canonry.schema.languages import Undecidable, Vocable, format_vocable, pattern_vocable
 from canonry.schema.likeness import Likeness
 from canonry.schema.resources import Node, RemoteRefError, Schema, Scope
+from canonry.schema.strip import Place
 from canonry.schema.terms import EVERYTHING, IMPOSSIBLE, NOTHING, Goal, Positive, Term, conjunct
 from canonry.schema.values import ANY_KIND, ARRAY, KINDS_OF_TYPE, NUMBER, OBJECT, STRING, key, kind_of
 
@@ -236,6 +238,8 @@ class Terms:
         self._likeness = Likeness(schemas)
         self._nodes: dict[tuple[Node, Scope, frozenset[Node]], Term] = {}
         self._made: dict[Hashable, Term] = {}
+        self._lenses: dict[Place, Lens] = {}
+        self._lens_of: dict[Hashable, Lens] = {}
         self.solver: Solver | None = None
 
     def _serial(self) -> int:
@@ -374,6 +378,52 @@ class Terms:
     def intersection(self, parts: Iterable[Term]) -> Term:
         """Values that belong to all of the terms."""
         return self.union(part.complement for part in parts).complement
+
+    def sample_name(self, names: Iterable[Term]) -> str | None:
+        """A name that belongs to all of the terms. Raises `Undecidable` where that is not known."""
+        goal = conjunct(names)
+        answer = EMPTY if goal is IMPOSSIBLE or self.solver is None else self.solver.word(goal)
+        if isinstance(answer, Unsure):
+            raise Undecidable(answer.reason)
+        return answer.value if isinstance(answer, Found) and isinstance(answer.value, str) else None
+
+    def lens(self, place: Place) -> Lens:
+        """A place of the declared reading; places of like schemas are one."""
+        known = self._lenses.get(place)
+        if known is None:
+            entries = [(self._likeness.key(node) if not scope else None, node, scope) for node, scope in place.entries]
+            mark = frozenset(key or (node, scope) for key, node, scope in entries)
+            known = self._lenses[place] = self._lens_of.setdefault(mark, Lens(place, self))
+        return known
+
+    def closed(self, lens: Lens) -> Term:
+        """The values from which a place strips nothing."""
+        if lens.plain:
+            return EVERYTHING
+        mark = ("closed", lens)
+        known = self._made.get(mark)
+        if known is None:
+            known = self._made[mark] = Closed(lens, self._serial())
+        return known
+
+    def seen(self, term: Term, lens: Lens) -> Term:
+        """The values that a term accepts once a place has stripped them."""
+        if term is EVERYTHING or term is NOTHING or lens.plain:
+            return term
+        if term.serial < 0:
+            return self.seen(term.complement, lens).complement
+        mark = ("seen", term, lens)
+        known = self._made.get(mark)
+        if known is None:
+            if isinstance(term.formula(OBJECT), Constant) and isinstance(term.formula(ARRAY), Constant):
+                known = term
+            else:
+                known = Seen(term, lens, self._serial())
+                closed = self.closed(lens)
+                known.alias = (closed, term)
+                known.complement.alias = (closed, term.complement)
+            self._made[mark] = known
+        return known
 
     def format(self, name: str) -> Vocable | None:
         """The language of an asserted format; None where it is an annotation."""

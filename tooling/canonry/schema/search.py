@@ -75,6 +75,8 @@ class _State:
                     return False
             elif isinstance(part, Unknown):
                 self.doubt = Unsure(part.reason)
+            elif part.alias is not None and part.alias[0] in self.asserted:
+                pending.append(part.alias[1])
             elif part not in self.asserted:
                 if part.complement in self.asserted:
                     return False
@@ -94,6 +96,8 @@ class _State:
             return not formula.truth
         if isinstance(formula, Unknown):
             return False
+        if formula.alias is not None and formula.alias[0] in self.asserted:
+            return self.refutes(formula.alias[1])
         return formula.complement in self.asserted or self.refutes(formula.formula(self.kind))
 
     def implies(self, formula: Formula) -> bool:

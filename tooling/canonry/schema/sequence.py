@@ -32,20 +32,21 @@ class _Sequence:
         self.doubt: Unsure | None = None
         self.horizon = arrays.horizon
         self.goals: dict[int, Goal] = {}
+        self._related = arrays.unique or arrays.repeated or bool(arrays.alike)
         self.dead: set[tuple[int, tuple[int, ...], tuple[int, ...]]] = set()
         self.arrangements = 0
 
     def answer(self) -> Answer:
         arrays = self.arrays
         most = max(arrays.low, self.horizon) + sum(tally.low for tally in arrays.wanted)
-        if arrays.repeated:
+        if arrays.repeated or arrays.alike:
             most += 2
         if arrays.high is not None:
             most = min(most, arrays.high)
         for index in range(min(arrays.low, self.horizon + 1)):
             if not self._possible(self._goal(index)):
                 return self.doubt or EMPTY
-        counted = arrays.unique or arrays.repeated or arrays.wanted or arrays.capped
+        counted = arrays.unique or arrays.repeated or arrays.alike or arrays.wanted or arrays.capped
         for size in range(arrays.low, most + 1):
             if size and not self._possible(self._goal(size - 1)):
                 break
@@ -93,7 +94,7 @@ class _Sequence:
             found = self._arranged([*goals, goal], still_wanted, still_capped, size)
             if found is not None:
                 return found
-        if not self.arrays.unique and not self.arrays.repeated:
+        if not self._related:
             self.dead.add(state)
         return None
 
@@ -127,11 +128,13 @@ class _Sequence:
 
     def _realised(self, goals: list[Goal]) -> Found | None:
         """Values for the items, distinct or repeated as asked."""
-        if self.arrays.unique or self.arrays.repeated:
+        if self._related:
             self.arrangements += 1
             if self.arrangements > _MOST_ARRANGEMENTS:
                 self.doubt = Unsure("too many arrangements of an array's items")
                 return None
+        if self.arrays.alike:
+            return self._alike(goals)
         if self.arrays.unique:
             return self._distinct(goals)
         if self.arrays.repeated:
@@ -161,6 +164,41 @@ class _Sequence:
                     found = self._values([both if i in (earlier, later) else g for i, g in enumerate(goals)])
                     if found is not None:
                         return found
+        return None
+
+    def _alike(self, goals: list[Goal]) -> Found | None:
+        """Two items that are equal once members which a place does not name are gone."""
+        if len(self.arrays.alike) > 1 or self.arrays.repeated:
+            self.doubt = Unsure("uniqueItems of what is left of the items, twice over")
+            return None
+        if not self.arrays.unique:
+            found = self._repeated(goals)
+            if found is not None:
+                return found
+        lens = self.arrays.alike[0]
+        terms = self.solver.terms
+        for one, goal in enumerate(goals):
+            place = lens.item(one)
+            answer = self.solver.inhabitant(joined(goal, terms.closed(place).complement))
+            if isinstance(answer, Unsure):
+                self.doubt = answer
+            if not isinstance(answer, Found):
+                continue  # nothing is ever stripped from this item
+            self.doubt = Unsure("whether two items become equal once stripped")
+            left = terms.values([place.stripped(answer.value)])
+            for other, goal_of_other in enumerate(goals):
+                if other != one:
+                    twin = joined(goal_of_other, terms.seen(left, lens.item(other)))
+                    answer_too = self._other(twin, [answer.value])
+                    if answer_too is not None:
+                        chosen = {one: answer.value, other: answer_too.value}
+                        fixed = [
+                            frozenset((terms.values([chosen[i]]),)) if i in chosen else g
+                            for i, g in enumerate(goals)
+                        ]
+                        found = self._distinct(fixed) if self.arrays.unique else self._values(fixed)
+                        if found is not None:
+                            return found
         return None
 
     def _distinct(self, goals: list[Goal]) -> Found | None:

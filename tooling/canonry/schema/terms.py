@@ -19,12 +19,14 @@ class Term:
     `complement` is the set of all other values, `kinds` an upper bound on the kinds that occur.
     """
 
-    __slots__ = ("_formulas", "_kinds", "complement", "serial")
+    __slots__ = ("_formulas", "_kinds", "alias", "complement", "serial")
 
     complement: "Term"
 
     def __init__(self, complement: "Term | None" = None, kinds: int | None = None, serial: int = 0) -> None:
         self.serial = serial
+        self.alias: tuple[Term, Term] | None = None
+        """Where a goal has the first of these, this term says the same as the second."""
         self.complement = Opposite(self) if complement is None else complement
         self._formulas: dict[int, Formula] = {}
         self._kinds = kinds
@@ -141,6 +143,8 @@ def joined(goal: Goal, term: Term) -> Goal:
     """The goal with one more term; `IMPOSSIBLE` (that object) where a glance shows that nothing is left."""
     if term is EVERYTHING or term in goal:
         return goal
+    if term.alias is not None and term.alias[0] in goal:
+        return joined(goal, term.alias[1])
     if goal is IMPOSSIBLE or term is NOTHING or term.complement in goal:
         return IMPOSSIBLE
     kinds = term.kinds

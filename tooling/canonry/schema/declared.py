@@ -1,0 +1,251 @@
+"""The declared reading as terms: "strips to itself" and "is accepted once stripped" are sets of values too.
+
+`Closed` holds the values with no member that a schema does not name: v with strip(S, v) = v. `Seen` holds the
+values that another term accepts once such members are gone: v with strip(S, v) in the term. So a backward break
+is a value of old, closed for old, and not of new; a forward break one of new, closed for new, and not seen by old.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from canonry.kernel.jsonvalue import Json
+from canonry.schema.arrays import Distinct, Item, Tally
+from canonry.schema.finite import here
+from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, Unknown, all_of, choice
+from canonry.schema.languages import Undecidable
+from canonry.schema.normal_arrays import from_index
+from canonry.schema.objects import Member, Members, Size
+from canonry.schema.strip import Place, stripped
+from canonry.schema.terms import EVERYTHING, NOTHING, Positive, Term
+from canonry.schema.values import ANY_KIND, ARRAY, OBJECT
+
+if TYPE_CHECKING:
+    from canonry.schema.normal import Terms
+
+
+class Names(NamedTuple):
+    """Member names that one place treats alike: whether they are kept, and the place of their values."""
+
+    names: Term
+    kept: bool
+    place: Place
+
+
+class Lens:
+    """A place of a schema, split into finitely many cases: single names, classes of names, items."""
+
+    __slots__ = ("_classes", "_plain", "first", "place", "special", "terms")
+
+    def __init__(self, place: Place, terms: "Terms") -> None:
+        self.place = place
+        self.terms = terms
+        self.special = sorted(place.names)
+        self.first = max(
+            (len(held) for node, _ in place.entries for held in _prefixes(node.keywords)), default=0
+        )
+        self._classes: list[Names] | None = None
+        self._plain: bool | None = None
+
+    def member(self, name: str) -> "Lens":
+        return self.terms.lens(self.place.member(name))
+
+    def item(self, index: int) -> "Lens":
+        return self.terms.lens(self.place.item(min(index, self.first)))
+
+    def stripped(self, value: Json) -> Json:
+        """What is left of a value."""
+        return stripped(self.place, value)
+
+    @property
+    def classes(self) -> list[Names]:
+        """The names that are not special, by the patterns that they are in."""
+        if self._classes is None:
+            terms = self.terms
+            patterns = dict.fromkeys(
+                text for node, _ in self.place.entries for text in node.keywords.get("patternProperties", ())
+            )
+            cells = [[terms.among(frozenset(self.special)).complement] if self.special else []]
+            for text in patterns:
+                named = terms.pattern(text)
+                cells = [
+                    [*cell, part]
+                    for cell in cells
+                    for part in (named.complement, named)
+                    if terms.may_name([*cell, part])
+                ]
+            self._classes = []
+            for cell in cells:
+                sample = terms.sample_name(cell)
+                if sample is not None:
+                    kept = self.place.keeps(sample)
+                    self._classes.append(Names(terms.intersection(cell), kept, self.place.member(sample)))
+        return self._classes
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is ever stripped here or below."""
+        if self._plain is None:
+            self._plain = _plain(self)
+        return self._plain
+
+    @property
+    def kept(self) -> Term:
+        """The names that are kept."""
+        if self.place.everything:
+            return EVERYTHING
+        named = self.terms.among(frozenset(self.special))
+        return self.terms.union([named, *(names.names for names in self.classes if names.kept)])
+
+
+def _prefixes(keywords: Mapping[str, Json]) -> list[list[Json]]:
+    return [part for part in (keywords.get("items"), keywords.get("prefixItems")) if isinstance(part, list)]
+
+
+def _plain(start: Lens) -> bool:
+    """Walks every place below; a cycle of places that keep everything keeps everything."""
+    seen = {start}
+    stack = [start]
+    while stack:
+        lens = stack.pop()
+        if not lens.place.entries:
+            continue
+        if not lens.place.everything:
+            return False
+        below = [lens.member(name) for name in lens.special]
+        below += [lens.terms.lens(names.place) for names in lens.classes]
+        below += [lens.item(index) for index in range(lens.first + 1)]
+        for other in below:
+            if other not in seen:
+                seen.add(other)
+                stack.append(other)
+    return True
+
+
+class Closed(Positive):
+    """The values from which a place strips nothing."""
+
+    __slots__ = ("lens",)
+
+    def __init__(self, lens: Lens, serial: int) -> None:
+        super().__init__(kinds=ANY_KIND, serial=serial)
+        self.lens = lens
+
+    def others(self) -> int:
+        return OBJECT | ARRAY
+
+    def unfolded(self, kind: int) -> Formula:
+        lens, closed = self.lens, self.lens.terms.closed
+        if kind == OBJECT:
+            parts: list[Formula] = [
+                Member(name, closed(lens.member(name)), must=False)
+                for name in lens.special
+                if closed(lens.member(name)) is not EVERYTHING
+            ]
+            for names in lens.classes:
+                inside = closed(lens.terms.lens(names.place)) if names.kept else NOTHING
+                if inside is not EVERYTHING:
+                    parts.append(Members(names.names, inside, some=False))
+            return all_of(parts)
+        items = [
+            Item(index, closed(lens.item(index)), must=False)
+            for index in range(lens.first)
+            if closed(lens.item(index)) is not EVERYTHING
+        ]
+        rest = closed(lens.item(lens.first))
+        return all_of([*items, TRUE if rest is EVERYTHING else from_index(lens.first, rest)])
+
+
+class Seen(Positive):
+    """The values that a term accepts once a place has stripped them."""
+
+    __slots__ = ("lens", "term")
+
+    def __init__(self, term: Term, lens: Lens, serial: int) -> None:
+        super().__init__(serial=serial)
+        self.term = term
+        self.lens = lens
+
+    def bound(self) -> int:
+        return self.term.kinds
+
+    def others(self) -> int:
+        return self.term.complement.kinds
+
+    def unfolded(self, kind: int) -> Formula:
+        formula = self.term.formula(kind)
+        return self._mapped(formula, kind) if kind in (OBJECT, ARRAY) else formula
+
+    def _mapped(self, formula: Formula, kind: int) -> Formula:
+        if isinstance(formula, All):
+            return all_of(self._mapped(part, kind) for part in formula.parts)
+        if isinstance(formula, Choice):
+            return choice(self._mapped(part, kind) for part in formula.parts)
+        if isinstance(formula, (Constant, Unknown)):
+            return formula
+        if isinstance(formula, Literal):
+            return self._literal(formula)
+        return here(self.lens.terms.seen(formula, self.lens), kind)
+
+    def _literal(self, literal: Literal) -> Formula:
+        if isinstance(literal, Member):
+            return self._member(literal)
+        if isinstance(literal, Members):
+            return self._members(literal)
+        if isinstance(literal, Size):
+            return self._size(literal)
+        if isinstance(literal, Item):
+            seen = self.lens.terms.seen(literal.term, self.lens.item(literal.index))
+            return Item(literal.index, seen, must=literal.must)
+        if isinstance(literal, Tally):
+            return self._tally(literal)
+        if isinstance(literal, Distinct):
+            rests = [self.lens.item(index) for index in range(self.lens.first + 1)]
+            return literal if all(rest.plain for rest in rests) else Distinct(unique=literal.unique, lens=self.lens)
+        return literal  # a length
+
+    def _member(self, literal: Member) -> Formula:
+        if not self.lens.place.keeps(literal.name):
+            return FALSE if literal.must else TRUE
+        return Member(
+            literal.name, self.lens.terms.seen(literal.term, self.lens.member(literal.name)), must=literal.must
+        )
+
+    def _members(self, literal: Members) -> Formula:
+        lens, terms = self.lens, self.lens.terms
+        parts: list[Formula] = [
+            Member(name, terms.seen(literal.term, lens.member(name)), must=literal.some)
+            for name in lens.special
+            if literal.names.holds(name)
+        ]
+        for names in lens.classes:
+            both = [literal.names, names.names]
+            if names.kept and terms.may_name(both):
+                seen = terms.seen(literal.term, terms.lens(names.place))
+                parts.append(Members(terms.intersection(both), seen, some=literal.some))
+        return choice(parts) if literal.some else all_of(parts)
+
+    def _size(self, literal: Size) -> Formula:
+        kept = self.lens.kept
+        if kept is EVERYTHING:
+            return literal
+        names = kept if literal.names is None else self.lens.terms.intersection([kept, literal.names])
+        return Size(literal.low, literal.high, names)
+
+    def _tally(self, literal: Tally) -> Formula:
+        lens = self.lens
+        seen = [
+            lens.terms.seen(literal.term, lens.item(index))
+            for index in range(min(literal.start, lens.first), lens.first + 1)
+        ]
+        if all(term is seen[0] for term in seen):
+            return Tally(seen[0], literal.low, literal.high, literal.start)
+        single = range(literal.start, lens.first)
+        if literal.high == 0:
+            items: list[Formula] = [
+                Item(i, term.complement, must=False) for i, term in zip(single, seen, strict=False)
+            ]
+            return all_of([*items, Tally(seen[-1], 0, 0, lens.first)])
+        if literal.high is None and literal.low == 1:
+            places: list[Formula] = [Item(i, term, must=True) for i, term in zip(single, seen, strict=False)]
+            return choice([*places, Tally(seen[-1], 1, None, lens.first)])
+        raise Undecidable("contains with bounds over a tuple whose items name different members")
