@@ -59,8 +59,10 @@ class Report:
 
 
 def check(old: Files, new: Files, *, today: date, since: Files | None = None) -> Report:
-    """Judge `new` against `old`. `since` is the last release: what broke between it and `old` is known, so that
-    its acceptances are not stale, and is not charged to this change.
+    """Judge `new` against `old`.
+
+    `since` is the last release: what broke between it and `old` is known, so that its acceptances are not
+    stale, and is not charged to this change.
     """
     changed = changed_paths(old, new)
     observed, deltas = _observe(old, new, changed, today)

@@ -39,6 +39,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "engineers",
     ),
     Row("check", "canonry.cli.check", "check", "Say whom a change breaks, and with what.", "engineers"),
+    Row("impact", "canonry.cli.impact", "impact", "Show everything that rests on a contract.", "engineers"),
     Row("explain", "canonry.cli.explain", "explain", "Say what a rule means and what to do.", "engineers"),
     Row(
         "utm", "canonry.cli.utm", "utm", "Build and read campaign links, one or a sheet of them.", "marketers"

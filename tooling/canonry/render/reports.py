@@ -139,11 +139,11 @@ def _problem(tag: str, findings: Sequence[Finding]) -> str:
 
 
 def _listed(findings: Sequence[Finding]) -> str:
-    return "\n\n".join(
-        f"{finding.place.path}:{max(finding.place.line, 1)} {finding.level.word} {finding.code} {finding.name}\n"
-        + _words(finding)
-        for finding in findings
-    )
+    return "\n\n".join(f"{_head(finding)}\n{_words(finding)}" for finding in findings)
+
+
+def _head(finding: Finding) -> str:
+    return f"{finding.place.path}:{_line(finding)} {finding.level.word} {finding.code} {finding.name}"
 
 
 def _text(text: str) -> str:

@@ -1,0 +1,57 @@
+"""Writing into a registry: whole files, at once, and never outside of it."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from canonry.kernel.errors import CanonryError
+
+
+@dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
+class OutsideError(CanonryError):
+    """A path leads out of the folder that was to be written to."""
+
+    path: str
+    hint: ClassVar[str] = "Remove the symbolic link, or write to another folder"
+
+    def __str__(self) -> str:
+        return f"{self.path} leads out of the registry; nothing was written there"
+
+
+def write(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below `root`, each in one step, so that a crash leaves the old or the new one.
+
+    Raises `OutsideError` before anything is written where a path, links followed, is not below the root.
+    """
+    home = root.resolve()
+    targets = {path: (root / path).parent.resolve() / Path(path).name for path in files}
+    for path, target in targets.items():
+        if not target.is_relative_to(home) or target.is_symlink():
+            raise OutsideError(path)
+    for path, target in targets.items():
+        replace(target, files[path])
+
+
+def replace(target: Path, data: bytes) -> None:
+    """Write one file in one step, keeping its mode."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".canonry-")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        temporary.chmod(mode)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,1 @@
+"""What a change reaches, and what whoever is reached should do."""
