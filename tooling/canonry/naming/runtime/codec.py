@@ -381,7 +381,8 @@ class Codec:
 
             found = explained([form for c in contracts for form in c.forms.values()], params, given)
             if found is not None:
-                form, answer["rejections"] = found
+                form, answer["rejections"], values = found
+                answer["fields"] = present(values)
                 answer["format"], answer["platform"] = form.contract.id, form.platform
         return answer
 
@@ -413,7 +414,7 @@ class Codec:
 
 def _closeness(contract: Contract, source: str, medium: str) -> int:
     form = contract.forms["static"]
-    return 2 * _may_be(form, "utm_medium", medium) + 2 * _may_be(form, "utm_source", source)
+    return 3 * _may_be(form, "utm_medium", medium) + 2 * _may_be(form, "utm_source", source)
 
 
 def _may_be(form: Form, key: str, text: str) -> bool:

@@ -16,19 +16,22 @@ MAX_TOKENS = 64
 
 def explained(
     forms: Iterable[Form], params: Mapping[str, str], given: list[str]
-) -> tuple[Form, list[dict[str, Any]]] | None:
-    """The form that comes nearest, and what is wrong with each parameter; None where there are no forms."""
-    best: tuple[tuple[float, int], Form, list[dict[str, Any]]] | None = None
+) -> tuple[Form, list[dict[str, Any]], dict[str, Any]] | None:
+    """The form that comes nearest, what is wrong with each parameter, and the values that could be read.
+
+    None where there are no forms.
+    """
+    best: tuple[tuple[float, int], Form, list[dict[str, Any]], dict[str, Any]] | None = None
     for form in forms:
-        cost, found = _explained(form, params, given)
+        cost, found, values = _explained(form, params, given)
         if best is None or cost < best[0]:
-            best = (cost, form, found)
+            best = (cost, form, found, values)
     return None if best is None else best[1:]
 
 
 def _explained(
     form: Form, params: Mapping[str, str], given: list[str]
-) -> tuple[tuple[float, int], list[dict[str, Any]]]:
+) -> tuple[tuple[float, int], list[dict[str, Any]], dict[str, Any]]:
     cost = 0.0
     found: list[dict[str, Any]] = []
     values: dict[str, Any] = {}
@@ -46,7 +49,7 @@ def _explained(
                 {**problem("parameter-foreign", None, params[key], "no such parameter"), "param": key}
             )
             cost += 0.5
-    return (cost + len(found) / 100, len(form.keys)), found
+    return (cost + len(found) / 100, len(form.keys)), found, values
 
 
 def _parameter(form: Form, key: str, text: str, values: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
@@ -64,8 +67,9 @@ def _parameter(form: Form, key: str, text: str, values: dict[str, Any]) -> tuple
         values |= readings[0][0]
         return 0.0, []
     if not text:
-        return 2.0, [problem("parameter-missing", None, None, template.text)]
-    return _aligned(template, text)
+        wanted = template.text if template.sole is None else template.fields[template.sole].expected()
+        return 2.0, [problem("parameter-missing", template.sole, None, wanted)]
+    return _aligned(template, text, values)
 
 
 def _disagreements(form: Form, params: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -104,8 +108,8 @@ def _tokens(
     return tokens
 
 
-def _aligned(template: Template, text: str) -> tuple[float, list[dict[str, Any]]]:
-    """The cheapest account of how a text differs from a template."""
+def _aligned(template: Template, text: str, values: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
+    """The cheapest account of how a text differs from a template; `values` gains what could be read."""
     cut = _delimiter(template)
     found = text.split(cut) if cut else [text]
     if len(found) > MAX_TOKENS:
@@ -119,7 +123,9 @@ def _aligned(template: Template, text: str) -> tuple[float, list[dict[str, Any]]
                 [(item, template.fields[item] if n % 2 else None) for n, item in enumerate(items) if item]
             ]
         accounts.append(_account(wanted, found, template))
-    return min(accounts, key=lambda account: account[0])
+    cost, wrong, read = min(accounts, key=lambda account: account[0])
+    values |= {name: value for name, value in read.items() if name in template.names}
+    return cost, wrong
 
 
 def _delimiter(template: Template) -> str:
@@ -135,7 +141,7 @@ def _delimiter(template: Template) -> str:
 
 def _account(
     wanted: list[list[tuple[str, Field | None]]], found: list[str], template: Template
-) -> tuple[float, list[dict[str, Any]]]:
+) -> tuple[float, list[dict[str, Any]], dict[str, Any]]:
     """Aligns tokens: a wrong one costs up to 1, a missing or superfluous one 1.1, a loose spelling 0.1."""
     rows, columns = len(wanted) + 1, len(found) + 1
     cells: list[list[tuple[float, str]]] = [[(0.0, "")] * columns for _ in range(rows)]
@@ -153,13 +159,16 @@ def _account(
             if ways:
                 cells[i][j] = min(ways)
     wrong: list[dict[str, Any]] = []
+    read: dict[str, Any] = {}
     i, j = rows - 1, columns - 1
     while i or j:
         way = cells[i][j][1]
         each: dict[str, Any] | None
         if way == "both":
             each = judged[i, j][1]
-            if each is not None:
+            if each is None:
+                read |= _read(wanted[i - 1], found[j - 1])
+            elif len(found) > 1:
                 each["token"] = j
             i, j = i - 1, j - 1
         elif way == "missing":
@@ -173,7 +182,15 @@ def _account(
             j -= 1
         if each is not None:
             wrong.append(each)
-    return cells[-1][-1][0], wrong[::-1]
+    return cells[-1][-1][0], wrong[::-1], read
+
+
+def _read(token: list[tuple[str, Field | None]], text: str) -> dict[str, Any]:
+    """What a token that is right says."""
+    head = token[0][0] if token and token[0][1] is None else ""
+    tail = token[-1][0] if token and token[-1][1] is None else ""
+    inner = text[len(head) : len(text) - len(tail)]
+    return {field.name: field.read(inner) for _, field in token if field is not None}
 
 
 def _missing(token: list[tuple[str, Field | None]], after: int) -> dict[str, Any]:

@@ -1,0 +1,366 @@
+"""Everything that canonry says of a pasted link: decoded fields, channel, what is wrong, the corrected link.
+
+    reader = Reader(codec)
+    report = reader.read("https://example.com/?utm_source=FB&utm_medium=paid_social&...")
+    report["format"], report["fields"], report["channel"], report["issues"], report["corrected"]
+
+The report is JSON. Personal data is masked in it, and the corrected link does not carry it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from canonry.naming import personal
+from canonry.naming.runtime.channels import Channels
+from canonry.naming.runtime.codec import Codec
+from canonry.naming.runtime.text import UNRESERVED, fold, split
+from canonry.naming.url import Issue, Link, read
+
+ANALYTICS_LIMIT: Final = 1000
+"""Characters of a page's address that GA4 keeps."""
+VALUE_LIMIT: Final = 100
+"""Characters of a parameter's value that GA4 surely keeps."""
+RESERVED: Final = frozenset(
+    {
+        *("(not set)", "(none)", "(direct)", "(organic)", "(referral)", "(other)", "(ai-assistant)"),
+        *("ai-assistant", "direct", "none", "null", "undefined", "organic", "referral"),
+    }
+)
+"""Values that analytics tools write themselves."""
+
+_PLAIN = UNRESERVED + ":/?&="
+_RULES: Final = {
+    "word-unknown": "link-value-unknown",
+    "word-retired": "link-word-retired",
+    "word-deprecated": "link-word-deprecated",
+    "retired": "link-word-retired",
+    "case": "link-spelling",
+    "alias": "link-spelling",
+    "zeros": "link-spelling",
+    "date-written": "link-spelling",
+    "name": "link-spelling",
+    "legacy": "link-legacy-template",
+    "combination": "link-combination",
+    "values-disagree": "link-values-disagree",
+    "parameter-missing": "link-parameter-missing",
+    "parameter-foreign": "link-parameter-foreign",
+    "id-mistyped": "link-id-mistyped",
+    "macro-value": "link-macro-value",
+}
+
+
+class Reader:
+    """Reads links against one table. Keeps no link; remembers nothing but what the codec remembers."""
+
+    def __init__(self, codec: Codec) -> None:
+        self.codec = codec
+        self.channels = Channels(codec)
+        table = codec.table
+        self.known = codec.keys()
+        self.click_ids = {key: name for name, p in table["platforms"].items() for key in p["click_ids"]}
+        self.macros = {macro: name for name, p in table["platforms"].items() for macro in p["macros"]}
+        self.domains: Mapping[str, list[str]] = table["domains"]
+
+    def read(self, text: str, *, from_shell: bool = False, live: bool = True) -> dict[str, Any]:
+        """What one link says.
+
+        `live`: the link was clicked, so that a macro in it was left unexpanded; otherwise it is one to paste.
+        """
+        quick = self._quick(text)
+        if quick is not None:
+            return quick
+        link = read(text, self.known, from_shell=from_shell)
+        self._personal(link)
+        tags = {key: value for key, value in link.params if key in self.known or key.startswith("utm_")}
+        found = self.codec.read_params(tags)
+        self._host(link)
+        self._click_ids(link, found)
+        self._macros(link, found, tags, live=live)
+        if not tags:
+            link.issue(
+                "link-untagged", "the link carries no parameter that a format writes", "canonry utm build"
+            )
+        else:
+            link.issues += self._findings(found, {i.param for i in link.issues if "macro" in i.name})
+            self._values(link, found, tags)
+        channel = self._channel(tags)
+        self._declared(link, found, channel)
+        self._corrected(link, found, tags)
+        return self._report(text, link, found, channel)
+
+    def _quick(self, text: str) -> dict[str, Any] | None:
+        """The report of a link with nothing wrong, which most are; None where more must be looked at."""
+        if text.strip(_PLAIN) or text[:8] != "https://" or "@" in text or len(text) > ANALYTICS_LIMIT:
+            return None
+        base, pairs, _ = split(text)
+        params = dict(pairs)
+        if len(params) != len(pairs) or not params.keys() <= self.known or text.count("?") != 1:
+            return None
+        host = base[8:].partition("/")[0]
+        if host not in self.domains["landing"] or not host:
+            return None
+        found = self.codec.read_params(params, explain=False)
+        if found["status"] != "right" or found["notes"] or len(found["readings"]) > 1 or _expanding(found):
+            return None
+        if any(len(value) > VALUE_LIMIT for value in params.values()):
+            return None
+        channel = self._channel(params)
+        if self._other_channel(found, channel):
+            return None
+        return self._answer(text, found, channel, [], text)
+
+    def _report(
+        self, text: str, link: Link, found: dict[str, Any], channel: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        return self._answer(
+            personal.masked(text), found, channel, [asdict(i) for i in link.issues], link.url()
+        )
+
+    def _answer(
+        self,
+        text: str,
+        found: dict[str, Any],
+        channel: dict[str, Any] | None,
+        issues: list[Any],
+        corrected: str,
+    ) -> dict[str, Any]:
+        return {
+            "link": text,
+            "status": found["status"],
+            "format": found["format"],
+            "platform": found["platform"],
+            "fields": found["fields"],
+            "expanded": found["expanded"],
+            "channel": channel,
+            "issues": issues,
+            "corrected": corrected,
+        }
+
+    def _channel(self, tags: Mapping[str, str]) -> dict[str, Any] | None:
+        """The channel in the default group, and in the company's where that says something else."""
+        if not tags:
+            return None
+        values = (tags.get("utm_source"), tags.get("utm_medium"), tags.get("utm_campaign"))
+        decided = self.channels.decide(*values)
+        own = [self.channels.decide(*values, group=group) for group in self.channels.groups[1:]]
+        return {**decided, "custom": [each for each in own if each["channel"] != decided["channel"]]}
+
+    def _other_channel(self, found: dict[str, Any], channel: dict[str, Any] | None) -> str | None:
+        """The declared channel, where the link lands in another one."""
+        if found["format"] is None or found["status"] == "rejected" or channel is None:
+            return None
+        declared: str | None = self.codec.table["contracts"][found["format"]]["channel"]
+        return declared if declared is not None and declared != channel["channel"] else None
+
+    def _declared(self, link: Link, found: dict[str, Any], channel: dict[str, Any] | None) -> None:
+        declared = self._other_channel(found, channel)
+        if declared is not None and channel is not None:
+            message = f"the link lands in {channel['channel']} ({channel['because']}), not in {declared}"
+            link.issue(
+                "link-channel", message, f"see canonry show {found['format']}", found=channel["channel"]
+            )
+
+    def _personal(self, link: Link) -> None:
+        """Takes personal data out of the link before anything else looks at it."""
+        kept = []
+        for key, value in link.params:
+            sort = personal.sort_of(key, value)
+            if sort is None:
+                kept.append((key, value))
+                continue
+            shown = personal.masked_value(value)
+            message = f"{key} holds {sort} ({shown}): it must reach no analytics tool"
+            link.issue("link-personal-data", message, "remove the parameter", param=key, found=shown)
+        link.params = kept
+        if personal.sort_of("", link.path) is not None or personal.sort_of("", link.fragment) is not None:
+            link.issue("link-personal-data", "the path holds an e-mail address", "remove it")
+            link.path, link.fragment = personal.masked(link.path), personal.masked(link.fragment)
+
+    def _host(self, link: Link) -> None:
+        host = link.host.partition(":")[0]
+        if not host:
+            return
+        domains = self.domains
+        if _one_of(host, domains["landing"]) or _one_of(host, domains["short_link"]):
+            return
+        if _one_of(host, domains["payment"]):
+            link.issue("link-host-elsewhere", f"{host} takes payments; campaigns lead elsewhere", found=host)
+        elif _one_of(host, domains["own"]):
+            message = (
+                f"{host} is a page of ours to which no campaign leads: tags on a link between our pages "
+            )
+            link.issue(
+                "link-internal", message + "overwrite where the visitor came from", "no tags", found=host
+            )
+        elif domains["landing"]:
+            link.issue("link-host-elsewhere", f"{host} is no landing host of ours", found=host)
+
+    def _click_ids(self, link: Link, found: dict[str, Any]) -> None:
+        """Click ids belong to one click, and to one platform."""
+        contracts = self.codec.table["contracts"]
+        allowed = contracts[found["format"]]["platforms"] if found["format"] is not None else None
+        kept = []
+        for key, value in link.params:
+            owner = self.click_ids.get(key)
+            if owner is None:
+                kept.append((key, value))
+                continue
+            label = self.codec.table["platforms"][owner]["label"]
+            if allowed is not None and owner not in allowed:
+                message = f"{key} is {label}'s click id on a link of another channel: it was shared or copied"
+                link.issue("link-click-id-elsewhere", message, "remove it", param=key)
+            else:
+                link.issue(
+                    "link-click-id", f"{key} is {label}'s mark of one click", "not part of a link", param=key
+                )
+        link.params = kept
+
+    def _macros(self, link: Link, found: dict[str, Any], tags: Mapping[str, str], *, live: bool) -> None:
+        expected = {key for key, each in found["expanded"].items() if "macro" in each}
+        contracts = self.codec.table["contracts"]
+        platforms = contracts[found["format"]]["platforms"] if found["format"] is not None else []
+        for key, value in tags.items():
+            seen = self._macro(value)
+            if seen is None:
+                continue
+            owner, macro, problem = seen
+            label = self.codec.table["platforms"][owner]["label"]
+            if problem is not None:
+                link.issue("link-macro-wrong", f"{macro} {problem} ({label})", param=key, found=macro)
+            elif key in expected and not live:
+                link.raw[key] = value
+            elif platforms and owner not in platforms:
+                message = f"{macro} is a macro of {label}, where this format does not run"
+                link.issue("link-macro-wrong", message, param=key, found=macro)
+            elif live or key not in expected:
+                message = f"{macro} was not filled in by {label}" if live else f"{macro} does not belong here"
+                link.issue("link-macro-unexpanded", message, param=key, found=macro)
+            link.raw[key] = value
+
+    def _macro(self, value: str) -> tuple[str, str, str | None] | None:
+        """Platform, macro and what is wrong with it, for a value that holds one."""
+        platforms: Mapping[str, Any] = self.codec.table["platforms"]
+        found = max((m for m in self.macros if _shaped(m) and m in value), key=len, default=None)
+        if found is not None:
+            owner = self.macros[found]
+            personal_data = found in platforms[owner]["personal"]
+            return owner, found, "carries personal data" if personal_data else None
+        for name, platform in platforms.items():
+            for wrong in platform["not_macros"]:
+                bare = wrong.partition(" ")[0]
+                if _shaped(bare) and bare in value:
+                    return name, bare, "looks like a macro but is none"
+        for name, platform in platforms.items():
+            automaton = self.codec.automaton(platform.get("macro_dfa"))
+            if automaton is not None and any(mark in value for mark in "{_$%") and automaton.accepts(value):
+                return name, value[:80], "is no macro that is known"
+        return None
+
+    def _findings(self, found: dict[str, Any], filled: set[str | None]) -> Iterator[Issue]:
+        """What the codec says, but for parameters in which a macro was left."""
+        for each in (*found["rejections"], *found["notes"]):
+            if each.get("param") in filled:
+                continue
+            name = _RULES.get(each["reason"], "link-value-invalid")
+            right = each.get("right") or each["nearest"]
+            if name == "link-word-deprecated":
+                right = each["nearest"]
+            yield Issue(
+                name,
+                sentence(each, found["format"]),
+                right or "",
+                each.get("param"),
+                each["found"],
+                each["nearest"],
+            )
+        if found["status"] == "rejected" and not found["rejections"]:
+            yield Issue(
+                "link-format-unknown", "no format of this registry writes such a link", "canonry list utm"
+            )
+        formats = sorted({reading["format"] for reading in found["readings"]})
+        if len(formats) > 1:
+            yield Issue("link-ambiguous", f"the link belongs to several formats: {', '.join(formats)}")
+
+    def _values(self, link: Link, found: dict[str, Any], tags: Mapping[str, str]) -> None:
+        for key, value in tags.items():
+            if fold(value) in RESERVED and found["status"] != "right":
+                message = f"{value} is a value that analytics tools write themselves"
+                link.issue("link-value-reserved", message, param=key, found=value)
+            if not value.isascii():
+                message = "letters beyond a-z are spelt in several ways and tripled in length"
+                link.issue("link-value-letters", message, param=key, found=value[:80])
+            if len(value) > VALUE_LIMIT:
+                message = f"{key} has {len(value)} characters; GA4 surely keeps {VALUE_LIMIT}"
+                link.issue("link-value-long", message, param=key)
+        if len(link.url()) > ANALYTICS_LIMIT:
+            message = (
+                f"the link has {len(link.url()):,} characters; GA4 keeps {ANALYTICS_LIMIT:,} of an address"
+            )
+            link.issue("link-long", message)
+
+    def _corrected(self, link: Link, found: dict[str, Any], tags: Mapping[str, str]) -> None:
+        """Puts the right parameters in place of those found, as far as they are known."""
+        if found["right"] is not None:
+            right = dict(found["right"])
+        else:
+            right = dict(tags)
+            for each in (*found["rejections"], *found["notes"]):
+                key, wrong, meant = each.get("param"), each["found"], each.get("right") or each["nearest"]
+                if key in right and wrong and meant and right[key].count(wrong) == 1:
+                    right[key] = right[key].replace(wrong, meant)
+        others = [(key, value) for key, value in link.params if key not in tags]
+        link.params = [*others, *right.items()]
+
+
+def _expanding(found: dict[str, Any]) -> bool:
+    return any("macro" in each for each in found["expanded"].values())
+
+
+def _one_of(host: str, hosts: list[str]) -> bool:
+    return any(host == known or (known.startswith("*.") and host.endswith(known[1:])) for known in hosts)
+
+
+def _shaped(macro: str) -> bool:
+    """Whether a macro can be told from a plain word: bare names of tools such as `campaign_name` cannot."""
+    return (
+        any(mark in macro for mark in "{}%$") or macro.startswith("__") or (macro.isupper() and "_" in macro)
+    )
+
+
+def sentence(each: Mapping[str, Any], identifier: str | None = None) -> str:
+    """A problem, note or rejection of the codec in words."""
+    where = f"{each['param']}: " if each.get("param") else ""
+    if each.get("token"):
+        where += f"word {each['token']}, "
+    about = where + (f"{each['field']}: " if each["field"] else "")
+    found, expected = each["found"], each["expected"]
+    match each["reason"]:
+        case "parameter-missing":
+            return f"{where}missing; {identifier or 'the format'} writes {expected}"
+        case "parameter-foreign":
+            return f"{where}{identifier or 'the format'} has no such parameter"
+        case "field-missing":
+            return f"{about}missing; expected {expected}"
+        case "field-unknown":
+            return f"{each['field']} is no field; there are {expected.removeprefix('one of ')}"
+        case "token-missing":
+            return f"{about}nothing stands here; expected {expected}"
+        case "token-superfluous":
+            return f"{where}{found!r} is one word too many; the template is {expected.partition(': ')[2]}"
+        case "combination":
+            return f"{where}{found} do not go together; allowed: {expected}"
+        case "legacy":
+            return f"the link follows an older template of {identifier or 'the format'}"
+        case "word-deprecated":
+            return f"{about}{found!r} is on its way out; use {expected}"
+        case "word-retired" | "retired":
+            return f"{about}{found!r} is retired; expected {expected}"
+        case "case" | "alias" | "zeros" | "name" | "date-written":
+            return f"{about}{found!r} should be {each.get('right') or each['nearest']!r}"
+        case "id-mistyped":
+            return f"{about}{found!r} fails its check: a character is mistyped or two are swapped"
+        case "values-disagree":
+            return f"{about}{found!r}; expected {expected}"
+        case _:
+            return f"{about}{found!r} is not allowed; expected {expected}"

@@ -1,0 +1,53 @@
+"""Personal data in links: found by shape or by the parameter's name, shown masked, kept nowhere."""
+
+import re
+from typing import Final
+
+from canonry.naming.runtime.text import fold
+
+_EMAIL = re.compile(
+    r"[A-Za-z0-9._+%~-]{1,64}(?:@|%40)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9-]{1,63}){1,8}",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?:\+|00)[ ]?[1-9][0-9 ()./-]{6,18}[0-9]\Z")
+_KEYS: Final = {
+    "an e-mail address": ("email", "mail", "emailaddress", "useremail"),
+    "a telephone number": ("phone", "tel", "mobile", "telephone", "phonenumber", "msisdn"),
+    "a name": ("firstname", "lastname", "surname", "fullname", "givenname", "familyname"),
+    "a date of birth": ("birthday", "birthdate", "dob"),
+    "an account number": ("iban", "ssn", "creditcard", "cardnumber"),
+}
+_SORTS: Final = {name: sort for sort, names in _KEYS.items() for name in names}
+
+
+def sort_of(key: str, value: str) -> str | None:
+    """What kind of personal data a parameter holds, in words; None where it seems to hold none."""
+    if not value:
+        return None
+    if _EMAIL.search(value):
+        return "an e-mail address"
+    if _PHONE.match(value.strip()) or (value.startswith(" ") and _PHONE.match("+" + value.strip())):
+        return "a telephone number"
+    return _SORTS.get(fold(key).replace("_", "").replace("-", ""))
+
+
+def masked_value(value: str) -> str:
+    """The value with nothing left that identifies anybody: `j***@e***`."""
+    local, mark, domain = value.replace("%40", "@").partition("@")
+    return f"{local[:1]}***@{domain[:1]}***" if mark else f"{value.strip()[:1]}***"
+
+
+def masked(text: str) -> str:
+    """A text in which every e-mail address, telephone number and value of a telling parameter is masked."""
+    text = _EMAIL.sub(lambda match: masked_value(match[0]), text)
+
+    def pair(match: re.Match[str]) -> str:
+        key, value = match["key"], match["value"]
+        return (
+            f"{key}={masked_value(value)}"
+            if sort_of(key, value.replace("+", " ").replace("%20", " "))
+            else match[0]
+        )
+
+    text = re.sub(r"(?P<key>[A-Za-z0-9_.-]+)=(?P<value>[^&#\s]+)", pair, text)
+    return re.sub(r"(//[^/@\s:]{1,64}:)[^/@\s]{1,64}@", r"\1***@", text)
