@@ -1,8 +1,8 @@
 """Runs the `console` blocks of Markdown pages, so that what they show is what happens.
 
 A block holds commands after `$ ` and what they print. `...` alone on a line stands for any lines. A comment
-`# exit 1` after a command names the exit code that is expected; without one it is 0. Blocks of one page share a
-folder and run in order, so a page reads as one session.
+`# exit 1` after a command names the exit code that is expected; without one it is 0. Blocks of one page share
+a folder and run in order, so a page reads as one session.
 """
 
 import os

@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.documents import BLOCK, matches, run, steps
 
 ROOT = Path(__file__).parent.parent.parent
