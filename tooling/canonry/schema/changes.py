@@ -1,0 +1,198 @@
+"""What differs between two schemas, and which difference broke the payload. Explains; never decides."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from canonry.kernel.errors import CanonryError
+from canonry.kernel.jsonvalue import Json
+from canonry.kernel.rule import Rule
+from canonry.schema.assertions import Formats
+from canonry.schema.branches import matched
+from canonry.schema.decimals import key
+from canonry.schema.pairs import Difference, Effect, Pair, quoted
+from canonry.schema.refusals import Refusal, refusals
+from canonry.schema.resources import Node, Schema
+from canonry.schema.rules import KEYWORD_REFUSES, RULES
+from canonry.schema.view import View
+
+_MOST_PLACES: Final = 20_000
+"""Places that are looked at; beyond it a list of changes is no explanation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: rule, sentence, pointers into old and new (None: written nowhere), and what it does.
+
+    `breaks` names the directions whose witness it refuses; empty where it broke nothing that was found.
+    """
+
+    code: str
+    name: str
+    sentence: str
+    old: str | None
+    new: str | None
+    effect: Effect
+    breaks: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """The public JSON form."""
+        return {
+            "rule": self.code,
+            "name": self.name,
+            "sentence": self.sentence,
+            "old": self.old,
+            "new": self.new,
+            "effect": self.effect,
+            "breaks": list(self.breaks),
+        }
+
+
+def changes(
+    old: Schema, new: Schema, refused: Mapping[str, Json] | None = None, formats: Formats | None = None
+) -> tuple[Change, ...]:
+    """Everything that differs, those that broke something first, else in the order of the schemas.
+
+    `refused` holds per broken direction the value that its reader refused (new reads in `backward`, old in
+    `forward`), with which each break is traced to the keyword that did it.
+    """
+    found = list(dict.fromkeys(_differences(old, new)))
+    for direction, value in (refused or {}).items():
+        reader = new if direction == "backward" else old
+        found = _traced(found, direction, refusals(reader, value, formats))
+    return tuple(sorted((change for change, _ in found), key=lambda change: not change.breaks))
+
+
+_Found = tuple[Change, str]
+
+
+def _differences(old: Schema, new: Schema) -> Iterator[_Found]:
+    stack = [Pair("", View([old.root]), View([new.root]))]
+    seen: set[tuple[tuple[Node, ...], tuple[Node, ...]]] = set()
+    while stack and len(seen) < _MOST_PLACES:
+        pair = stack.pop()
+        name = (pair.old.identity, pair.new.identity)
+        if name in seen and any(name):
+            continue
+        seen.add(name)
+        for rule in RULES:
+            for difference in _observed(rule, pair):
+                yield _change(rule, difference), difference.subject
+        if pair.old.false is None and pair.new.false is None:
+            stack += reversed(list(_below(pair)))
+
+
+def _observed(rule: Rule, pair: Pair) -> list[Difference]:
+    try:
+        return list(rule.check(pair))
+    except CanonryError:  # a reference or pattern that cannot be read explains nothing
+        return []
+
+
+def _change(rule: Rule, difference: Difference) -> Change:
+    return Change(
+        rule.code, rule.name, difference.sentence, difference.old, difference.new, difference.effect
+    )
+
+
+def _below(pair: Pair) -> Iterator[Pair]:
+    """The pairs of places inside a pair, and of branches at it."""
+    old, new = pair.old, pair.new
+    for name in old.properties:
+        if name in new.properties:
+            yield Pair(_joined(pair.path, name), View(old.properties[name]), View(new.properties[name]))
+    for pattern in old.pattern_properties:
+        if pattern in new.pattern_properties:
+            path = _joined(pair.path, f"/{pattern}/")
+            yield Pair(path, View(old.pattern_properties[pattern]), View(new.pattern_properties[pattern]))
+    for index, (left, right) in enumerate(zip(old.prefix, new.prefix, strict=False)):
+        yield Pair(f"{pair.path}[{index}]", View(left), View(right))
+    for keyword, path in (
+        ("additionalProperties", _joined(pair.path, "*")),
+        ("unevaluatedProperties", _joined(pair.path, "*")),
+        ("propertyNames", f"names in {pair.path}".removesuffix(" in ")),
+        ("contains", f"{pair.path}[contains]"),
+        ("unevaluatedItems", f"{pair.path}[]"),
+    ):
+        yield from _single(path, old.under(keyword), new.under(keyword), both=keyword == "contains")
+    yield from _single(f"{pair.path}[]", old.rest, new.rest, both=False)
+    for name in old.conditional:
+        if name in new.conditional:
+            yield Pair(pair.path, View(old.conditional[name]), View(new.conditional[name]))
+    yield from _conditions(pair)
+    for left_union, right_union in zip(old.unions, new.unions, strict=False):
+        for left_branch, right_branch in matched(left_union, right_union)[0]:
+            yield Pair(pair.path, View([left_branch]), View([right_branch]))
+
+
+def _single(path: str, old: list[Node], new: list[Node], *, both: bool) -> Iterator[Pair]:
+    left, right = View(old), View(new)
+    if left.false is not None or right.false is not None or not (left.nodes or right.nodes):
+        return
+    if both and not (old and new):
+        return
+    yield Pair(path, left, right)
+
+
+def _conditions(pair: Pair) -> Iterator[Pair]:
+    before = {key(node.children["if",].value): node for node, _ in pair.old.written("if")}
+    for node, _ in pair.new.written("if"):
+        other = before.get(key(node.children["if",].value))
+        if other is not None:
+            for branch in (("then",), ("else",)):
+                if branch in node.children or branch in other.children:
+                    left = [other.children[branch]] if branch in other.children else []
+                    right = [node.children[branch]] if branch in node.children else []
+                    yield Pair(pair.path, View(left), View(right))
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _traced(found: list[_Found], direction: str, reasons: tuple[Refusal, ...]) -> list[_Found]:
+    """Marks the changes that explain a refusal; adds one that names the keyword where none does."""
+    chosen: set[int] = set()
+    for reason in reasons:
+        best = [
+            (len(pointer), index)
+            for index, (change, subject) in enumerate(found)
+            if (pointer := _pointer(change, direction)) is not None
+            and _explains(change, subject, pointer, direction, reason)
+        ]
+        longest = max((length for length, _ in best), default=0)
+        chosen.update(index for length, index in best if length == longest)
+    if not chosen and reasons:
+        found = [*found, (_unexplained(reasons[-1], direction), "")]
+        chosen.add(len(found) - 1)
+    return [
+        (replace(change, breaks=(*change.breaks, direction)) if index in chosen else change, subject)
+        for index, (change, subject) in enumerate(found)
+    ]
+
+
+def _pointer(change: Change, direction: str) -> str | None:
+    return change.new if direction == "backward" else change.old
+
+
+def _explains(change: Change, subject: str, pointer: str, direction: str, reason: Refusal) -> bool:
+    if change.effect not in ("both", "tightens" if direction == "backward" else "loosens"):
+        return False
+    if subject and reason.subjects and subject not in reason.subjects:
+        return False
+    return reason.pointer == pointer or (pointer != "" and reason.pointer.startswith(f"{pointer}/"))
+
+
+def _unexplained(reason: Refusal, direction: str) -> Change:
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in reason.path).lstrip(".")
+    name = quoted(path) if path else "the value"
+    sentence = f"{name} is refused by {quoted(reason.keyword or 'false')}"
+    backward = direction == "backward"
+    return Change(
+        KEYWORD_REFUSES.code,
+        KEYWORD_REFUSES.name,
+        sentence,
+        None if backward else reason.pointer,
+        reason.pointer if backward else None,
+        "tightens" if backward else "loosens",
+    )
