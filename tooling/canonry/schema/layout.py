@@ -174,33 +174,59 @@ class _Layout:
             have = len(goals) if names is None else sum(map(names.holds, goals))
             if have >= low:
                 continue
-            for name, goal in self._candidates(names, goals):
-                if have >= _MOST_MEMBERS:
-                    return Unsure(f"a counterexample would need {low} members")
-                goals[name] = goal
-                if self._fits(goals, 0):
-                    have += 1
-                    if have >= low:
-                        break
-                else:
-                    del goals[name]
-            if have < low:
-                return EMPTY
+            missing = low - have
+            missing -= self._add_known(names, goals, missing)
+            missing -= self._add_new(names, goals, missing)
+            if missing:
+                return EMPTY if len(goals) < _MOST_MEMBERS else Unsure(f"it would need {low} members")
         return None
 
-    def _candidates(self, names: "Term | None", goals: dict[str, Goal]) -> Iterator[tuple[str, Goal]]:
-        """Members that may be added beside those in `goals`, which grows meanwhile."""
+    def _add_known(self, names: "Term | None", goals: dict[str, Goal], missing: int) -> int:
+        """Adds up to so many optional members with known names; how many there were."""
+        added = 0
         for name, goal in list(self.objects.members.items()):
+            if added == missing:
+                break
             if name not in goals and (names is None or names.holds(name)) and self._possible(goal):
-                yield name, goal
+                added += self._added(goals, name, goal)
+        return added
+
+    def _add_new(self, names: "Term | None", goals: dict[str, Goal], missing: int) -> int:
+        """The same with new names. Those of one block count alike, so one that does not fit ends its block."""
+        if not missing:
+            return 0
+        added = 0
         tried = set(goals) | set(self.objects.members)
-        for block in list(self._cells(ANYTHING if names is None else conjunct((names,)), ANYTHING)):
-            while True:
-                self.solver.step()
-                word = self._name(self._unused(block.names, tried))
-                if word is None:
-                    break
-                tried.add(word)
-                yield word, block.value
+        start = ANYTHING if names is None else conjunct((names,))
+        for block in self._cells(start, ANYTHING):
+            for counted in self._counted(block):
+                while added < missing and len(goals) < _MOST_MEMBERS:
+                    self.solver.step()
+                    word = self._name(self._unused(counted.names, tried))
+                    if word is None or not self._added(goals, word, counted.value):
+                        break
+                    tried.add(word)
+                    added += 1
+        return added
+
+    def _added(self, goals: dict[str, Goal], name: str, goal: Goal) -> bool:
+        goals[name] = goal
+        if self._fits(goals, 0):
+            return True
+        del goals[name]
+        return False
+
+    def _counted(self, block: Block) -> list[Block]:
+        """A block split so that the names of each part count towards the same sizes."""
+        blocks = [block]
+        for names in self.objects.sizes:
+            if names is not None:
+                blocks = [
+                    Block(goal, part.value)
+                    for part in blocks
+                    for goal in (joined(part.names, names), joined(part.names, names.complement))
+                    if goal is not IMPOSSIBLE and self._name(goal) is not None
+                ]
+        return blocks
 
 
