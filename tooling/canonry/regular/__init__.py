@@ -6,26 +6,15 @@
     (False, 'aA')
 
 Strings are sequences of code points without surrogates. Questions draw on a deterministic budget of steps
-(`with spending(Budget(steps)):`, else a default one per question) and raise `BudgetExceeded` when it is spent.
+(`with spending(Budget(steps)):`, else a default one per question) and raise `BudgetExceeded` when it is
+spent.
 """
 
 from canonry.regular.ambiguity import Clash, ambiguity, overlap
 from canonry.regular.budget import Budget, BudgetExceeded, current, spending
+from canonry.regular.building import characters, concat, literal, optional, repeat, star, union
 from canonry.regular.charset import CharSet
-from canonry.regular.language import (
-    ANY,
-    EMPTY,
-    Language,
-    characters,
-    concat,
-    lengths,
-    literal,
-    optional,
-    repeat,
-    star,
-    union,
-    words,
-)
+from canonry.regular.language import ANY, EMPTY, Language, lengths, words
 from canonry.regular.measure import CHARACTERS, PERCENT_ENCODED, UTF8_BYTES, UTF16_UNITS, Measure
 from canonry.regular.parts import Choice, Literal, Optional, Part, Reading, Slot, built
 from canonry.regular.patterns import pattern

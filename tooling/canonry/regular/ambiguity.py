@@ -1,8 +1,9 @@
-"""Whether every string that a template builds has one reading, and whether two templates build a common string.
+"""Whether every string that a template builds has one reading, and whether two build a common string.
 
-Two runs are followed side by side over the same characters (the squared automaton), with a mark that says whether
-they have parted. The search is breadth first, so a witness is as short as any. It first leaves out the lengths of
-slots: what is unambiguous without them is so with them, and a witness that respects them stands.
+Two runs are followed side by side over the same characters (the squared automaton), with a mark that says
+whether they have parted. The search is breadth first, so a witness is as short as any. It first leaves out
+the lengths of slots: what is unambiguous without them is so with them, and a witness that respects them
+stands.
 """
 
 from collections import Counter
@@ -42,8 +43,9 @@ class Clash(NamedTuple):
 def ambiguity(parts: Sequence[Part]) -> Clash | None:
     """A shortest string with two readings, None where every string that the template builds has exactly one.
 
-    Readings differ if a slot has another text or is absent. A slot that stands twice has one text in both places.
-    Raises `BudgetExceeded`, and `UnsupportedPattern` where a repeated slot has too many values to decide it.
+    Readings differ if a slot has another text or is absent. A slot that stands twice has one text in both
+    places. Raises `BudgetExceeded`, and `UnsupportedPattern` where a repeated slot has too many values to
+    decide it.
     """
     return _clash(tuple(parts), None)
 

@@ -1,8 +1,8 @@
-"""`^`, `$`, `\\b` and `\\B` wherever they stand.
+r"""`^`, `$`, `\b` and `\B` wherever they stand.
 
-Positions are split into those of word characters and those of others, so that for each pair of neighbours it is
-known whether what must hold between them does. Until then each way into or out of a part carries the assertions
-that it crossed, as bits.
+Positions are split into those of word characters and those of others, so that for each pair of neighbours it
+is known whether what must hold between them does. Until then each way into or out of a part carries the
+assertions that it crossed, as bits.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 from canonry.regular.budget import current
 from canonry.regular.charset import WORD, CharSet
-from canonry.regular.language import Language, determined
+from canonry.regular.language import Language
 from canonry.regular.positions import Fragment, Positions
+from canonry.regular.subsets import determined
 from canonry.regular.syntax import Alt, Assertion, Chars, Node, Repeat, Seq, UnsupportedPattern
 
 _BITS: Final = {"^": 1, "$": 2, "b": 4, "B": 8}

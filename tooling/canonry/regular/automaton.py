@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from canonry.regular.budget import Budget
-from canonry.regular.charset import LAST, SURROGATES, TRIVIAL, Partition, rank
-from canonry.regular.positions import Positions
+from canonry.regular.charset import TRIVIAL, Partition
 
 if TYPE_CHECKING:
     from canonry.regular.graph import Graph
 
-_STATE: Final = 8
+STATE_COST: Final = 8
 """Steps that a state costs beside its row: it takes memory too."""
 DEAD: Final = 0
 FULL: Final = 1
@@ -88,46 +87,6 @@ NOTHING: Final = Constant(DEAD)
 EVERYTHING: Final = Constant(FULL)
 
 
-class Subsets(Automaton):
-    """The subset construction over positions; sets are bit masks."""
-
-    __slots__ = ("_follow", "_last", "_masks", "_numbers", "_reach", "_sinks", "_step")
-
-    def __init__(self, positions: Positions) -> None:
-        """Position 0 is before the first character."""
-        partition, self._masks = positions.classes()
-        super().__init__(partition)
-        self._follow = positions.follow
-        self._last = positions.last
-        self._sinks = positions.sinks()
-        self._numbers: dict[int, int] = {0: DEAD}
-        self._reach: list[int] = [0, 0]
-        self._step = _STATE + partition.size + len(self._follow) // 64
-        self.start = self._number(1)
-
-    def _number(self, mask: int) -> int:
-        number = self._numbers.get(mask)
-        if number is None:
-            if mask & self._sinks:
-                number = FULL
-            else:
-                number = self._new(accepting=bool(mask & self._last), weight=self._step + mask.bit_count())
-                self._reach.append(mask)
-            self._numbers[mask] = number
-        return number
-
-    def _expand(self, state: int) -> tuple[int, ...]:
-        mask = self._reach[state]
-        follow = self._follow
-        reached = 0
-        while mask:
-            low = mask & -mask
-            reached |= follow[low.bit_length() - 1]
-            mask ^= low
-        number = self._number
-        return tuple([number(reached & allowed) for allowed in self._masks])
-
-
 class _Derived(Automaton):
     """Has the states of another automaton under the same numbers."""
 
@@ -198,15 +157,15 @@ Fold = Callable[[int, int], int]
 
 
 def _fold_and(left: int, right: int) -> int:
-    if left == DEAD or right == DEAD:
+    if DEAD in (left, right):
         return DEAD
-    return FULL if left == FULL and right == FULL else -1
+    return FULL if left == right == FULL else -1
 
 
 def _fold_or(left: int, right: int) -> int:
-    if left == FULL or right == FULL:
+    if FULL in (left, right):
         return FULL
-    return DEAD if left == DEAD and right == DEAD else -1
+    return DEAD if left == right == DEAD else -1
 
 
 def _fold_minus(left: int, right: int) -> int:
@@ -251,7 +210,7 @@ class Product(Automaton):
         if number < 0:
             accepting = self._table[2 * self._left.accepting[left] + self._right.accepting[right]]
             below = self._left.weights[left] + self._right.weights[right]
-            weight = _STATE + self.partition.size + below // 2
+            weight = STATE_COST + self.partition.size + below // 2
             number = self._new(accepting=accepting, weight=weight)
             self._pairs.append(pair)
         self._numbers[pair] = number
@@ -281,80 +240,8 @@ class Table(Automaton):
         super().__init__(partition)
         self._rows = list(rows)
         self.accepting = list(accepting)
-        self.weights = [_STATE + partition.size] * len(self._rows)
+        self.weights = [STATE_COST + partition.size] * len(self._rows)
         self.start = start
-
-
-class Trie(Automaton):
-    """Finitely many words, each character in a class of its own; class 0 is every other character."""
-
-    __slots__ = ("_nodes",)
-
-    def __init__(self, words: Iterable[str], budget: Budget) -> None:
-        """Equal endings are one state, so that a thousand words stay small."""
-        chosen = sorted(words)
-        points = sorted({ord(char) for word in chosen for char in word} - SURROGATES)
-        starts, ids = [0], [0]
-        for number, point in enumerate(points, 1):
-            if starts[-1] == point:
-                ids[-1] = number
-            else:
-                starts.append(point)
-                ids.append(number)
-            if number == len(points) or points[number] != point + 1:
-                starts.append(point + 1)
-                ids.append(0)
-        if starts[-1] > LAST:
-            starts.pop()
-            ids.pop()
-        columns = {chr(point): number for number, point in enumerate(points, 1)}
-        super().__init__(Partition(starts, ids, len(points) + 1))
-        self._nodes: list[dict[int, int]] = [{}, {}]
-        self._build(chosen, columns, budget)
-
-    def _build(self, words: list[str], columns: dict[str, int], budget: Budget) -> None:
-        """Daciuk, Mihov, Watson and Watson (2000): minimal automata from sorted words."""
-        register: dict[tuple[bool, tuple[tuple[int, int], ...]], int] = {}
-        path: list[tuple[int, dict[int, int]]] = [(0, {})]
-        endings: set[int] = set()  # the depths of `path` at which a word ends
-
-        def close(depth: int) -> None:
-            while len(path) > depth:
-                column, edges = path.pop()
-                key = (len(path) in endings, tuple(edges.items()))
-                endings.discard(len(path))
-                state = register.get(key)
-                if state is None:
-                    weight = _STATE + self.partition.size // 8
-                    state = self._new(accepting=key[0], weight=weight)
-                    register[key] = state
-                    self._nodes.append(edges)
-                if path:
-                    path[-1][1][column] = state
-                else:
-                    self.start = state
-
-        previous = ""
-        for word in words:
-            budget.spend(1 + len(word))
-            if not all(char in columns for char in word):
-                continue  # a lone surrogate: no JSON text holds it
-            common = 0
-            for left, right in zip(previous, word, strict=False):
-                if left != right:
-                    break
-                common += 1
-            close(common + 1)
-            path.extend((columns[char], {}) for char in word[common:])
-            endings.add(len(word))
-            previous = word
-        close(0)
-
-    def _expand(self, state: int) -> tuple[int, ...]:
-        row = [DEAD] * self.partition.size
-        for column, target in self._nodes[state].items():
-            row[column] = target
-        return tuple(row)
 
 
 class Counter(Automaton):
@@ -417,47 +304,3 @@ def product(operation: str, left: Automaton, right: Automaton) -> Automaton:
     elif right is NOTHING or right is EVERYTHING:
         return left if right is NOTHING else complement(left)
     return Product(operation, left, right)
-
-
-def levels(automaton: Automaton, budget: Budget) -> list[list[int]] | None:
-    """The states first met after 0, 1, 2, ... characters, up to the first that accepts, which ends the last level.
-
-    None where no string is accepted. Explores no further than needed.
-    """
-    start = automaton.start
-    accepting, weights = automaton.accepting, automaton.weights
-    if start == DEAD:
-        return None
-    if accepting[start]:
-        return [[start]]
-    seen = {start, DEAD}
-    climbed = [[start]]
-    while climbed[-1]:
-        following = []
-        for state in climbed[-1]:
-            budget.spend(weights[state])
-            for target in automaton.row(state):
-                if target not in seen:
-                    seen.add(target)
-                    following.append(target)
-        climbed.append(following)
-        if any(accepting[state] for state in following):
-            return climbed
-    return None
-
-
-def spell_levels(automaton: Automaton, climbed: list[list[int]]) -> str:
-    """The most readable among the shortest accepted strings, from what `levels` returned."""
-    useful = [{state for state in climbed[-1] if automaton.accepting[state]}]
-    for level in reversed(climbed[:-1]):
-        useful.append({state for state in level if not useful[-1].isdisjoint(automaton.row(state))})
-    useful.reverse()
-    charsets = automaton.partition.charsets
-    state = automaton.start
-    text = []
-    for wanted in useful[1:]:
-        row = automaton.row(state)
-        options = [(charsets[index].pick(), target) for index, target in enumerate(row) if target in wanted]
-        char, state = min(options, key=lambda option: rank(option[0]))
-        text.append(char)
-    return "".join(text)

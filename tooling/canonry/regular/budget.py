@@ -17,10 +17,12 @@ class BudgetExceeded(CanonryError):  # noqa: N818  # a verdict ("not decided wit
     """The question needs more work than its budget allows; the answer is unknown, not no."""
 
     steps: int
+    what: str = ""
+    """What was too large, where that and not the number of steps was the reason."""
     hint: ClassVar[str] = "Simplify the pattern, or bound its repetitions more tightly."
 
     def __str__(self) -> str:
-        return f"not decided within {self.steps:,} steps"
+        return self.what or f"not decided within {self.steps:,} steps"
 
 
 @dataclass(slots=True)
@@ -36,10 +38,10 @@ class Budget:
         if self.spent > self.steps:
             raise BudgetExceeded(self.steps)
 
-    def exhaust(self) -> NoReturn:
+    def exhaust(self, what: str) -> NoReturn:
         """Gives up where a bound on size, not on steps, is reached: raises `BudgetExceeded`."""
         self.spent = max(self.spent, self.steps + 1)
-        raise BudgetExceeded(self.steps)
+        raise BudgetExceeded(self.steps, what)
 
     @property
     def left(self) -> int:

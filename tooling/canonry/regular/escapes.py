@@ -1,7 +1,7 @@
 r"""The characters of a pattern: escapes and classes, as ECMA-262 reads them with the `u` flag.
 
-Where real schemas rely on what engines without `u` allow and no engine disputes the meaning (`\_`, a lone `{`,
-`[\w-.]`), the text is read that way too, and a `Note` says that it is outside the shared subset.
+Where real schemas rely on what engines without `u` allow and no engine disputes the meaning (`\_`, a lone
+`{`, `[\w-.]`), the text is read that way too, and a `Note` says that it is outside the shared subset.
 """
 
 import re

@@ -34,7 +34,7 @@ class Graph:
         accepting: list[bool],
         start: int | None,
     ) -> None:
-        """`edges[s]` holds for each target the classes that lead to it; `start` is None where nothing lives."""
+        """`edges[s]` holds for each target its classes; `start` is None where no string is accepted."""
         self.partition = partition
         self.steps = edges
         self.accepting = accepting
@@ -203,7 +203,7 @@ class Layers:
 def spell(graph: Graph, length: int, budget: Budget) -> str:
     """The most readable accepted string of exactly this length, which must exist."""
     if length > MAX_SPELT:
-        budget.exhaust()
+        budget.exhaust(f"a string of {length:,} characters is not written out")
     layers = graph.layers
     state = graph.start if graph.start is not None else 0
     text = []

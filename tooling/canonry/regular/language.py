@@ -1,8 +1,8 @@
 """Regular languages as values: set operations, questions, witnesses.
 
 A language is a row of slices: from one length to another (in code points), the strings that an automaton
-accepts. Boolean operations go slice by slice, so that `minLength: 1000000000` or `.{0,2048}` is an interval and
-never an automaton of as many states. Finite sets of words are kept as words.
+accepts. Boolean operations go slice by slice, so that `minLength: 1000000000` or `.{0,2048}` is an interval
+and never an automaton of as many states. Finite sets of words are kept as words.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,24 +12,21 @@ from random import Random
 from typing import Final, TypeVar
 
 from canonry.regular import graph as graphs
+from canonry.regular import images
 from canonry.regular.automaton import (
     EVERYTHING,
     NOTHING,
     Automaton,
     Counter,
-    Relabelled,
-    Subsets,
-    Trie,
     complement,
-    levels,
     product,
-    spell_levels,
 )
 from canonry.regular.budget import Budget, current
-from canonry.regular.charset import UPPER, CharSet, Partition, rank
+from canonry.regular.charset import rank
 from canonry.regular.measure import CHARACTERS, Measure, longest
 from canonry.regular.minimal import minimal
-from canonry.regular.positions import NOTHING_READ, Fragment, Positions
+from canonry.regular.nearest import levels, spell_levels
+from canonry.regular.trie import Trie
 
 T = TypeVar("T")
 
@@ -65,6 +62,11 @@ class Language:
         result = answer(budget)
         self._memo[question] = (result, budget.spent - before)
         return result
+
+    @property
+    def spelt(self) -> frozenset[str] | None:
+        """The members, where the language is kept as words; None says nothing."""
+        return self._words
 
     @property
     def slices(self) -> tuple[Slice, ...]:
@@ -257,18 +259,18 @@ class Language:
     def lower(self) -> "Language":
         """The members with ASCII letters in lower case."""
         if self._words is not None:
-            return words(word.translate(_LOWERED) for word in self._words)
+            return words(images.lowered_text(word) for word in self._words)
         budget = current()
         result: list[Slice] = []
         for low, high, automaton in self.slices:
-            positions = Positions(budget)
-            part = graphs.embed(graphs.explore(automaton, budget), positions, _lowered)
-            result.append((low, high, determined(positions, part)))
+            result.append((low, high, images.lowered(automaton, budget)))
         return Language(result)
 
     def case_folded_preimage(self) -> "Language":
         """All strings that are members once their ASCII letters are in lower case."""
-        return Language((low, high, _preimage(automaton)) for low, high, automaton in self.slices)
+        return Language(
+            (low, high, images.folded_preimage(automaton)) for low, high, automaton in self.slices
+        )
 
     def plain(self) -> Automaton:
         """One automaton for all lengths; long intervals are counted out and draw on the budget."""
@@ -292,36 +294,6 @@ class Language:
 
 
 _SAMPLED_LENGTHS: Final = 24
-_LOWERED: Final = {point: point + 32 for point in range(ord("A"), ord("Z") + 1)}
-
-
-def _lowered(charset: CharSet) -> CharSet:
-    upper = charset & UPPER
-    if not upper:
-        return charset
-    return CharSet([*(charset - UPPER).ranges, *((low + 32, high + 32) for low, high in upper.ranges)])
-
-
-def _preimage(automaton: Automaton) -> Automaton:
-    old = automaton.partition
-    starts, ids = [], []
-    for start, index in zip(old.starts, old.ids, strict=True):
-        if not UPPER.ranges[0][0] <= start <= UPPER.ranges[0][1]:
-            starts.append(start)
-            ids.append(index)
-    cut = {point: old.class_of(chr(point + 32)) for point in range(ord("A"), ord("Z") + 1)}
-    after = ord("Z") + 1
-    points = dict(zip(starts, ids, strict=True)) | cut
-    points.setdefault(after, old.class_of(chr(after)))
-    numbers: dict[int, int] = {}
-    new_starts: list[int] = []
-    new_ids: list[int] = []
-    for point in sorted(points):
-        number = numbers.setdefault(points[point], len(numbers))
-        if not new_ids or new_ids[-1] != number:
-            new_starts.append(point)
-            new_ids.append(number)
-    return Relabelled(automaton, Partition(new_starts, new_ids, len(numbers)), list(numbers))
 
 
 def _first(piece: Slice, budget: Budget) -> int | None:
@@ -339,18 +311,11 @@ def _first(piece: Slice, budget: Budget) -> int | None:
     return graphs.explore(automaton, budget).layers.first(low, high, budget)
 
 
-def determined(positions: Positions, part: Fragment) -> Automaton:
-    """The deterministic automaton of positions whose whole is `part`."""
-    if not part.nullable and not part.first:
-        return NOTHING
-    return Subsets(positions.finish(part))
-
-
 _STACKED: Final = 24
 
 
 def _flat(automaton: Automaton) -> Automaton:
-    """The automaton itself, or an equal one on nothing, where so many are stacked that reading would recurse."""
+    """An equal automaton that stands alone, where so many are stacked that reading would recurse."""
     return minimal(automaton, current()) if automaton.depth > _STACKED else automaton
 
 
@@ -387,16 +352,6 @@ def words(texts: Iterable[str]) -> Language:
     return Language(words=chosen) if chosen else EMPTY
 
 
-def literal(text: str) -> Language:
-    """Exactly this string."""
-    return _literal(text)
-
-
-@lru_cache(maxsize=4096)
-def _literal(text: str) -> Language:
-    return Language(words=frozenset((text,)))
-
-
 @lru_cache(maxsize=1024)
 def lengths(low: int = 0, high: int | None = None) -> Language:
     """All strings of `low` to `high` code points (None: no end)."""
@@ -414,61 +369,3 @@ def sliced(automaton: Automaton, low: int, high: int | None) -> Language:
     if high is not None:
         result.append((high + 1, None, NOTHING))
     return Language(result)
-
-
-@lru_cache(maxsize=1024)
-def characters(charset: CharSet) -> Language:
-    """All strings of one character of a set."""
-    positions = Positions(current())
-    return Language([(0, None, determined(positions, positions.chars(charset)))])
-
-
-def _built(build: Callable[[Positions], Fragment]) -> Language:
-    positions = Positions(current())
-    return Language([(0, None, determined(positions, build(positions)))])
-
-
-def _embedded(language: Language, positions: Positions) -> Fragment:
-    return graphs.embed(graphs.explore(language.plain(), current()), positions)
-
-
-def concat(*parts: Language) -> Language:
-    """One member of each, one after the other."""
-    if all(part._words is not None and len(part._words) == 1 for part in parts):  # noqa: SLF001  # its own kind
-        return literal("".join(next(iter(part._words or ())) for part in parts))  # noqa: SLF001
-
-    def build(positions: Positions) -> Fragment:
-        result = NOTHING_READ
-        for part in parts:
-            result = positions.then(result, _embedded(part, positions))
-        return result
-
-    return _built(build)
-
-
-def union(*parts: Language) -> Language:
-    """Every member of any."""
-    pending = list(parts) or [EMPTY]
-    while len(pending) > 1:  # in pairs, so that what is stacked stays low
-        pending = [
-            pending[index] | pending[index + 1] if index + 1 < len(pending) else pending[index]
-            for index in range(0, len(pending), 2)
-        ]
-    return pending[0]
-
-
-def optional(part: Language) -> Language:
-    """The empty string, and every member."""
-    return part | literal("")
-
-
-def star(part: Language) -> Language:
-    """Any number of members, one after the other."""
-    return repeat(part, 0, None)
-
-
-def repeat(part: Language, low: int, high: int | None = None) -> Language:
-    """From `low` to `high` members, one after the other (None: no end)."""
-    if high is not None and high < low:
-        return EMPTY
-    return _built(lambda positions: positions.repeat(lambda: _embedded(part, positions), low, high))

@@ -1,16 +1,17 @@
 """Lookaheads and lookbehinds, by intersection with what they ask of the text around them.
 
-`P(?=R)S` matches what `P` and then `S & R.*` match, `P(?<=R)S` what `P & .*R` and then `S` match; negated ones
-subtract. That needs the rest of the text to be the rest of the pattern. Inside a repetition it is not; there a
-lookaround is decided where the repeated part alone does so: `(?!-)` before something that is never empty looks no
-further than its first character.
+`P(?=R)S` matches what `P` and then `S & R.*` match, `P(?<=R)S` what `P & .*R` and then `S` match; negated
+ones subtract. That needs the rest of the text to be the rest of the pattern. Inside a repetition it is not;
+there a lookaround is decided where the repeated part alone does so: `(?!-)` before something that is never
+empty looks no further than its first character.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
 from canonry.regular import assertions, trees
-from canonry.regular.language import EMPTY, Language, concat, literal, repeat
+from canonry.regular.building import concat, literal, repeat
+from canonry.regular.language import EMPTY, Language
 from canonry.regular.syntax import Alt, Assertion, Chars, Look, Node, Repeat, Seq, UnsupportedPattern, seq
 from canonry.regular.trees import ANYTHING
 
@@ -111,7 +112,7 @@ class _Resolver:
         return self._after_head(head, after, at_end=at_end, at_start=at_start)
 
     def _after_head(self, head: Language, after: list[Node], *, at_start: bool, at_end: bool) -> Language:
-        """`head` and then items that look around themselves, as far as they need not look back into `head`."""
+        """`head` and then items that look around themselves, but not back into `head`."""
         if isinstance(after[0], Look) and not after[0].ahead:
             look = after[0]
             if not at_start:

@@ -76,7 +76,7 @@ def longest(
         raise ValueError("without end: a cycle and no greatest length")
     top = top if high is None else min(top, high)
     if top > MAX_SPELT:
-        budget.exhaust()
+        budget.exhaust(f"strings of up to {top:,} characters are not measured one by one")
     edges = _weighed(graph, measure)
     unit = 4 + 2 * len(graph) + 2 * sum(map(len, edges))
     layers: list[list[int]] = [[0 if accepts else -1 for accepts in graph.accepting]]

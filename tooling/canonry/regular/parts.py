@@ -1,7 +1,7 @@
 """Templates as sequences of texts and slots, and the automaton that reads a string with every slot marked.
 
-Each slot is read by a deterministic automaton, so that two runs over one string differ only in where slots begin
-and end and in which optional parts are there: in how the string is read.
+Each slot is read by a deterministic automaton, so that two runs over one string differ only in where slots
+begin and end and in which optional parts are there: in how the string is read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,8 +10,9 @@ from typing import Final, NamedTuple, TypeAlias
 from canonry.regular import graph as graphs
 from canonry.regular.automaton import NOTHING, Automaton, product
 from canonry.regular.budget import Budget
+from canonry.regular.building import concat, literal, optional, union
 from canonry.regular.charset import TRIVIAL, CharSet, Partition, partition, rank
-from canonry.regular.language import EMPTY, Language, concat, literal, optional, union
+from canonry.regular.language import EMPTY, Language
 
 
 class Literal(NamedTuple):
@@ -157,7 +158,7 @@ class Tagged:
         return len(self._nodes) - 1
 
     def _onward(self, node: int, closed: str | None) -> Iterator[tuple[Mark, int]]:
-        """The items that may begin, or the end, after `node` has ended, each with what was passed on the way."""
+        """The items that may begin after `node`, or the end, each with what was passed on the way."""
         stack: list[tuple[int, frozenset[str]]] = [
             (self._entry if node < 0 else self._nodes[node].after[0], frozenset())
         ]
@@ -223,7 +224,7 @@ class Tagged:
 
 
 class Alphabet:
-    """A partition fine enough for several templates, by one character of each class, the most readable first."""
+    """A partition fine enough for several templates: one character of each class, readable ones first."""
 
     def __init__(self, templates: Iterable[Sequence[Part]]) -> None:
         """Takes every slot and every fixed text into account."""

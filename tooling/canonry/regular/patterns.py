@@ -53,10 +53,10 @@ def pattern(text: str, *, anchored: bool = False) -> Language:
 @lru_cache(maxsize=8192)
 def _compiled(text: str, anchored: bool) -> _Compiled:  # noqa: FBT001  # positional: the cache's key is smaller
     """Compiled under a budget of its own, so that what is remembered does not depend on who asked first."""
+    if len(text) > MAX_PATTERN:
+        return _Compiled(None, f"a pattern of more than {MAX_PATTERN:,} characters", 1)
     budget = Budget(COMPILING_STEPS)
     try:
-        if len(text) > MAX_PATTERN:
-            raise UnsupportedPattern(f"a pattern of more than {MAX_PATTERN:,} characters")
         budget.spend(1 + len(text))
         node = parse(text)
         with spending(budget):
@@ -64,14 +64,12 @@ def _compiled(text: str, anchored: bool) -> _Compiled:  # noqa: FBT001  # positi
     except UnsupportedPattern as error:
         return _Compiled(None, error.reason, budget.spent)
     except BudgetExceeded:
-        return _Compiled(None, "the pattern is too large to decide", COMPILING_STEPS)
+        return _Compiled(None, "the pattern is too large to decide", budget.spent)
 
 
 def _language(node: Node, *, anchored: bool) -> Language:
-    if anchored:
-        plain = None if contains(node, (Assertion, Look)) else node
-    else:
-        plain = _searched(node)
+    bare = not contains(node, (Assertion, Look))
+    plain = _searched(node) if not anchored else node if bare else None
     if plain is not None:
         return trees.language(plain)
     whole = node if anchored else Seq((ANYTHING, node, ANYTHING))

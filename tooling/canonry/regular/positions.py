@@ -48,7 +48,7 @@ class Positions:
             return IMPOSSIBLE
         number = len(self.follow)
         if number > MAX_POSITIONS:
-            self._budget.exhaust()
+            self._budget.exhaust(f"an automaton of more than {MAX_POSITIONS:,} positions")
         self._budget.spend(1)
         self.charsets.append(charset)
         self.follow.append(0)
@@ -178,7 +178,7 @@ class Positions:
 
 
 def factored(items: Sequence[Node], depth: int) -> Sequence[Node]:
-    """The alternatives with common beginnings taken out: `ab|ac` as `a(b|c)`, so that fewer positions are needed."""
+    """The alternatives with common beginnings taken out, as `a(b|c)` for `ab|ac`: fewer positions."""
     if depth > _MAX_FACTORED:
         return items
     groups: dict[Node, list[tuple[Node, ...]]] = {}

@@ -1,6 +1,7 @@
 """The subset of patterns that every engine reads alike, in linear time.
 
-RE2 (warehouses), ECMA-262 with the `u` flag (browsers, validators) and Rust's regex (jsonschema-rs) are the engines.
+RE2 (warehouses), ECMA-262 with the `u` flag (browsers, validators) and Rust's regex (jsonschema-rs) are the
+engines.
 """
 
 from typing import NamedTuple
@@ -13,8 +14,8 @@ from canonry.regular.syntax import PatternSyntaxError, UnsupportedPattern
 class Problem(NamedTuple):
     """One construct outside the subset.
 
-    `position` counts characters from 0. `kind` is `refused` where some engine does not take it, `differs` where all
-    do and some read it otherwise. `instead` is what to write, where that is known.
+    `position` counts characters from 0. `kind` is `refused` where some engine does not take it, `differs`
+    where all do and some read it otherwise. `instead` is what to write, where that is known.
     """
 
     position: int

@@ -7,11 +7,12 @@ Few words stay words. A repetition whose neighbours all have a fixed width becom
 from itertools import product
 from typing import Final
 
-from canonry.regular.automaton import NOTHING, Automaton, Subsets
+from canonry.regular.automaton import Automaton
 from canonry.regular.budget import current
 from canonry.regular.charset import ALL
-from canonry.regular.language import ANY, EMPTY, Language, determined, sliced, words
+from canonry.regular.language import ANY, EMPTY, Language, sliced, words
 from canonry.regular.positions import MAX_POSITIONS, Positions
+from canonry.regular.subsets import determined
 from canonry.regular.syntax import Alt, Chars, Node, Repeat, Seq, UnsupportedPattern, seq
 
 ANYTHING: Final = Repeat(Chars(ALL), 0, None)
@@ -160,6 +161,3 @@ def _few_in_sequence(node: Seq) -> frozenset[str] | None:
     parts.append(frozenset(("".join(run),)))
     current().spend(total)
     return frozenset(map("".join, product(*parts)))
-
-
-__all__ = ["ANYTHING", "NOTHING", "Subsets", "language", "size", "width"]

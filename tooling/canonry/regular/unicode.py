@@ -1,4 +1,4 @@
-"""What `\\p{...}` names: general categories and a few binary properties, from the interpreter's tables."""
+r"""What `\p{...}` names: general categories and a few binary properties, from the interpreter's tables."""
 
 import unicodedata
 from functools import lru_cache
@@ -85,7 +85,7 @@ def category(name: str) -> CharSet | None:
 
 
 def named(text: str) -> CharSet | None:
-    """What stands between the braces of `\\p{...}`; None where it is not known here (scripts are not)."""
+    r"""What stands between the braces of `\p{...}`; None where it is not known here (scripts are not)."""
     if text == "Any":
         return ALL
     if text == "ASCII":
