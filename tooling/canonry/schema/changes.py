@@ -13,7 +13,7 @@ from canonry.schema.decimals import key
 from canonry.schema.pairs import Difference, Effect, Pair, quoted
 from canonry.schema.refusals import Refusal, refusals
 from canonry.schema.resources import Node, Schema
-from canonry.schema.rules import KEYWORD_REFUSES, RULES
+from canonry.schema.rules import BRANCH_ADDED, KEYWORD_REFUSES, RULES
 from canonry.schema.view import View
 
 _MOST_PLACES: Final = 20_000
@@ -30,8 +30,8 @@ class Change:
     code: str
     name: str
     sentence: str
-    old: str | None
-    new: str | None
+    old_pointer: str | None
+    new_pointer: str | None
     effect: Effect
     breaks: tuple[str, ...] = ()
 
@@ -41,8 +41,8 @@ class Change:
             "rule": self.code,
             "name": self.name,
             "sentence": self.sentence,
-            "old": self.old,
-            "new": self.new,
+            "old": self.old_pointer,
+            "new": self.new_pointer,
             "effect": self.effect,
             "breaks": list(self.breaks),
         }
@@ -172,12 +172,15 @@ def _traced(found: list[_Found], direction: str, reasons: tuple[Refusal, ...]) -
 
 
 def _pointer(change: Change, direction: str) -> str | None:
-    return change.new if direction == "backward" else change.old
+    return change.new_pointer if direction == "backward" else change.old_pointer
 
 
 def _explains(change: Change, subject: str, pointer: str, direction: str, reason: Refusal) -> bool:
     if change.effect not in ("both", "tightens" if direction == "backward" else "loosens"):
         return False
+    if change.code == BRANCH_ADDED.code and change.effect == "both" and direction == "backward":
+        # Another branch of a oneOf breaks only what it matches beside one that matched already.
+        return subject in reason.subjects and pointer.startswith(f"{reason.pointer}/")
     if subject and reason.subjects and subject not in reason.subjects:
         return False
     return reason.pointer == pointer or (pointer != "" and reason.pointer.startswith(f"{pointer}/"))

@@ -50,9 +50,12 @@ class Part:
 class Comparison:
     """What `compare` found; `verdict`, `witness` and `reason` are those of the worst part."""
 
-    def __init__(self, old: Schema, new: Schema, reading: Reading, parts: Mapping[str, Part]) -> None:
+    def __init__(
+        self, old: Schema, new: Schema, reading: Reading, parts: Mapping[str, Part], *, asserted: bool = False
+    ) -> None:
         self.reading = reading
         self.parts = MappingProxyType(dict(parts))
+        self._asserted = asserted
         self._old = old
         self._new = new
         self._changes: tuple[Change, ...] | None = None
@@ -89,8 +92,16 @@ class Comparison:
         if self._changes is None:
             from canonry.schema.changes import changes
 
-            self._changes = tuple(changes(self._old, self._new))
+            formats = FORMATS if self._asserted else None
+            self._changes = changes(self._old, self._new, self._refused(), formats)
         return self._changes
+
+    def _refused(self) -> dict[str, Json]:
+        """Per broken direction, what its reader made of the witness and refused."""
+        refused = {name: part.witness for name, part in self.parts.items() if part.verdict == "broken"}
+        if self.reading == "declared" and "forward" in refused:
+            refused["forward"] = strip(self._old, refused["forward"])
+        return refused
 
     def to_json(self) -> dict[str, Json]:
         """The public JSON form; the keys are those of this class."""
@@ -131,7 +142,7 @@ def compare(
     asked = ("backward", "forward") if direction == "full" else (direction,)
     with _deep():
         parts = {one: _part(question.outcome(one)) for one in asked}
-    return Comparison(left, right, reading, parts)
+    return Comparison(left, right, reading, parts, asserted=asserted)
 
 
 def _loaded(old: Json, new: Json) -> tuple[Schema, Schema]:

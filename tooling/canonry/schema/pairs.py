@@ -43,6 +43,8 @@ class Pair:
     @property
     def name(self) -> str:
         """The place in a sentence."""
+        if self.path == "[]":
+            return "each item"
         return quoted(self.path) if self.path else "the value"
 
     def member(self, name: str) -> str:

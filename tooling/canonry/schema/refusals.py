@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
@@ -11,6 +11,8 @@ from canonry.schema.assertions import Formats, language
 from canonry.schema.dialects import Dialect
 from canonry.schema.evaluator import Evaluator, entered
 from canonry.schema.resources import Node, Schema, Scope
+
+_Entry: TypeAlias = "tuple[Node, Json, Scope, tuple[str | int, ...]]"
 
 _STEPS: Final = 2_000
 """How many places are looked at; an explanation needs the first few."""
@@ -21,7 +23,7 @@ class Refusal:
     """One keyword that refuses part of the value: `pointer` of the keyword, `path` of the part.
 
     `subjects` are the members that it is about: those missing for `required`, those refused for
-    `additionalProperties`.
+    `additionalProperties`, and the positions of the branches where too many of a `oneOf` match.
     """
 
     pointer: str
@@ -36,7 +38,7 @@ def refusals(schema: Schema, value: Json, formats: Formats | None = None) -> tup
 
 
 def _refusals(evaluator: Evaluator, root: Node, value: Json) -> Iterator[Refusal]:
-    queue: list[tuple[Node, Json, Scope, tuple[str | int, ...]]] = [(root, value, (), ())]
+    queue: list[_Entry] = [(root, value, (), ())]
     seen: set[tuple[Node, tuple[str | int, ...]]] = set()
     for _ in range(_STEPS):
         if not queue:
@@ -53,6 +55,9 @@ def _refusals(evaluator: Evaluator, root: Node, value: Json) -> Iterator[Refusal
                     for child, member, step in _below(evaluator, node, keyword, part, inside)
                     if not evaluator.accepts_at(child, member, inside)
                 ]
+                if keyword == "oneOf" and len(below) + 1 < _branches(node):
+                    yield Refusal(f"{node.pointer}/oneOf", keyword, path, _matching(node, below))
+                    continue
                 plain = [entry for entry in below if entry[0].value is not False or entry[3] == path]
                 refused = frozenset(
                     str(entry[3][-1]) for entry in below if entry[0].value is False and entry[3] != path
@@ -127,6 +132,20 @@ def _in_array(
         prefix = node.keywords.get("prefixItems" if node.dialect is Dialect.DRAFT_2020_12 else "items")
         start = len(prefix) if isinstance(prefix, list) else 0
         yield from ((child, item, (index,)) for index, item in enumerate(value) if index >= start)
+
+
+def _branches(node: Node) -> int:
+    return sum(tokens[0] == "oneOf" for tokens in node.children)
+
+
+def _matching(node: Node, failing: list[_Entry]) -> frozenset[str]:
+    """The positions of the branches of a `oneOf` that match, where several do."""
+    refusing = {entry[0] for entry in failing}
+    return frozenset(
+        tokens[-1]
+        for tokens, child in node.children.items()
+        if tokens[0] == "oneOf" and child not in refusing
+    )
 
 
 def _missing(node: Node, keyword: str, value: Json) -> frozenset[str]:

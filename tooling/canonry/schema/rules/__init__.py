@@ -62,5 +62,6 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 """Every rule, in the order of its code. Codes and names are never reused."""
 
+BRANCH_ADDED: Final = next(rule for rule in RULES if rule.name == "branch-added")
 KEYWORD_REFUSES: Final = RULES[-1]
 """What explains a break that no other rule explains."""

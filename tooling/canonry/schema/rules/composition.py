@@ -2,7 +2,7 @@
 
 from canonry.schema.branches import branches, called, matched
 from canonry.schema.decimals import key
-from canonry.schema.pairs import Difference, Differences, Pair, counted
+from canonry.schema.pairs import Difference, Differences, Effect, Pair, counted
 from canonry.schema.resources import Node
 from canonry.schema.view import View
 
@@ -35,7 +35,8 @@ def branch_added(pair: Pair) -> Differences:
     for old, new in zip(pair.old.unions, pair.new.unions, strict=False):
         for branch in matched(old, new)[2]:
             sentence = f"{pair.name} may now match {called(branch)}"
-            yield Difference(sentence, _at(old), branch.pointer, "both" if new[1] == "oneOf" else "loosens")
+            effect: Effect = "both" if new[1] == "oneOf" else "loosens"
+            yield Difference(sentence, _at(old), branch.pointer, effect, branch.tokens[-1])
 
 
 def alternatives_imposed(pair: Pair) -> Differences:
