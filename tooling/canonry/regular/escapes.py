@@ -170,6 +170,8 @@ class Cursor:
             low = self._class_atom()
             if text.startswith("-", self.at) and self.at + 1 < end and text[self.at + 1] != "]":
                 self.at += 1
+                if text.startswith("-", self.at):
+                    self._set_arithmetic(self.at - 1)
                 high = self._class_atom()
                 if isinstance(low, CharSet) or isinstance(high, CharSet):
                     self.note("refused", f"'{text[begin : self.at]}' in a class", "escape the '-'", begin)
@@ -195,10 +197,11 @@ class Cursor:
         if char == "\\":
             return self.charset_escape(in_class=True)
         if char == "[" or text[start : start + 2] in {"&&", "~~", "--"}:
-            self.note(
-                "differs",
-                f"{text[start : start + 2]!r} in a class: some engines do set arithmetic there",
-                "write \\[" if char == "[" else "write the character once",
-            )
+            self._set_arithmetic(start)
         self.at += 1
         return ord(char)
+
+    def _set_arithmetic(self, position: int) -> None:
+        seen = self.text[position : position + 2]
+        instead = "write \\[" if seen.startswith("[") else "write the character once, or escape the '-'"
+        self.note("differs", f"{seen!r} in a class: some engines do set arithmetic there", instead, position)

@@ -104,23 +104,21 @@ class _Resolver:
                 trees.language(ANYTHING), self.sequence(_items(look.body), at_start=False, at_end=False)
             )
         head = head - seen if look.negative else head & seen
-        if not after:
-            return head
-        rest = [item for item in after if not contains(item, (Look,))]
-        if len(rest) == len(after):
-            return concat(head, _chunk(after, at_start=False, at_end=at_end))
-        return self._after_head(head, after, at_end=at_end, at_start=at_start)
+        return self._behind_done(head, after, at_start=at_start, at_end=at_end)
 
-    def _after_head(self, head: Language, after: list[Node], *, at_start: bool, at_end: bool) -> Language:
-        """`head` and then items that look around themselves, but not back into `head`."""
-        if isinstance(after[0], Look) and not after[0].ahead:
-            look = after[0]
-            if not at_start:
-                raise UnsupportedPattern("two lookbehinds inside a repetition are not decided")
-            seen = self.sequence((ANYTHING, *_items(look.body)), at_start=True, at_end=False)
-            head = head - seen if look.negative else head & seen
-            return self._after_head(head, after[1:], at_start=at_start, at_end=at_end) if after[1:] else head
-        return concat(head, self.sequence(after, at_start=False, at_end=at_end))
+    def _behind_done(self, head: Language, after: list[Node], *, at_start: bool, at_end: bool) -> Language:
+        """`head` and then `after`; lookbehinds that follow may still look into `head`."""
+        index = next((place for place, item in enumerate(after) if contains(item, (Look,))), len(after))
+        if index == len(after):
+            return concat(head, _chunk(after, at_start=False, at_end=at_end)) if after else head
+        look = after[index]
+        if not (at_start and isinstance(look, Look) and not look.ahead):
+            return concat(head, self.sequence(after, at_start=False, at_end=at_end))
+        if index:
+            head = concat(head, _chunk(after[:index], at_start=False, at_end=False))
+        seen = self.sequence((ANYTHING, *_items(look.body)), at_start=True, at_end=False)
+        head = head - seen if look.negative else head & seen
+        return self._behind_done(head, after[index + 1 :], at_start=True, at_end=at_end)
 
     def _repeated(
         self, before: list[Node], item: Repeat, after: list[Node], *, at_start: bool, at_end: bool
