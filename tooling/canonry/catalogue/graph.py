@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from canonry.catalogue.refs import References, RefError
 from canonry.kernel.findings import Place
 
 if TYPE_CHECKING:
-    from canonry.catalogue.documents.contract import Condition, Definition
-    from canonry.catalogue.model import Catalogue, Contract
+    from canonry.catalogue.documents.contract import Definition
+    from canonry.catalogue.model import Catalogue, Contract, Sources
 
 Need = Literal["hard", "soft"]
 
@@ -30,8 +30,15 @@ class Edge:
     read: str
     need: Need
     why: str
-    place: Place
+    where: tuple[str, str]
+    """File and JSON Pointer; `place` finds the line, which costs a parse."""
+    sources: Sources = field(compare=False, repr=False)
     fields: frozenset[str] = frozenset()
+
+    @property
+    def place(self) -> Place:
+        """Where the reader says that it reads."""
+        return self.sources.place(*self.where)
 
     def touches(self, names: Iterable[str]) -> bool:
         """Whether it reads one of these properties or words."""
@@ -96,83 +103,88 @@ class _Builder:
             yield from self._meta(contract)
         yield from self._campaigns()
         for name, account in (self.catalogue.accounts.accounts if self.catalogue.accounts else {}).items():
-            place = self.catalogue.sources.place("registry/accounts.yaml", f"/accounts/{name}")
+            where = ("registry/accounts.yaml", f"/accounts/{name}")
             for identifier in account.contracts:
-                yield Edge(f"account:{name}", identifier, "soft", "judges its names by it", place)
+                yield self._edge(f"account:{name}", identifier, "soft", "judges its names by it", where)
+
+    def _edge(  # noqa: PLR0917  private, and the parts of an edge in its own order
+        self,
+        reader: str,
+        read: str,
+        need: Need,
+        why: str,
+        where: tuple[str, str],
+        fields: Iterable[str] = (),
+    ) -> Edge:
+        return Edge(reader, read, need, why, where, self.catalogue.sources, frozenset(fields))
 
     def _schema(self, contract: Contract) -> Iterator[Edge]:
         identifier = str(contract.id)
         for pointer, keyword, value in references_in(contract.schema):
             if keyword == "x-name-of":
-                yield Edge(identifier, value, "hard", "holds its names", contract.place(pointer))
+                yield self._edge(identifier, value, "hard", "holds its names", (contract.path, pointer))
                 continue
             try:
                 target = self.references.target(value, identifier)
             except RefError:
                 continue
             if target.document != identifier:
-                yield Edge(identifier, target.document, "hard", "is built on it", contract.place(pointer))
+                where = (contract.path, pointer)
+                yield self._edge(identifier, target.document, "hard", "is built on it", where)
 
     def _meta(self, contract: Contract) -> Iterator[Edge]:
-        identifier, meta = str(contract.id), contract.meta
+        identifier, meta, path = str(contract.id), contract.meta, contract.path
         for number, consumer in enumerate(meta.consumers):
-            place = contract.place(f"/x-contract/consumers/{number}")
-            fields = frozenset(consumer.fields)
-            yield Edge(f"consumer:{consumer.name}", identifier, consumer.needs, "consumes it", place, fields)
+            where = (path, f"/x-contract/consumers/{number}")
+            node = f"consumer:{consumer.name}"
+            yield self._edge(node, identifier, consumer.needs, "consumes it", where, consumer.fields)
         if meta.definition is not None:
             yield from self._definition(contract, meta.definition)
         for number, exclusion in enumerate(meta.exclusions):
-            place = contract.place(f"/x-contract/exclusions/{number}")
-            yield Edge(identifier, exclusion, "hard", "excludes its members", place)
+            where = (path, f"/x-contract/exclusions/{number}")
+            yield self._edge(identifier, exclusion, "hard", "excludes its members", where)
         for number, destination in enumerate(meta.destinations):
             node = f"audience:{destination.platform}/{destination.audience}"
-            yield Edge(
-                node,
-                identifier,
-                "hard",
-                "holds its members",
-                contract.place(f"/x-contract/destinations/{number}"),
-            )
+            where = (path, f"/x-contract/destinations/{number}")
+            yield self._edge(node, identifier, "hard", "holds its members", where)
         for parameter, forms in meta.templates.items():
             for key, form in forms.items() if isinstance(forms, dict) else (("static", forms),):
                 if not isinstance(form, str) and form.expands:
-                    place = contract.place(f"/x-contract/templates/{parameter}/{key}")
-                    yield Edge(identifier, form.expands, "hard", f"{parameter} expands to its names", place)
+                    where = (path, f"/x-contract/templates/{parameter}/{key}")
+                    why = f"{parameter} expands to its names"
+                    yield self._edge(identifier, form.expands, "hard", why, where)
 
     def _definition(self, contract: Contract, definition: Definition) -> Iterator[Edge]:
         identifier = str(contract.id)
-        place = contract.place("/x-contract/definition")
-        yield Edge(identifier, definition.entity, "hard", "its members are of it", place, frozenset({""}))
+        where = (contract.path, "/x-contract/definition")
+        yield self._edge(identifier, definition.entity, "hard", "its members are of it", where, NO_FIELD)
         for part in ("all", "any", "none"):
             for number, condition in enumerate(getattr(definition, part)):
-                place = contract.place(f"/x-contract/definition/{part}/{number}")
-                yield from _condition(identifier, condition, place)
+                where = (contract.path, f"/x-contract/definition/{part}/{number}")
+                names = {condition.property, *(inner.property for inner in condition.where)}
+                # A condition that names no property reads only that the event happened.
+                fields = frozenset(name for name in names if name is not None) or NO_FIELD
+                for read in (condition.event, condition.trait, condition.segment):
+                    if read is not None:
+                        yield self._edge(identifier, read, "hard", "is defined by it", where, fields)
 
     def _campaigns(self) -> Iterator[Edge]:
         for key, campaign in self.catalogue.campaigns.items():
             node, path = f"campaign:{key}", f"registry/campaigns/{key}.yaml"
             for number, channel in enumerate(campaign.channels):
-                place = self.catalogue.sources.place(path, f"/channels/{number}")
-                names = frozenset({*campaign.fields, *channel.fields})
-                yield Edge(node, channel.format, "hard", "builds its links with it", place, names)
-            for part in ("segments", "exclusions"):
+                fields = {*campaign.fields, *channel.fields}
+                where = (path, f"/channels/{number}")
+                yield self._edge(node, channel.format, "hard", "builds its links with it", where, fields)
+            for part, why in (("segments", "targets it"), ("exclusions", "excludes it")):
                 for number, segment in enumerate(getattr(campaign, part)):
-                    place = self.catalogue.sources.place(path, f"/{part}/{number}")
-                    yield Edge(
-                        node, segment, "hard", "targets it" if part == "segments" else "excludes it", place
-                    )
+                    yield self._edge(node, segment, "hard", why, (path, f"/{part}/{number}"))
             if campaign.success.event:
-                place = self.catalogue.sources.place(path, "/success/event")
-                yield Edge(node, campaign.success.event, "hard", "is judged by it", place)
+                where = (path, "/success/event")
+                yield self._edge(node, campaign.success.event, "hard", "is judged by it", where)
 
 
-def _condition(reader: str, condition: Condition, place: Place) -> Iterator[Edge]:
-    names = {condition.property, *(inner.property for inner in condition.where)} - {None}
-    fields = frozenset(name for name in names if name is not None)
-    for read in (condition.event, condition.trait, condition.segment):
-        if read is not None:
-            # A condition that names no property reads only that the event happened.
-            yield Edge(reader, read, "hard", "is defined by it", place, fields or frozenset({""}))
+NO_FIELD: Final = frozenset({""})
+"""Of an edge that reads none of the properties: that an event happened, whose members they are."""
 
 
 def references_in(schema: Any) -> Iterator[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from canonry.catalogue import problems
@@ -124,7 +125,8 @@ def assemble(sources: Mapping[str, Source], found: Iterable[Finding] = ()) -> Lo
         sources=Sources(sources),
         broken=frozenset(broken),
     )
-    return Loaded(catalogue, ordered(problems_found))
+    owned = (replace(finding, owner=catalogue.owner_of(finding.place)) for finding in problems_found)
+    return Loaded(catalogue, ordered(owned))
 
 
 def _slot(path: str) -> tuple[str, str | None, type[Document]]:
@@ -239,7 +241,10 @@ def _shape_findings(
         for error in group if kinds & {"missing", "extra_forbidden"} else group[:1]:
             here = f"{pointer}{place}"
             message, suggestion = _shape_message(error, model)
-            yield problems.DOCUMENT_INVALID.finding(
+            rule = problems.DOCUMENT_INVALID
+            if error["type"] == "missing" and error["loc"][-1] in ("owner", "backup_owner"):
+                rule = problems.OWNER_MISSING
+            yield rule.finding(
                 message,
                 Place(source.path, source.line_of(here), here),
                 suggestion=suggestion,

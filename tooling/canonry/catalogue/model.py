@@ -153,3 +153,27 @@ class Catalogue:
     def team_names(self) -> tuple[str, ...]:
         """Keys of teams.yaml."""
         return tuple(self.teams.teams) if self.teams else ()
+
+    def owner_of(self, place: Place) -> str:
+        """The team that answers for a place: the innermost `owner` around it in its file, or nothing.
+
+        Read from the file as parsed, so that a broken document has an owner too.
+        """
+        source = self.sources.get(place.path)
+        if source is None or not isinstance(source.value, dict):
+            return ""
+        value: Any = source.value
+        owner = _owner_in(value)
+        if place.path.startswith("registry/"):
+            for token in place.pointer.split("/")[1:]:
+                value = value.get(token) if isinstance(value, dict) else None
+                owner = _owner_in(value) or owner
+        return owner
+
+
+def _owner_in(value: object) -> str:
+    if not isinstance(value, dict):
+        return ""
+    meta = value.get("x-contract")
+    owner = meta.get("owner") if isinstance(meta, dict) else value.get("owner")
+    return owner if isinstance(owner, str) else ""

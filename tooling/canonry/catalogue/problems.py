@@ -102,6 +102,18 @@ def file_missing() -> None:
     """
 
 
+def owner_missing() -> None:
+    """A contract or registry file names no owner, or a contract no backup owner.
+
+    ## Why it matters
+    When the numbers look wrong, somebody has to be asked, also while the first person is on holiday.
+
+    ## Instead
+    Put `owner` and `backup_owner` into `x-contract` (into the file itself under `registry/`), each a team of
+    `registry/teams.yaml`.
+    """
+
+
 FILE_UNREADABLE: Final = Rule("L001", "file-unreadable", file_unreadable, since="0.1")
 SYNTAX_INVALID: Final = Rule("L002", "syntax-invalid", syntax_invalid, since="0.1")
 KEY_DUPLICATE: Final = Rule("L003", "key-duplicate", key_duplicate, since="0.1")
@@ -110,6 +122,7 @@ DOCUMENT_INVALID: Final = Rule("L005", "document-invalid", document_invalid, sin
 FILE_UNEXPECTED: Final = Rule("L006", "file-unexpected", file_unexpected, since="0.1")
 PATH_COLLISION: Final = Rule("L007", "path-collision", path_collision, since="0.1")
 FILE_MISSING: Final = Rule("L008", "file-missing", file_missing, since="0.1")
+OWNER_MISSING: Final = Rule("L201", "owner-missing", owner_missing, since="0.1")
 
 RULES: Final[tuple[Rule, ...]] = (
     FILE_UNREADABLE,
@@ -120,4 +133,5 @@ RULES: Final[tuple[Rule, ...]] = (
     FILE_UNEXPECTED,
     PATH_COLLISION,
     FILE_MISSING,
+    OWNER_MISSING,
 )

@@ -39,9 +39,18 @@ class References:
 
     catalogue: Catalogue
     _vocabularies: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _absolute: dict[str, Target] = field(default_factory=dict)
 
     def target(self, ref: str, document: str) -> Target:
         """What `ref`, written in the document of this id, names. Raises `RefError`."""
+        if not ref.startswith("/"):
+            return self._resolve(ref, document)
+        known = self._absolute.get(ref)
+        if known is None:  # the same wherever it is written, and taking URLs apart is slow
+            known = self._absolute[ref] = self._resolve(ref, document)
+        return known
+
+    def _resolve(self, ref: str, document: str) -> Target:
         base = f"{self.catalogue.base_url}{document}"
         if "\\" in ref or any(ord(char) < 0x21 for char in ref):  # noqa: PLR2004  controls and space
             raise RefError("malformed", ref, f"{ref!r} is no URI reference")
@@ -97,6 +106,10 @@ class References:
 
         Assertions beside a `$ref` go to `allOf`, so that none is lost. Raises `RefError`, also for a circle.
         """
+        return self.followed(schema, document)[0]
+
+    def followed(self, schema: Any, document: str) -> tuple[dict[str, Any], str]:
+        """As `field`, with the document that the schema now stands in: its own references start there."""
         followed: dict[str, Any] = {}
         seen: set[tuple[str, str]] = set()
         extra: list[Any] = []
@@ -117,7 +130,7 @@ class References:
             document, schema = target.document, target.schema
         if extra:
             followed["allOf"] = [*followed.get("allOf", []), *extra]
-        return followed
+        return followed, document
 
 
 def _climbs_out(path: str, document: str) -> bool:

@@ -1,4 +1,4 @@
-"""Self-contained schemas: every `$ref` inside one document, vocabularies as the reader or writer knows them."""
+"""Self-contained schemas: every `$ref` inside one document, vocabularies as reader or writer knows them."""
 
 from __future__ import annotations
 
@@ -35,16 +35,24 @@ class Resolver:
 
     def resolved(self, contract: Contract) -> dict[str, Any]:
         """The contract without `x-contract` and `$id`, its references turned into `$defs` of its own."""
-        return _Inlining(self, str(contract.id)).document(contract.schema)
+        return self.traced(contract)[0]
+
+    def traced(self, contract: Contract) -> tuple[dict[str, Any], Mapping[str, tuple[str, str]]]:
+        """As `resolved`, and where each definition comes from: its name to document id and JSON Pointer."""
+        inlining = _Inlining(self, str(contract.id))
+        schema = inlining.document(contract.schema)
+        return schema, {name: place for place, name in inlining.names.items()}
 
     def vocabulary(self, name: str) -> dict[str, Any]:
         """A vocabulary as this role knows it."""
         if name not in self._vocabularies:
             vocabulary = self.references.catalogue.vocabularies[name]
-            schema: dict[str, Any] = {"type": "string", "x-vocabulary": name, "title": vocabulary.title}
+            schema: dict[str, Any] = {"type": "string", "x-vocabulary": name}
             if vocabulary.openness == "open" and self.role == "reader":
+                # No title either: nothing that is edited in an open vocabulary may show in a published schema.
                 schema["pattern"] = WORD_PATTERNS[vocabulary.alphabet]
             else:
+                schema["title"] = vocabulary.title
                 schema["enum"] = [
                     word for word, entry in vocabulary.words.items() if entry.status != "retired"
                 ]
@@ -61,7 +69,7 @@ class _Inlining:
 
     def document(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         own = {key: value for key, value in schema.items() if key not in ("$id", "x-contract")}
-        body = self._copy(own, self.root)
+        body: dict[str, Any] = self._copy(own, self.root)
         if self.definitions:
             body["$defs"] = {**body.get("$defs", {}), **self.definitions}
         return body

@@ -1,9 +1,7 @@
-"""Runs every lint rule over one catalogue."""
+"""Runs every lint rule over one catalogue; policy judges what they observe."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Final, TypeAlias
 
 from canonry.catalogue import problems
 from canonry.catalogue.model import Catalogue
@@ -11,19 +9,9 @@ from canonry.catalogue.policy import RULES as POLICY_RULES
 from canonry.catalogue.refs import References
 from canonry.kernel.findings import Finding
 from canonry.kernel.rule import Rule
+from canonry.lint.subject import Check, Remark, Subject
 
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a rule looks at: the catalogue, its references, and the day on which it is judged."""
-
-    catalogue: Catalogue
-    references: References
-    today: date
-
-
-Check: TypeAlias = Callable[[Subject], Iterable[Finding]]
-"""A lint rule's function: everything in one catalogue that breaks it."""
+__all__ = ["Check", "Remark", "Subject", "every_rule", "findings", "lint_rules"]
 
 
 def lint_rules() -> tuple[Rule, ...]:
@@ -38,10 +26,18 @@ def every_rule() -> tuple[Rule, ...]:
     return tuple(sorted((*problems.RULES, *POLICY_RULES, *lint_rules()), key=lambda rule: rule.code))
 
 
-def findings(catalogue: Catalogue, *, today: date, only: Iterable[str] = ()) -> Iterator[Finding]:
-    """What the rules observe, unjudged. `only`: codes or names; empty means all."""
-    wanted: Final = frozenset(only)
+def findings(catalogue: Catalogue, *, today: date, only: Collection[str] = ()) -> Iterator[Finding]:
+    """What the rules observe, unjudged, each with its owner. `only`: codes or names; empty means all."""
     subject = Subject(catalogue, References(catalogue), today)
     for rule in lint_rules():
-        if not wanted or rule.code in wanted or rule.name in wanted:
-            yield from rule.check(subject)
+        if not only or rule.code in only or rule.name in only:
+            for remark in rule.check(subject):
+                yield rule.finding(
+                    remark.message,
+                    remark.place,
+                    owner=catalogue.owner_of(remark.place),
+                    suggestion=remark.suggestion,
+                    witness=remark.witness,
+                    values=remark.values,
+                    undecided=remark.undecided,
+                )

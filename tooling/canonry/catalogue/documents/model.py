@@ -27,7 +27,7 @@ class Document(BaseModel):
     """A registry file or a part of one."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+        frozen=True, extra="forbid", strict=True, defer_build=True
     )
 
 
