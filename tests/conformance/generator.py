@@ -1,4 +1,4 @@
-"""Random schemas, changed schemas and values from small pools, so that collisions happen. Seeded: no clock."""
+"""Random schemas, changed schemas and values from small pools, so that they collide. Seeded."""
 
 import copy
 import json
