@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Answer, Empty, Found, Unsure
-from canonry.schema.terms import ANYTHING, IMPOSSIBLE, Goal, Term, conjunct, joined
+from canonry.schema.terms import ANYTHING, EVERYTHING, IMPOSSIBLE, Goal, Term, conjunct, joined
 
 if TYPE_CHECKING:
     from canonry.schema.objects import Members, Objects
@@ -20,6 +20,12 @@ class Block(NamedTuple):
 
     names: Goal
     value: Goal
+
+
+def placeable(objects: "Objects", some: "Members", solver: "Solver") -> bool:
+    """False where no member at all could be the one that `some` asks for."""
+    layout = _Layout(objects, solver)
+    return bool(layout.ways(some, {}, ())) or layout.doubt is not None
 
 
 def object_inhabitant(objects: "Objects", solver: "Solver") -> Answer:
@@ -67,34 +73,44 @@ class _Layout:
         self.solver.step()
         if not self._fits(present, len(fresh)):
             return EMPTY
+        pending = tuple(some for some in pending if not self._met(some, present))
         if not pending:
             return self._complete(present, fresh)
-        some, rest = pending[0], pending[1:]
-        term = some.term
-        for name, goal in present.items():
-            wanted = joined(goal, term)
-            if wanted is not IMPOSSIBLE and some.names.holds(name) and self._possible(wanted):
-                answer = self._place(rest, {**present, name: wanted}, fresh)
-                if answer is not EMPTY:
-                    return answer
-        for index, block in enumerate(fresh):
-            shared = Block(joined(block.names, some.names), joined(block.value, term))
-            if self._possible(shared.value) and self._name(shared.names) is not None:
-                answer = self._place(rest, present, (*fresh[:index], shared, *fresh[index + 1 :]))
-                if answer is not EMPTY:
-                    return answer
-        for name, goal in list(self.objects.members.items()):
-            if name not in present:
-                wanted = joined(goal, term)
-                if wanted is not IMPOSSIBLE and some.names.holds(name) and self._possible(wanted):
-                    answer = self._place(rest, {**present, name: wanted}, fresh)
-                    if answer is not EMPTY:
-                        return answer
-        for block in self._cells(conjunct((some.names,)), conjunct((term,))):
-            answer = self._place(rest, present, (*fresh, block))
+        # The one with the fewest ways first: one without any ends this branch at once.
+        ways = {some: self.ways(some, present, fresh) for some in pending}
+        some = min(pending, key=lambda some: len(ways[some]))
+        rest = tuple(other for other in pending if other is not some)
+        for names, blocks in ways[some]:
+            answer = self._place(rest, {**present, **names}, blocks)
             if answer is not EMPTY:
                 return answer
         return EMPTY
+
+    def _met(self, some: "Members", present: dict[str, Goal]) -> bool:
+        """Whether a member that is there is one of those asked for, whatever its value."""
+        term = some.term
+        return any(
+            (term is EVERYTHING or term in goal) and some.names.holds(name) for name, goal in present.items()
+        )
+
+    def ways(
+        self, some: "Members", present: dict[str, Goal], fresh: tuple[Block, ...]
+    ) -> list[tuple[dict[str, Goal], tuple[Block, ...]]]:
+        """The members that may be the one asked for: one that is there, a new one, a known one, one more new one."""
+        term = some.term
+        known = [*present.items(), *((n, g) for n, g in self.objects.members.items() if n not in present)]
+        ways: list[tuple[dict[str, Goal], tuple[Block, ...]]] = []
+        for name, goal in known:
+            wanted = joined(goal, term)
+            if wanted is not IMPOSSIBLE and some.names.holds(name) and self._possible(wanted):
+                ways.append(({name: wanted}, fresh))
+        for index, block in enumerate(fresh):
+            shared = Block(joined(block.names, some.names), joined(block.value, term))
+            if self._possible(shared.value) and self._name(shared.names) is not None:
+                ways.append(({}, (*fresh[:index], shared, *fresh[index + 1 :])))
+        for block in self._cells(conjunct((some.names,)), conjunct((term,))):
+            ways.append(({}, (*fresh, block)))
+        return ways
 
     def _fits(self, present: dict[str, Goal], fresh: int) -> bool:
         for names, (_, high) in self.objects.sizes.items():

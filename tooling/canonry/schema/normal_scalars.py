@@ -1,11 +1,12 @@
 """What schemas say of numbers and of strings."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from canonry.schema.dialects import Dialect
 from canonry.schema.formulas import Formula, all_of
 from canonry.schema.languages import pattern_vocable
 from canonry.schema.numbers import Maximum, Minimum, Multiple
+from canonry.schema.scalars import Among
 from canonry.schema.strings import InLanguage, Length
 from canonry.schema.values import exact
 
@@ -44,13 +45,23 @@ def string_formula(term: "SchemaTerm") -> Formula:
         parts.append(Length(0, high))
     pattern = keywords.get("pattern")
     if isinstance(pattern, str):
-        parts.append(InLanguage(pattern_vocable(pattern)))
+        word = _only_word(pattern)
+        parts.append(InLanguage(pattern_vocable(pattern)) if word is None else Among(frozenset((word,))))
     name = keywords.get("format")
     if isinstance(name, str):
         vocable = term.terms.format(name)
         if vocable is not None:
             parts.append(InLanguage(vocable))
     return all_of(parts)
+
+
+def _only_word(pattern: str) -> str | None:
+    """The one word of a pattern such as `^Deploy@2$`, which needs no automaton."""
+    word = pattern[1:-1]
+    return word if pattern[:1] == "^" and pattern[-1:] == "$" and not _META & set(word) else None
+
+
+_META: Final = frozenset("\\^$.|?*+()[]{}/")
 
 
 def count(value: object) -> int | None:

@@ -159,7 +159,7 @@ class Objects:
     to it), `required` the names that must be there, `every` and `some` what classes of names must meet.
     """
 
-    __slots__ = ("changed", "every", "members", "required", "sizes", "some")
+    __slots__ = ("changed", "every", "members", "placed", "required", "sizes", "some")
 
     def __init__(self) -> None:
         self.members: dict[str, Goal] = {}
@@ -168,6 +168,7 @@ class Objects:
         self.some: tuple[Members, ...] = ()
         self.sizes: dict[Term | None, tuple[int, int | None]] = {}
         self.changed: tuple[str, ...] = ()
+        self.placed = 0
 
     def copy(self) -> "Objects":
         """An independent copy, to try an alternative on."""
@@ -178,6 +179,7 @@ class Objects:
         twin.some = self.some
         twin.sizes = self.sizes
         twin.changed = self.changed
+        twin.placed = self.placed
         return twin
 
     def goal(self, name: str) -> Goal:
@@ -210,7 +212,15 @@ class Objects:
         for name in changed:
             if solver.inhabitant(self.members[name]) is EMPTY:
                 return False
-        return True
+        return self._placeable(solver)
+
+    def _placeable(self, solver: "Solver") -> bool:
+        if self.placed == len(self.some):
+            return True
+        from canonry.schema.layout import placeable
+
+        unseen, self.placed = self.some[self.placed :], len(self.some)
+        return all(placeable(self, some, solver) for some in unseen)
 
     def inhabitant(self, solver: "Solver", hints: Iterable[Json]) -> Answer:
         """An object that meets every constraint."""

@@ -19,7 +19,7 @@ from canonry.schema.arrays import Arrays
 from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, Unknown
 from canonry.schema.languages import Undecidable
 from canonry.schema.numbers import Numbers
-from canonry.schema.objects import Objects
+from canonry.schema.objects import Member, Objects
 from canonry.schema.scalars import boolean_constraints, null_constraints
 from canonry.schema.strings import Strings
 from canonry.schema.terms import IMPOSSIBLE, Goal, Term
@@ -28,6 +28,8 @@ from canonry.schema.values import ARRAY, BOOLEAN, KINDS, NULL, NUMBER, OBJECT, S
 if TYPE_CHECKING:
     from canonry.schema.normal import Terms
 
+_FEW: Final = 8
+_MANY: Final = 12
 _DEEPEST: Final = 400
 _NEVER: Final = 1 << 60
 
@@ -67,6 +69,8 @@ class _State:
                 if not part.narrow(self.constraints):
                     return False
             elif isinstance(part, All):
+                if any(inner.negated() in self.asserted for inner in part.parts if isinstance(inner, Term)):
+                    return False  # before any of the others is unfolded
                 pending.extend(reversed(part.parts))
             elif isinstance(part, Choice):
                 self.choices.append(part.parts)
@@ -146,6 +150,7 @@ class Solver:
         self.terms = terms
         self.budget = budget
         self._known: dict[Goal, Answer] = {}
+        self._listed: dict[Goal, tuple[Json, ...] | None] = {}
         self._words: dict[Goal, Answer] = {}
         self._open: dict[Goal, int] = {}
         self._assumed: dict[Goal, tuple[Answer, int]] = {}
@@ -248,6 +253,9 @@ class Solver:
         if not state.settle():
             return EMPTY
         while len(state.choices) > 1:
+            self._drop_certain(state)
+            if len(state.choices) < 2 or self._tagged(state) is not None:  # noqa: PLR2004
+                break
             shrunk = self._probed(state)
             if shrunk is None:
                 return EMPTY
@@ -260,7 +268,7 @@ class Solver:
                 return EMPTY
             answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
             return state.doubt if state.doubt is not None and isinstance(answer, Found) else answer
-        parts = min(state.choices, key=len)
+        parts = self._tagged(state) or min(state.choices, key=len)
         state.choices.remove(parts)
         doubt: Unsure | None = None
         for part in parts:
@@ -289,6 +297,46 @@ class Solver:
             choices.append(alive)
         state.choices = choices
         return shrunk
+
+    def _tagged(self, state: _State) -> tuple[Formula, ...] | None:
+        """The union to branch on first where many choices depend on which of its branches it is."""
+        if len(state.choices) < _MANY:
+            return None
+        unions = [parts for parts in state.choices if all(isinstance(p, Term) and p.serial > 0 for p in parts)]
+        return min(unions, key=len) if unions else None
+
+    def _drop_certain(self, state: _State) -> None:
+        """Drops choices of which a required member's few possible values decide an alternative: tagged unions."""
+        if state.kind == OBJECT:
+            state.choices = [
+                parts for parts in state.choices if not any(self._certain(state, part) for part in parts)
+            ]
+
+    def _certain(self, state: _State, part: Formula) -> bool:
+        if isinstance(part, Member) and part.must and part.name in state.constraints.required:
+            values = self._few(state.constraints.goal(part.name))
+            return values is not None and all(map(part.term.holds, values))
+        return False
+
+    def _few(self, goal: Goal) -> tuple[Json, ...] | None:
+        """All values of a goal, where they are plainly few scalars."""
+        if goal not in self._listed:
+            self._listed[goal] = self._enumerated(goal)
+        return self._listed[goal]
+
+    def _enumerated(self, goal: Goal) -> tuple[Json, ...] | None:
+        kinds = -1
+        for term in goal:
+            kinds &= term.kinds
+        if kinds != STRING:
+            return None
+        state = _State(STRING, Strings(), set(), [])
+        if not all(state.add(term) for term in self.terms.ordered(goal)) or not state.settle():
+            return ()
+        words = state.constraints.only
+        if state.choices or state.doubt or words is None or len(words) > _FEW:
+            return None
+        return tuple(sorted(filter(state.constraints.admits, words)))
 
     def _tenable(self, state: _State, part: Formula) -> bool:
         self.step(2)
