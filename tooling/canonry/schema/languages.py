@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from canonry.kernel.errors import CanonryError
+from canonry.schema.formats import FORMATS, Format
 
 if TYPE_CHECKING:
     from canonry.regular import Language
@@ -17,10 +18,11 @@ class Undecidable(CanonryError):  # noqa: N818  # a verdict, not a mistake
 class Vocable:
     """A pattern by its text, or a format by its name: equal texts are one language and one object."""
 
-    __slots__ = ("_language", "problem", "text")
+    __slots__ = ("_language", "example", "problem", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, example: str = "") -> None:
         self.text = text
+        self.example = example
         self.problem = ""
         self._language: Language | None = None
 
@@ -54,12 +56,24 @@ def pattern_vocable(text: str) -> Vocable:
     return Vocable(text)
 
 
+class FormatVocable(Vocable):
+    """An asserted format."""
+
+    __slots__ = ("_format",)
+
+    def __init__(self, asserted: Format) -> None:
+        super().__init__(f"format {asserted.name}", asserted.example)
+        self._format = asserted
+
+    def _read(self) -> "Language":
+        return self._format.language
+
+
+@lru_cache(maxsize=64)
 def format_vocable(name: str) -> Vocable | None:
     """What an asserted `format: name` names; None for formats that are not asserted."""
-    from canonry.schema.formats import FORMATS
-
-    known = FORMATS.get(name)
-    return None if known is None else pattern_vocable(known)
+    asserted = FORMATS.get(name)
+    return None if asserted is None else FormatVocable(asserted)
 
 
 @lru_cache(maxsize=4096)

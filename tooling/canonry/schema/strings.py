@@ -111,7 +111,9 @@ class Strings(Scalars):
             return self._around(unread)
         if self.only is not None:
             return self._first(sorted(self.only, key=lambda word: (len(word), word))) or EMPTY
-        found = self._first(hint for hint in hints if isinstance(hint, str)) or self._first(_PLAIN_WORDS)
+        wished = (hint for hint in hints if isinstance(hint, str))
+        offered = sorted(vocable.example for vocable in self.inside if vocable.example)
+        found = self._first(wished) or self._first(offered) or self._first(_PLAIN_WORDS)
         if found is not None:
             return found
         if self.high is not None and self.low > self.high:
