@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from canonry.adapters.gitrepo import UnknownRefError, prefix_of
+from canonry.adapters.gitrepo import UnknownRefError
 from canonry.catalogue.tree import ROOTS
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:
-    import git
+    from canonry.adapters.repository import Repository
 
-EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-"""Git's name for a tree without files: the base of a first commit."""
+NOTHING: Final = ""
+"""The base of a first commit: no commit at all."""
 
-RELEASES = "generated/schemas"
+RELEASES: Final = "generated/schemas"
 """Where released versions stand."""
 
 
@@ -58,7 +57,7 @@ class Base:
     why: str
 
 
-def find_base(repo: git.Repo, *, against: str | None, staged: bool, default_branch: str | None) -> Base:
+def find_base(repo: Repository, *, against: str | None, staged: bool, default_branch: str | None) -> Base:
     """On a branch the merge base with the default branch; on the default branch itself the staged change is
     judged against HEAD, and HEAD against the push's before-sha in CI or its own first parent.
 
@@ -66,132 +65,113 @@ def find_base(repo: git.Repo, *, against: str | None, staged: bool, default_bran
     """
     if against is not None:
         return Base(resolve(repo, against), against)
-    if not repo.head.is_valid():
-        return Base(EMPTY_TREE, "nothing: this is the first commit")
-    head = repo.head.commit.hexsha
+    if not repo.head:
+        return Base(NOTHING, "nothing: this is the first commit")
     branch = default_branch_of(repo, default_branch)
+    if repo.branch == branch:
+        return _on_default(repo, staged=staged)
     tip = _tip(repo, branch)
-    if tip is None or _on(repo, branch):
-        return _on_default(repo, head, staged=staged)
-    if tip == head:
-        return (
-            Base(head, f"{branch}, where this branch begins")
-            if staged or _dirty(repo)
-            else _on_default(repo, head, staged=staged)
-        )
-    found = repo.git.merge_base(head, tip, with_exceptions=False).strip()
+    if not tip:
+        return _on_default(repo, staged=staged)
+    if tip == repo.head:
+        if staged or _dirty(repo):
+            return Base(tip, f"{branch}, where this branch begins")
+        return _on_default(repo, staged=False)
+    found = repo.line("merge-base", repo.head, tip)
     if not found:
-        raise NoMergeBaseError(branch, _shallow(repo))
+        raise NoMergeBaseError(branch, repo.shallow)
+    if found == repo.head and not (staged or _dirty(repo)):
+        return _on_default(repo, staged=False)  # a commit of the default branch, checked out by itself
     return Base(found, f"the merge base with {branch}")
 
 
-def _on_default(repo: git.Repo, head: str, *, staged: bool) -> Base:
+def _on_default(repo: Repository, *, staged: bool) -> Base:
     if staged or _dirty(repo):
-        return Base(head, "HEAD")
+        return Base(repo.head, "HEAD")
     before = os.environ.get("CANONRY_BEFORE_SHA") or os.environ.get("CI_COMMIT_BEFORE_SHA") or ""
     if before.strip("0"):
         try:
             return Base(resolve(repo, before), "the push's former tip")
         except UnknownRefError:
             pass  # a force push: the former tip is not in this clone
-    parents = repo.git.rev_list("--parents", "-n", "1", head).split()[1:]
-    if parents:
-        return Base(parents[0], "HEAD's first parent")
-    if _shallow(repo):
+    parent = repo.commit("HEAD^1")
+    if parent:
+        return Base(parent, "HEAD's first parent")
+    if repo.shallow:
         raise NoMergeBaseError("HEAD's parent", shallow=True)
-    return Base(EMPTY_TREE, "nothing: this is the first commit")
+    return Base(NOTHING, "nothing: this is the first commit")
 
 
-def resolve(repo: git.Repo, ref: str) -> str:
+def resolve(repo: Repository, ref: str) -> str:
     """The commit that a name stands for, as hexadecimal. Raises `UnknownRefError`."""
-    # A leading dash would be an option, whatever follows.
-    found = (
-        ""
-        if ref.startswith("-")
-        else repo.git.rev_parse("--verify", "--quiet", f"{ref}^{{commit}}", with_exceptions=False)
-    )
-    if not found.strip():
+    found = repo.commit(ref)
+    if not found:
         raise UnknownRefError(ref)
-    return str(found.strip())
+    return found
 
 
-def default_branch_of(repo: git.Repo, configured: str | None) -> str:
+def default_branch_of(repo: Repository, configured: str | None) -> str:
     """`registry.yaml`'s, else origin's HEAD, else `init.defaultBranch`, else main."""
     if configured:
         return configured
-    remote = repo.git.symbolic_ref(
-        "--quiet", "--short", "refs/remotes/origin/HEAD", with_exceptions=False
-    ).strip()
-    if remote:
-        return str(remote.removeprefix("origin/"))
-    local = repo.git.config("--get", "init.defaultBranch", with_exceptions=False).strip()
-    return str(local) or "main"
+    remote = repo.line("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+    return remote.removeprefix("origin/") or repo.line("config", "--get", "init.defaultBranch") or "main"
 
 
-def _tip(repo: git.Repo, branch: str) -> str | None:
-    for name in (f"refs/remotes/origin/{branch}", f"refs/heads/{branch}"):
-        found = repo.git.rev_parse("--verify", "--quiet", f"{name}^{{commit}}", with_exceptions=False).strip()
-        if found:
-            return str(found)
-    return None
+def _tip(repo: Repository, branch: str) -> str:
+    """Where the default branch stands: at origin, or here where there is no origin."""
+    return repo.commit(f"refs/remotes/origin/{branch}") or repo.commit(f"refs/heads/{branch}")
 
 
-def _on(repo: git.Repo, branch: str) -> bool:
-    return not repo.head.is_detached and repo.head.reference.name == branch
+def _dirty(repo: Repository) -> bool:
+    code, out, _ = repo.run("status", "--porcelain", "-z", "--untracked-files=all", "--", *ROOTS)
+    return code != 0 or bool(out)
 
 
-def _dirty(repo: git.Repo) -> bool:
-    changed = repo.git.status("--porcelain", "--untracked-files=all", "--", *_present(repo))
-    return bool(changed.strip())
-
-
-def _present(repo: git.Repo) -> Iterable[str]:
-    root = Path(repo.working_tree_dir or ".")
-    return [folder for folder in ROOTS if (root / folder).exists()] or ["registry"]
-
-
-def _shallow(repo: git.Repo) -> bool:
-    return str(repo.git.rev_parse("--is-shallow-repository")).strip() == "true"
-
-
-def listing(repo: git.Repo, commit: str, root: Path, *folders: str) -> dict[str, tuple[int, str]]:
+def listing(repo: Repository, commit: str, *folders: str) -> dict[str, tuple[int, str]]:
     """Mode and object id of every file below some folders of a commit, by path relative to the registry.
 
     Raises `CorruptObjectError`.
     """
-    import git
-
-    prefix = prefix_of(repo, root)
-    wanted = [f"{prefix}{folder}" for folder in folders or ROOTS]
-    try:
-        text = repo.git.ls_tree("-r", "-z", "--full-tree", commit, "--", *wanted)
-    except git.GitCommandError as error:
-        raise CorruptObjectError(f"the tree of {commit[:12]}") from error
-    found: dict[str, tuple[int, str]] = {}
-    for line in text.split("\0"):
-        head, _, path = line.partition("\t")
-        if path:
-            mode, kind, object_id = head.split(" ")
-            if kind == "blob":
-                found[path.removeprefix(prefix)] = (int(mode, 8), object_id)
-    return found
+    if commit == NOTHING:
+        return {}
+    wanted = [f"{repo.prefix}{folder}" for folder in folders or ROOTS]
+    code, out, _ = repo.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *wanted)
+    if code != 0:
+        raise CorruptObjectError(f"the tree of {commit[:12]}")
+    return dict(repo.entries(out, staged=False))
 
 
-def blobs(repo: git.Repo, object_ids: Iterable[str]) -> Mapping[str, bytes]:
+def staged(repo: Repository) -> dict[str, tuple[int, str]]:
+    """Mode and object id of every staged file of the registry, honouring `GIT_INDEX_FILE`."""
+    code, out, error = repo.run("ls-files", "--stage", "-z", "--full-name", "--", *ROOTS)
+    if code != 0:
+        raise CorruptObjectError(f"the index ({error.strip()[:100]})")
+    return dict(repo.entries(out, staged=True))
+
+
+def releases(repo: Repository) -> tuple[str, ...]:
+    """Tags `release/<yyyy.mm.n>` that HEAD contains, the newest last."""
+    if not repo.head:
+        return ()
+    names = repo.line("tag", "--list", "release/*", "--merged", "HEAD").split("\n")
+    return tuple(sorted((name for name in names if release_number(name)), key=release_number))
+
+
+def release_number(tag: str) -> tuple[int, ...]:
+    """`release/2026.11.2` as numbers to sort by; empty where it is no release."""
+    parts = tag.removeprefix("release/").split(".")
+    digits = len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts)  # noqa: PLR2004  year, month, number
+    return tuple(map(int, parts)) if digits and tag.startswith("release/") else ()
+
+
+def blobs(repo: Repository, object_ids: Iterable[str]) -> Mapping[str, bytes]:
     """Contents by object id, read through one `cat-file --batch`. Raises `CorruptObjectError`."""
-    import subprocess
-
     wanted = list(dict.fromkeys(object_ids))
     if not wanted:
         return {}
-    done = subprocess.run(
-        ["git", "cat-file", "--batch"],  # noqa: S607  the git that GitPython found on the path, too
-        input="\n".join(wanted).encode() + b"\n",
-        capture_output=True,
-        cwd=repo.git_dir,
-        check=False,
-    )
-    return dict(_batch(done.stdout, wanted))
+    _, out, _ = repo.run("cat-file", "--batch", data="\n".join(wanted).encode() + b"\n")
+    return dict(_batch(out, wanted))
 
 
 def _batch(data: bytes, wanted: Iterable[str]) -> Iterator[tuple[str, bytes]]:

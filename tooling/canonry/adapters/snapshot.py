@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
-from canonry.adapters.history import RELEASES, blobs, listing
+from canonry.adapters.history import RELEASES, blobs, listing, staged
 from canonry.adapters.worktree import DirectoryTree
 from canonry.catalogue.tree import MAX_FILE_BYTES, ROOTS, UnreadableFileError
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:
-    import git
+    from canonry.adapters.repository import Repository
 
 _LINK: Final = 0o120000
 MAX_ARCHIVE_BYTES: Final = 512 * 1024 * 1024
@@ -59,14 +59,19 @@ class Snapshot(Protocol):
 class GitSnapshot:
     """Files that git holds: of a commit, or of the index."""
 
-    repo: git.Repo
+    repo: Repository
     entries: Mapping[str, tuple[int, str]]
     releases: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     @classmethod
-    def of_commit(cls, repo: git.Repo, commit: str, root: Path) -> GitSnapshot:
+    def of_index(cls, repo: Repository) -> GitSnapshot:
+        """What git would commit."""
+        return cls(repo, staged(repo))
+
+    @classmethod
+    def of_commit(cls, repo: Repository, commit: str) -> GitSnapshot:
         """One listing of the commit's tree; nothing is checked out."""
-        entries = listing(repo, commit, root, *ROOTS, RELEASES)
+        entries = listing(repo, commit, *ROOTS, RELEASES)
         own = {
             path: entry for path, entry in entries.items() if path.startswith(tuple(f"{r}/" for r in ROOTS))
         }

@@ -18,6 +18,7 @@ from canonry.compat import acceptance
 from canonry.compat.delta import Delta
 from canonry.compat.engine import compat_rules
 from canonry.compat.engine import findings as observe
+from canonry.compat.rules import versions
 from canonry.kernel.findings import Finding, ordered
 from canonry.kernel.ids import ContractId, Version
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 400
 """Changed contracts that are held in memory at once."""
+
+_VERSION_CODES: Final = frozenset(rule.code for rule in versions.RULES)
 
 _RELEASED: Final = re.compile(r"generated/schemas/([a-z]+)/([^/]+)/([0-9]+\.[0-9]+\.[0-9]+)\.json\Z")
 
@@ -49,44 +52,69 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found: findings that stand, findings that were accepted, and what it looked at."""
+    """What a check found: findings that stand, that were accepted, that policy ignores, and that the base had
+    already against the last release. `deltas` are the parts of the change that were looked at.
+    """
 
     findings: tuple[Finding, ...]
     accepted: tuple[Finding, ...] = ()
     ignored: tuple[Finding, ...] = ()
+    earlier: tuple[Finding, ...] = ()
     changed: tuple[str, ...] = ()
     deltas: tuple[Delta, ...] = field(default=(), repr=False)
 
 
-def check(old: Files, new: Files, *, today: date, since: Files | None = None) -> Report:
+def check(
+    old: Files, new: Files, *, today: date, since: Files | None = None, released: bool = False
+) -> Report:
     """Judge `new` against `old`.
 
-    `since` is the last release: what broke between it and `old` is known, so that its acceptances are not
-    stale, and is not charged to this change.
+    `released` asks for the last release as well, `since`, where there is one: what `new` breaks against it is
+    charged to this change unless `old` did so already. Only then can an acceptance be called stale.
     """
     changed = changed_paths(old, new)
     observed, deltas = _observe(old, new, changed, today)
-    elsewhere: list[Finding] = []
+    known = {finding.fingerprint for finding in observed}
+    earlier: list[Finding] = []
     if since is not None:
-        earlier, _ = _observe(since, new, changed_paths(since, new), today)
-        elsewhere = [
-            finding for finding in earlier if finding.fingerprint not in {f.fingerprint for f in observed}
-        ]
-    catalogue = deltas[-1].new if deltas else _registry_only(new, today)
-    known = {finding.fingerprint for finding in (*observed, *elsewhere)}
-    verdict = acceptance.apply(
-        observed, catalogue, today=today, known=known if since is not None or changed else None
-    )
+        before = {f.fingerprint for f in _observe(since, old, changed_paths(since, old), today)[0]}
+        for finding in _observe(since, new, changed_paths(since, new), today)[0]:
+            if finding.fingerprint in known or not finding.code.startswith("B") or _of_versions(finding):
+                continue
+            known.add(finding.fingerprint)
+            (earlier if finding.fingerprint in before else observed).append(finding)
+    catalogue = _registry_only(new)
+    verdict = acceptance.apply(observed, catalogue, today=today, known=known if released else None)
     judged = Policy(catalogue, today, compat_rules()).judge(verdict.standing, whole=False)
     return Report(
-        judged.findings, ordered(verdict.accepted), judged.ignored, tuple(sorted(changed)), tuple(deltas)
+        judged.findings,
+        ordered(verdict.accepted),
+        judged.ignored,
+        ordered(earlier),
+        tuple(sorted(changed)),
+        tuple(deltas),
     )
+
+
+def _of_versions(finding: Finding) -> bool:
+    """Whether it is about a number: between two releases a version moves by more than one step."""
+    return finding.code in _VERSION_CODES
 
 
 def changed_paths(old: Files, new: Files) -> frozenset[str]:
-    """Files that differ, came or went."""
+    """Files that differ, came or went. Line endings that git converts at checkout are no difference."""
     before, after = old.ids, new.ids
-    return frozenset(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    differing = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    both = [path for path in differing if path in before and path in after]
+    now = {path: data for path, data in new.contents(both).items() if b"\r\n" in data}
+    if now:
+        then = old.contents(now)
+        differing -= {
+            path
+            for path, data in now.items()
+            if then.get(path, b"\0").replace(b"\r\n", b"\n") == data.replace(b"\r\n", b"\n")
+        }
+    return frozenset(differing)
 
 
 def _observe(
@@ -101,10 +129,9 @@ def _observe(
     deltas: list[Delta] = []
     for part in _parts(changed, old.ids, new.ids):
         wanted = affected(part, mentions)
-        same = {path: everything[path] for path in wanted - changed if path in everything}
-        before = same | {path: gone[path] for path in wanted & gone.keys()}
+        before = {path: gone[path] for path in wanted & gone.keys()}
         after = {path: everything[path] for path in wanted if path in everything}
-        delta, problems = _delta(before, after, old, part, today)
+        delta, problems = _delta(before, after, old, changed, part, today)
         found.extend(problems)
         found.extend(observe(delta))
         deltas.append(delta)
@@ -116,29 +143,32 @@ def _parts(
 ) -> Iterator[frozenset[str]]:
     """Everything but edited contracts at once (moves must see both ends); those in portions."""
     edited = sorted(p for p in changed if p.startswith("contracts/") and p in before and p in after)
-    rest = changed - set(edited)
     if len(edited) <= CHUNK:
         yield changed
         return
     for start in range(0, len(edited), CHUNK):
         yield frozenset(edited[start : start + CHUNK])
-    if rest:
+    if rest := changed - set(edited):
         yield rest
 
 
-def _delta(
-    before: Mapping[str, bytes], after: Mapping[str, bytes], old: Files, changed: frozenset[str], today: date
+def _delta(  # noqa: PLR0917  private, and called once
+    before: Mapping[str, bytes],
+    after: Mapping[str, bytes],
+    old: Files,
+    changed: frozenset[str],
+    part: frozenset[str],
+    today: date,
 ) -> tuple[Delta, list[Finding]]:
-    old_sources, _ = read_tree(MemoryTree(before))
     new_sources, found = read_tree(MemoryTree(after))
-    # One parse for what both sides share: the same text is the same value.
-    for path, source in new_sources.items():
-        if path not in changed and path in old_sources:
-            old_sources[path] = source
-    older, newer = assemble(old_sources), assemble(new_sources, found)
-    charged = [finding for finding in newer.problems if finding.place.path in changed]
+    old_sources, _ = read_tree(MemoryTree(before))
+    # What both sides share is parsed once: the same text is the same value.
+    old_sources |= {path: source for path, source in new_sources.items() if path not in changed}
+    older, newer = assemble(dict(sorted(old_sources.items()))), assemble(new_sources, found)
+    charged = [finding for finding in newer.problems if finding.place.path in part]
     identifiers = {*older.value.contracts, *newer.value.contracts}
-    return Delta(older.value, newer.value, today, released=_released(old, identifiers)), charged
+    delta = Delta(older.value, newer.value, today, released=_released(old, identifiers), touched=part)
+    return delta, charged
 
 
 def _released(
@@ -161,7 +191,8 @@ def _released(
     return {identifier: sorted(versions, key=lambda item: item[0]) for identifier, versions in found.items()}
 
 
-def _registry_only(new: Files, today: date) -> Catalogue:
+def _registry_only(new: Files) -> Catalogue:
+    """Policy and acceptances, whichever part of the change they are asked for."""
     paths = [
         path for path in new.ids if path == "registry/registry.yaml" or path.startswith("registry/accepted/")
     ]

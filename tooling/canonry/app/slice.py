@@ -12,88 +12,124 @@ _MENTION: Final = re.compile(rb"([a-z0-9_]+)/v([0-9]+)|vocabularies/([a-z0-9_]+)
 _ALWAYS: Final = ("registry/registry.yaml", "registry/teams.yaml")
 _CONTRACT: Final = re.compile(r"contracts/([a-z]+)/([^/]+)/v([0-9]+)\.json\Z")
 _VOCABULARY: Final = re.compile(r"registry/vocabularies/([^/]+)\.yaml\Z")
-_SHORT_REFERENCE: Final = re.compile(rb'"\$ref"\s*:\s*"[^"/#]')
-"""`"v1"` or `"../x"`: a reference too short for its target to be seen in it."""
+_OBSCURE: Final = re.compile(rb'\\[u/]|"\$ref"\s*:\s*"[^"/#]')
+"""An escape, which may spell any name, or a relative reference, too short to show its target: such a file
+counts as mentioning everything of its own folders."""
 
 
 class Mentions:
-    """Which files mention which, by the bytes of every file of one tree."""
+    """Which files mention which, by the bytes of every file of a tree."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
-        self._by_name: dict[str, list[str]] = {}
-        self._found: dict[str, frozenset[str]] = {}
+        self._by_name: dict[bytes, list[str]] = {}
         for path in files:
-            for name in _names(path):
+            if name := _name(path):
                 self._by_name.setdefault(name, []).append(path)
+        self._readers: dict[bytes, set[str]] | None = None
+        self._obscure: set[str] = set()
 
-    def of(self, path: str) -> frozenset[str]:
+    def readers(self, names: Iterable[bytes]) -> set[str]:
+        """Files that mention one of these, and those that may do so unseen."""
+        if self._readers is None:
+            self._readers = {}
+            for path, data in self.files.items():
+                for match in _MENTION.finditer(data):
+                    self._readers.setdefault(_key(match), set()).add(path)
+                if _OBSCURE.search(data) and path.startswith("contracts/"):
+                    self._obscure.add(path)
+        found = set(self._obscure)
+        for name in names:
+            found |= self._readers.get(name, set())
+        return found
+
+    def read(self, path: str) -> set[str]:
         """Files that this one may refer to."""
-        if path not in self._found:
-            data = self.files.get(path, b"")
-            named = {_key(match) for match in _MENTION.finditer(data)}
-            found = {target for name in named for target in self._by_name.get(name, ())}
-            if b"\\" in data or _SHORT_REFERENCE.search(data):
-                # Escapes may spell any name, and a short reference shows none: take every possible target.
-                found.update(self._obscure(path))
-            self._found[path] = frozenset(found - {path})
-        return self._found[path]
+        data = self.files.get(path, b"")
+        found = {target for match in _MENTION.finditer(data) for target in self._by_name.get(_key(match), ())}
+        if _OBSCURE.search(data) and path.startswith("contracts/"):
+            kind = "/".join(path.split("/")[:2])
+            found.update(other for other in self.files if other.startswith((f"{kind}/", "contracts/common/")))
+            found.update(self._unescaped(data))
+        return found - {path}
 
-    def _obscure(self, path: str) -> Iterable[str]:
+    def _unescaped(self, data: bytes) -> Iterable[str]:
         import json
 
         try:
-            text = json.dumps(json.loads(self.files[path]), ensure_ascii=False).encode()
+            text = json.dumps(json.loads(data), ensure_ascii=False).encode(errors="surrogatepass")
         except (ValueError, RecursionError):
             return
         for match in _MENTION.finditer(text):
             yield from self._by_name.get(_key(match), ())
-        if _SHORT_REFERENCE.search(text):
-            folder = path.rpartition("/")[0]
-            yield from (other for other in self.files if other.startswith(folder.rpartition("/")[0]))
 
 
 def affected(changed: Iterable[str], mentions: Mentions) -> frozenset[str]:
-    """Changed files, the files that rest on them at any distance, and what all of those refer to."""
+    """Changed files, the files that rest on them at any distance, and what the contracts among them refer to.
+
+    Of files that only read (a campaign, a segment) what else they refer to is left out: nothing is resolved
+    through them.
+    """
     changed = frozenset(changed)
-    names = frozenset(name for path in changed for name in _names(path))
+    names = {name for path in changed if (name := _name(path))}
     readers: set[str] = set()
-    front = names
-    # Who mentions a changed file, and who mentions them: a segment's campaign, a macro's format.
-    while front:
-        pattern = re.compile(b"|".join(sorted(re.escape(name.encode()) for name in front)))
-        new = {
-            path
-            for path, data in mentions.files.items()
-            if path not in readers
-            and (pattern.search(data) or (b"\\" in data and mentions.of(path) & changed))
-        }
+    front = set(names)
+    while front:  # who mentions a changed file, and who mentions them: a segment's campaign
+        new = mentions.readers(front) - readers
         readers |= new
-        front = frozenset(name for path in new for name in _names(path)) - names
+        front = {name for path in new if (name := _name(path))} - names
         names |= front
-    wanted = set(changed) | readers
+    # What has to be resolved: changed contracts, and those whose schema may hold a changed one.
+    wanted = set(changed) | _holders(changed, mentions)
     todo = list(wanted)
     while todo:
-        for target in mentions.of(todo.pop()):
+        for target in mentions.read(todo.pop()):
             if target not in wanted:
                 wanted.add(target)
                 todo.append(target)
+    wanted |= readers
     if any(_VOCABULARY.match(path) for path in changed):
         wanted |= {path for path in mentions.files if path.startswith("registry/campaigns/")}
     wanted |= {path for path in mentions.files if path in _ALWAYS or path.startswith("registry/accepted/")}
     return frozenset(wanted & mentions.files.keys() | changed)
 
 
-def _names(path: str) -> tuple[str, ...]:
+def _holders(changed: frozenset[str], mentions: Mentions) -> set[str]:
+    """Contracts that may be built on a changed file: those that mention it, or mention one that does.
+
+    Only shared definitions and vocabularies are built upon across contracts, and other contracts by `$ref`.
+    """
+    found: set[str] = set()
+    front = {name for path in changed if (name := _name(path))}
+    while front:
+        new = {
+            path
+            for path in mentions.readers(front) - found - changed
+            if path.startswith("contracts/") and _refers(mentions.files[path], front)
+        }
+        found |= new
+        front = {name for path in new if (name := _name(path))}
+    return found
+
+
+def _refers(data: bytes, names: Iterable[bytes]) -> bool:
+    """Whether a `$ref` (or an obscure text) may lead to one of these."""
+    if _OBSCURE.search(data):
+        return True
+    return any(
+        re.search(rb'"(?:\$ref|x-name-of|expands)"\s*:\s*"[^"]*' + re.escape(name), data) for name in names
+    )
+
+
+def _name(path: str) -> bytes:
+    """What a reference to the file holds; nothing where no file refers to it."""
     if match := _CONTRACT.match(path):
-        return (f"{match[2]}/v{match[3]}",)
+        return f"{match[2]}/v{match[3]}".encode()
     if match := _VOCABULARY.match(path):
-        return (f"vocabularies/{match[1]}",)
-    return ()
+        return f"vocabularies/{match[1]}".encode()
+    return b""
 
 
-def _key(match: re.Match[bytes]) -> str:
+def _key(match: re.Match[bytes]) -> bytes:
     vocabulary = match[3]
-    if vocabulary is not None:
-        return f"vocabularies/{vocabulary.decode()}"
-    return f"{match[1].decode()}/v{match[2].decode()}"
+    return b"vocabularies/" + vocabulary if vocabulary is not None else match[1] + b"/v" + match[2]

@@ -67,6 +67,21 @@ class Graph:
             found[edge.reader].append(edge)
         return {node: tuple(edges) for node, edges in found.items()}
 
+    def built_on(self, node: str) -> frozenset[str]:
+        """Contracts whose schema holds the node's, at any distance."""
+        found: set[str] = set()
+        front = [node]
+        while front:
+            readers = {
+                edge.reader
+                for current in front
+                for edge in self.readers.get(current, ())
+                if edge.why == BUILT_ON and edge.reader not in found
+            }
+            found |= readers
+            front = list(readers)
+        return frozenset(found)
+
     def downstream(self, node: str) -> tuple[Edge, ...]:
         """Every edge on a path to `node`, nearest first, each once; a circle is walked once."""
         found: dict[tuple[str, str, str], Edge] = {}
@@ -130,7 +145,7 @@ class _Builder:
                 continue
             if target.document != identifier:
                 where = (contract.path, pointer)
-                yield self._edge(identifier, target.document, "hard", "is built on it", where)
+                yield self._edge(identifier, target.document, "hard", BUILT_ON, where)
 
     def _meta(self, contract: Contract) -> Iterator[Edge]:
         identifier, meta, path = str(contract.id), contract.meta, contract.path
@@ -182,6 +197,9 @@ class _Builder:
                 where = (path, "/success/event")
                 yield self._edge(node, campaign.success.event, "hard", "is judged by it", where)
 
+
+BUILT_ON: Final = "is built on it"
+"""Why a contract rests on what its schema refers to."""
 
 NO_FIELD: Final = frozenset({""})
 """Of an edge that reads none of the properties: that an event happened, whose members they are."""

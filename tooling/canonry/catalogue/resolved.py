@@ -49,7 +49,7 @@ class Resolver:
             vocabulary = self.references.catalogue.vocabularies[name]
             schema: dict[str, Any] = {"type": "string", "x-vocabulary": name}
             if vocabulary.openness == "open" and self.role == "reader":
-                # No title either: nothing that is edited in an open vocabulary may show in a published schema.
+                # No title: nothing that is edited in an open vocabulary may show in a published schema.
                 schema["pattern"] = WORD_PATTERNS[vocabulary.alphabet]
             else:
                 schema["title"] = vocabulary.title

@@ -60,10 +60,10 @@ def check(
 
     call = invocation(ctx)
     root = call.root()
-    with open_sides(
+    sides = open_sides(
         root, against=against, staged=staged, default_branch=default_branch(root), since_release=since_release
-    ) as sides:
-        report = judge(sides.old, sides.new, today=call.today, since=sides.since)
+    )
+    report = judge(sides.old, sides.new, today=call.today, since=sides.since, released=since_release)
     say(_rendered(report, form, sides.why, fail_on, sides.prefix))
     return exits.exit_code(report.findings, fail_on)
 

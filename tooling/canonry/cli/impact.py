@@ -35,8 +35,8 @@ def impact(ctx: click.Context, *, identifier: str | None, against: str | None, f
         with call.tree() as tree:
             result = of_node(tree, identifier)
     else:
-        with open_sides(call.root(), against=against, staged=False, default_branch=None) as sides:
-            result = of_change(sides.old, sides.new, today=call.today)
+        sides = open_sides(call.root(), against=against, staged=False, default_branch=None)
+        result = of_change(sides.old, sides.new, today=call.today)
     from canonry.render import impact as view
     from canonry.render import json as as_json
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from canonry.catalogue.graph import Edge, Graph, graph
 from canonry.catalogue.refs import References, RefError
 from canonry.catalogue.resolved import Resolver, Role
+from canonry.kernel import pointer as pointers
 from canonry.kernel.findings import Finding, Place
 from canonry.kernel.ids import ContractId, Version
 from canonry.kernel.jsonvalue import same
@@ -110,15 +111,18 @@ class Delta:
     def _pairs(self) -> Iterator[Pair]:
         for identifier in sorted({*self.old.contracts, *self.new.contracts}):
             pair = Pair(identifier, self.old.contracts.get(identifier), self.new.contracts.get(identifier))
-            if identifier.path in self.old.broken or identifier.path in self.new.broken:
-                continue  # lint says what is wrong with it; nothing can be compared
-            if pair.old is None or pair.new is None or self._differ(pair.old, pair.new):
+            if identifier.path in self.new.broken:
+                continue  # the problems of loading it say what is wrong
+            if str(identifier) in self.reached or (
+                (self.touched is None or identifier.path in self.touched) and self._differ(pair)
+            ):
                 yield pair
 
-    def _differ(self, old: Contract, new: Contract) -> bool:
-        if old.source.text == new.source.text:
-            return str(new.id) in self.reached
-        return not same(old.schema, new.schema) or str(new.id) in self.reached
+    def _differ(self, pair: Pair) -> bool:
+        old, new = pair.old, pair.new
+        if old is None or new is None:
+            return True
+        return old.source.text != new.source.text and not same(old.schema, new.schema)
 
     @cached_property
     def reached(self) -> frozenset[str]:
@@ -129,13 +133,12 @@ class Delta:
             if (old := self.old.contracts.get(identifier)) is not None
             and (new := self.new.contracts.get(identifier)) is not None
             and old.source.text != new.source.text
+            and (self.touched is None or identifier.path in self.touched)
         }
         changed |= {f"/vocabularies/{name}" for name in self.changed_vocabularies}
         found: set[str] = set()
         for node in changed:
-            for edge in self.new_graph.downstream(node):
-                if edge.why == "is built on it":
-                    found.add(edge.reader)
+            found.update(self.new_graph.built_on(node))
         return frozenset(found)
 
     @cached_property
@@ -180,19 +183,51 @@ class Delta:
         key = (int(old), role)
         if key not in self._resolvers:
             self._resolvers[key] = Resolver(References(self.old if old else self.new), role)
-        try:
-            return self._resolvers[key].resolved(contract)
-        except RefError:
-            return None
+        name = (contract.id, key)
+        if name not in self._schemas:
+            try:
+                self._schemas[name] = self._resolvers[key].traced(contract)
+            except RefError:
+                self._schemas[name] = None
+        found = self._schemas[name]
+        return found[0] if found else None
 
-    def direction(self, contract: Contract) -> str:
-        """Which way the contract must stay compatible: policy's, or its own where that is stricter."""
-        registry = self.new.registry or self.old.registry
-        policy = getattr(registry.policy.directions, contract.id.kind, "full") if registry else "full"
-        own = contract.meta.compatibility
-        if own is None or own == policy:
-            return str(policy)
-        return "full" if policy != own else str(policy)
+    @cached_property
+    def _schemas(self) -> dict[Any, tuple[dict[str, Any], Mapping[str, tuple[str, str]]] | None]:
+        return {}
+
+    def origin(self, pair: Pair, pointer: str) -> Place:
+        """Where a part of the new resolved schema is written: in the contract, or in what it refers to."""
+        if pair.new is None:
+            return pair.place()
+        self.schema(pair.new, old=False, role="reader")
+        found = self._schemas.get((pair.new.id, (0, "reader")))
+        tokens = pointers.split(pointer)
+        if found and len(tokens) > 1 and tokens[0] == "$defs" and tokens[1] in found[1]:
+            document, inner = found[1][tokens[1]]
+            rest = inner + pointers.join(tokens[2:])
+            if document.startswith("/vocabularies/"):
+                path = f"registry/vocabularies/{document.removeprefix('/vocabularies/')}.yaml"
+                return self.new.sources.place(path, "/words")
+            other = self.new.contract(document)
+            if other is not None:
+                return other.place(rest)
+        return pair.place(pointer)
+
+    def ways(self, contract: Contract) -> tuple[Literal["backward", "forward"], ...]:
+        """Which ways the contract must stay compatible: by either tree's policy, and by its own word.
+
+        A change that loosens the policy is still judged by the policy that it found.
+        """
+        asked = {contract.meta.compatibility}
+        for registry in (self.old.registry, self.new.registry):
+            if registry is not None:
+                asked.add(getattr(registry.policy.directions, contract.id.kind, "full"))
+        if self.old.registry is None and self.new.registry is None:
+            asked.add("full")
+        if "full" in asked or {"backward", "forward"} <= asked:
+            return ("backward", "forward")
+        return ("forward",) if "forward" in asked else ("backward",)
 
 
 def names(edges: Iterable[Edge], *, limit: int = 5) -> str:

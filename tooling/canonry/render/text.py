@@ -101,7 +101,7 @@ def check(
     tail = f"{against}: {counts(found)}" if found else palette("good", f"{against}: nothing breaks")
     if accepted:
         tail += f" ({len(accepted)} accepted)"
-    worst = max(found, key=lambda finding: (finding.level, not finding.undecided), default=None)
+    worst = max(found, key=lambda f: (f.level, not f.undecided, f.witness is not None), default=None)
     if worst is not None:
         tail += f"\ncanonry explain {worst.code} says what {worst.name} means and what to do."
         if worst.code.startswith("B"):
@@ -109,3 +109,16 @@ def check(
                 f"\nTo accept it for a while: canonry accept {worst.fingerprint} --reason TEXT --until DATE"
             )
     return (f"{body}\n\n" if body else "") + tail
+
+
+def remarks(found: Iterable[Finding], palette: Palette = PLAIN) -> str:
+    """Findings on something that was typed or pasted: no file, no line, the worst first."""
+    lines = []
+    for finding in sorted(found, key=lambda each: -each.level):
+        level = finding.level.word
+        head = f"{level:<9}"
+        body = wrapped(finding.message, indent=f"  {head}", hanging=" " * 11)
+        lines.append(body.replace(head, palette(level, head), 1))
+        if finding.suggestion:
+            lines.append(wrapped(finding.suggestion, indent="           Instead: ", hanging=" " * 13))
+    return "\n".join(lines)

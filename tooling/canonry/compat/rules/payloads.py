@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
 
-from canonry.catalogue.resolved import Role
+from canonry.compat.breaks import Judgement, Way, judged
+from canonry.compat.bump import assertions
 from canonry.compat.delta import Delta, Pair, names
-from canonry.kernel.findings import Finding, Place
+from canonry.kernel.findings import Finding
+from canonry.kernel.jsonvalue import same
 from canonry.kernel.rule import Rule
+
+Schema: TypeAlias = Mapping[str, Any]
 
 
 def payload_rejected(delta: Delta) -> Iterator[Finding]:
@@ -54,20 +59,14 @@ def compatibility_undecided(delta: Delta) -> Iterator[Finding]:
     Write the schema with the keywords of the profile, or accept the finding with a reason and an end date
     after having looked at it.
     """
-    for pair, base, comparison in _comparisons(delta):
-        for direction, part in comparison.parts.items():
-            if part.verdict == "undecided":
-                message = (
-                    f"{_title(pair, base)}: not decided whether it is {direction} compatible: {part.reason}"
-                )
-                yield COMPATIBILITY_UNDECIDED.finding(
-                    message,
-                    pair.place(),
-                    owner=pair.contract.meta.owner,
-                    subject=str(pair.id),
-                    values=[direction, base],
-                    undecided=True,
-                )
+    for pair in delta.pairs:
+        if pair.id.path in delta.old.broken and pair.new is not None:
+            yield _undecided(pair, "", "the file of the version before cannot be read")
+    for case in _cases(delta):
+        if case.judgement.undecided:
+            yield _undecided(
+                case.pair, case.base, f"{case.way} compatible: {case.judgement.undecided}", case.way
+            )
 
 
 PAYLOAD_REJECTED: Final = Rule("B101", "payload-rejected", payload_rejected, since="0.1")
@@ -75,64 +74,105 @@ PAYLOAD_MISREAD: Final = Rule("B102", "payload-misread", payload_misread, since=
 COMPATIBILITY_UNDECIDED: Final = Rule("B103", "compatibility-undecided", compatibility_undecided, since="0.1")
 RULES: Final = (PAYLOAD_REJECTED, PAYLOAD_MISREAD, COMPATIBILITY_UNDECIDED)
 
-_HURT: Final = {"backward": "producers", "forward": "consumers"}
-_EFFECT: Final = {"backward": "tightens", "forward": "loosens"}
+_HURT: Final[Mapping[Way, str]] = {"backward": "producers", "forward": "consumers"}
+_EFFECT: Final[Mapping[Way, str]] = {"backward": "tightens", "forward": "loosens"}
 
 
-def _broken(delta: Delta, direction: str, rule: Rule) -> Iterator[Finding]:
-    for pair, base, comparison in _comparisons(delta):
-        part = comparison.parts.get(direction)
-        if part is None or part.verdict != "broken":
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One contract, judged in one direction against the base ("") or a released version of its major."""
+
+    pair: Pair
+    base: str
+    way: Way
+    judgement: Judgement
+
+
+def _broken(delta: Delta, way: Way, rule: Rule) -> Iterator[Finding]:
+    for case in _cases(delta):
+        if case.way != way:
             continue
-        culprit = next((change for change in comparison.changes if change.breaks == direction), None)
-        pointer = culprit.new_pointer or "" if culprit else ""
-        sentence = culprit.sentence if culprit else "no single keyword explains it; the payload shows it"
-        yield rule.finding(
-            f"{_title(pair, base)}: {sentence}",
-            pair.place(pointer) if pair.new is not None else Place(pair.id.path),
-            owner=pair.contract.meta.owner,
-            suggestion=_suggestion(pair, direction),
-            witness=part.witness,
-            subject=str(pair.id),
-            values=[base, culprit.code if culprit else "", pointer],
-        ).having(effect=_EFFECT[direction], hurt=_HURT[direction], readers=names(delta.readers(str(pair.id))))
+        for found in case.judgement.breaks:
+            change = found.change
+            sentence = change.sentence if change else "no single keyword explains it; the payload shows it"
+            pointer = change.new_pointer if change and change.new_pointer is not None else ""
+            if change and change.new_pointer is None:
+                pointer = (change.old_pointer or "").rpartition("/")[0]
+            yield rule.finding(
+                f"{_title(case)}: {sentence}",
+                delta.origin(case.pair, pointer),
+                owner=case.pair.contract.meta.owner,
+                suggestion=_suggestion(case.pair, way),
+                witness=found.witness,
+                subject=str(case.pair.id),
+                values=found.values,
+            ).having(
+                effect=_EFFECT[way],
+                hurt=_HURT[way],
+                readers=names(delta.readers(str(case.pair.id))),
+                explained_by=change.code if change else None,
+                against=case.base or "base",
+            )
 
 
-def _suggestion(pair: Pair, direction: str) -> str:
+def _undecided(pair: Pair, base: str, reason: str, way: str = "") -> Finding:
+    against = f" against released {base}" if base else ""
+    return COMPATIBILITY_UNDECIDED.finding(
+        f"{pair.id}{against}: not decided: {reason}",
+        pair.place(),
+        owner=pair.contract.meta.owner,
+        suggestion="write it with the keywords of the profile, or accept it after having looked at it",
+        subject=str(pair.id),
+        values=[way, base],
+        undecided=True,
+    )
+
+
+def _suggestion(pair: Pair, way: Way) -> str:
     major = f"/{pair.id.kind}/{pair.id.name}/v{pair.id.major + 1}"
-    kept = "keep accepting it" if direction == "backward" else "add a new property instead"
+    kept = "keep accepting it" if way == "backward" else "add a new property instead"
     return f"{kept}, make it {major}, or accept the break with canonry accept"
 
 
-def _title(pair: Pair, base: str) -> str:
-    return str(pair.id) if not base else f"{pair.id} against released {base}"
+def _title(case: Case) -> str:
+    return str(case.pair.id) if not case.base else f"{case.pair.id} against released {case.base}"
 
 
-def _comparisons(delta: Delta) -> Iterator[tuple[Pair, str, Any]]:
+def _cases(delta: Delta) -> tuple[Case, ...]:
     """Each changed contract against the base, and against every released version of its major."""
-    yield from delta.memo("comparisons", lambda: tuple(_compare_all(delta)))
+    return delta.memo(
+        "payloads", lambda: tuple(case for pair in delta.pairs for case in _judged(delta, pair))
+    )
 
 
-def _compare_all(delta: Delta) -> Iterator[tuple[Pair, str, Any]]:
-    from canonry.schema import compare
-
-    for pair in delta.pairs:
-        old, new = pair.old, pair.new
-        if new is None or new.meta.status == "draft":
-            continue
-        # Who writes sends the words of its version; who reads understands every word of the grammar.
-        bases: list[tuple[str, Mapping[str, Any] | None, Mapping[str, Any] | None]] = []
-        if old is not None and old.meta.status != "draft":
-            before = [delta.schema(old, old=True, role=role) for role in _ROLES]
-            bases.append(("", before[0], before[1]))
-        bases.extend((str(version), schema, schema) for version, schema in delta.released.get(pair.id, ()))
-        writes, reads = (delta.schema(new, old=False, role=role) for role in _ROLES)
-        direction = delta.direction(new)
+def _judged(delta: Delta, pair: Pair) -> Iterator[Case]:
+    old, new = pair.old, pair.new
+    if new is None or new.meta.status in ("draft", "retired"):
+        return  # a draft may break; of what is retired, B162 speaks
+    writes: Schema | None = delta.schema(new, old=False, role="writer")
+    reads: Schema | None = delta.schema(new, old=False, role="reader")
+    # Who writes sends the words of its version; who reads understands every word of the grammar.
+    bases: list[tuple[str, Schema | None, Schema | None]] = []
+    if old is not None and old.meta.status not in ("draft", "retired"):
+        then = delta.schema(old, old=True, role="writer"), delta.schema(old, old=True, role="reader")
+        bases.append(("", *then))
+    bases.extend((str(version), schema, schema) for version, schema in delta.released.get(pair.id, ()))
+    if bases and (writes is None or reads is None or bases[0][1] is None):
+        reason = "a reference leads nowhere"
+        yield Case(pair, "", "backward", Judgement(undecided=reason))
+        bases = [base for base in bases if base[1] is not None]
+    known: set[tuple[str, ...]] = set()
+    for way in delta.ways(new):
+        asked: list[tuple[Any, Any]] = []
         for base, written, read in bases:
-            if direction != "forward" and written is not None and reads is not None:
-                yield pair, base, compare(dict(written), reads, direction="backward", reading="declared")
-            if direction != "backward" and read is not None and writes is not None:
-                yield pair, base, compare(dict(read), writes, direction="forward", reading="declared")
-
-
-_ROLES: Final[tuple[Role, Role]] = ("writer", "reader")
+            left, right = (written, reads) if way == "backward" else (read, writes)
+            if left is None or right is None:
+                continue
+            plain = assertions(left), assertions(right)
+            if same(*plain) or any(same(plain[0], before) for before, _ in asked):
+                continue  # nothing to ask, or asked already
+            asked.append(plain)
+            judgement = judged(left, right, way)
+            fresh = tuple(found for found in judgement.breaks if found.values not in known)
+            known.update(found.values for found in judgement.breaks)
+            yield Case(pair, base, way, Judgement(fresh, judgement.undecided))
