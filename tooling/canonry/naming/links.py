@@ -30,7 +30,7 @@ RESERVED: Final = frozenset(
 """Values that analytics tools write themselves."""
 
 _PLAIN = UNRESERVED + ":/?&="
-_RULES: Final = {
+RULE_OF_REASON: Final = {
     "word-unknown": "link-value-unknown",
     "word-retired": "link-word-retired",
     "word-deprecated": "link-word-deprecated",
@@ -262,7 +262,7 @@ class Reader:
         for each in (*found["rejections"], *found["notes"]):
             if each.get("param") in filled:
                 continue
-            name = _RULES.get(each["reason"], "link-value-invalid")
+            name = RULE_OF_REASON.get(each["reason"], "link-value-invalid")
             right = each.get("right") or each["nearest"]
             if name == "link-word-deprecated":
                 right = each["nearest"]
