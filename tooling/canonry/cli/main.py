@@ -53,6 +53,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if arguments[1:2] == ["build"] and arguments[0] in ("utm", "name"):
+        from canonry.cli import quick
+
+        code = quick.run(arguments)
+        if code is not None:
+            return code
     from canonry.cli.group import program
 
     result: object = program.main(arguments, prog_name="canonry", standalone_mode=False)

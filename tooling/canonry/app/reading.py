@@ -1,0 +1,135 @@
+"""What is wrong with links and names, as findings, and what their fields mean in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from canonry.kernel.findings import Finding, Level, Place
+from canonry.kernel.jsonvalue import Json
+from canonry.kernel.rule import Rule
+from canonry.naming import links as judged
+from canonry.naming.links import sentence
+
+if TYPE_CHECKING:
+    from canonry.app.links import Book
+    from canonry.naming.codec import Codec
+
+LANDING: Final = "landing page"
+
+
+@cache
+def _rules() -> Mapping[str, Rule]:
+    from canonry.naming.link_rules import RULES
+
+    return {rule.name: rule for rule in RULES}
+
+
+def finding(
+    name: str,
+    message: str,
+    place: Place,
+    *,
+    suggestion: str = "",
+    values: Iterable[str] = (),
+    details: Mapping[str, Json] | None = None,
+    levels: Mapping[str, str] | None = None,
+) -> Finding | None:
+    """A finding of a link rule by its name; None where policy (`levels`) has switched the rule off."""
+    rule = _rules()[name]
+    judged = (levels or {}).get(rule.code, (levels or {}).get(rule.name))
+    if judged == "off":
+        return None
+    level = Level.parse(judged) if judged else rule.level
+    return Finding(
+        rule.code,
+        rule.name,
+        level,
+        message,
+        place,
+        suggestion=suggestion,
+        values=tuple(values),
+        details=details or {},
+    )
+
+
+def of_issues(
+    issues: Iterable[Mapping[str, Any]], place: Place, levels: Mapping[str, str] | None = None
+) -> tuple[Finding, ...]:
+    """The findings of a link that `canonry.naming.links` read, the worst first."""
+    found = [
+        finding(
+            issue["name"],
+            issue["message"],
+            place,
+            suggestion=issue["suggestion"] or "",
+            values=[str(issue["param"] or ""), str(issue["found"] or "")],
+            details={"param": issue["param"], "found": issue["found"], "nearest": issue["nearest"]},
+            levels=levels,
+        )
+        for issue in issues
+    ]
+    return tuple(sorted((f for f in found if f is not None), key=lambda f: -f.level))
+
+
+def of_codec(
+    problems: Iterable[Mapping[str, Any]], place: Place, identifier: str, *, level: Level | None = None
+) -> tuple[Finding, ...]:
+    """The findings of problems, notes or rejections of the codec; `level` overrules that of their rules."""
+    found = []
+    for each in problems:
+        right = each.get("right") or each.get("nearest")
+        made = finding(
+            judged.RULE_OF_REASON.get(each["reason"], "link-value-invalid"),
+            sentence(each, identifier),
+            place,
+            suggestion=str(right) if right else "",
+            values=[str(each.get("field") or ""), str(each.get("found") or "")],
+            details={"field": each.get("field"), "found": each.get("found"), "nearest": each.get("nearest")},
+        )
+        if made is not None:
+            found.append(made if level is None else made.at_level(level))
+    return tuple(found)
+
+
+def of_building(book: Book, answer: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Everything that is to be said of a link or name that was built, or could not be."""
+    place = Place(answer["format"])
+    found = list(of_codec(answer["problems"], place, answer["format"], level=Level.ERROR))
+    landing = answer.get("landing") or {"problems": (), "notes": ()}
+    page = Place(LANDING)
+    for key, level in (("problems", Level.ERROR), ("notes", None)):
+        for name, message, advice in landing[key]:
+            made = finding(name, message, page, suggestion=advice, values=[message])
+            if made is not None:
+                found.append(made.at_level(level or min(made.level, Level.WARNING)))
+    found += of_codec(answer["notes"], place, answer["format"], level=Level.NOTE)
+    for name in answer["unwritten"]:
+        label = book.label(answer["platform"]) or "the platform"
+        message = f"{name} is not written: {label} fills in that part itself (--no-macros writes it)"
+        found += _note("link-value-unused", message, place, name)
+    for name, before, after in answer["replaced"]:
+        message = f"{name}: {after} was given, where the campaign says {before}"
+        found += _note("link-value-replaced", message, place, name)
+    return tuple(found)
+
+
+def _note(name: str, message: str, place: Place, value: str) -> list[Finding]:
+    return [Finding("U100", name, Level.NOTE, message, place, values=(name, value))]
+
+
+def in_words(codec: Codec, identifier: str | None, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Field, value, and what the value means (empty where it says all itself), in the order of the format."""
+    if identifier is None or identifier not in codec.table["contracts"]:
+        return [(name, str(value), "") for name, value in fields.items()]
+    known = codec.contract(identifier).fields
+    rows = []
+    for name, value in fields.items():
+        spec = known[name].spec if name in known else {}
+        meaning = ""
+        if "vocabulary" in spec:
+            words = codec.table["vocabularies"][spec["vocabulary"]]["words"]
+            meaning = words.get(value, {}).get("label") or ""
+        rows.append((name, str(value), meaning if meaning.casefold() != str(value).casefold() else ""))
+    return rows
