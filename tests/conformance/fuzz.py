@@ -20,7 +20,7 @@ import jsonschema_rs
 from canonry.kernel.jsonvalue import same
 from canonry.schema import compare
 from canonry.schema.judges import AbstentionError, Judge, confirm, judges
-from canonry.schema.resources import Schema
+from canonry.schema.resources import RefError, Schema
 from canonry.schema.strip import strip
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -95,12 +95,14 @@ def _contradictions(
         return
     samples = values_near(rng, writer.document, SAMPLES) + values_near(rng, reader.document, SAMPLES // 2)
     for value in map(as_number, samples):
-        candidate = value
-        if case["reading"] == "declared":
-            candidate = strip(writer, value)
-        as_read = candidate
-        if case["reading"] == "declared" and case["direction"] == "forward":
-            as_read = strip(old, candidate)
+        candidate = as_read = value
+        try:
+            if case["reading"] == "declared":
+                candidate = as_read = strip(writer, value)
+                if case["direction"] == "forward":
+                    as_read = strip(old, candidate)
+        except RefError:
+            continue
         if _accepts(panel[0], writer, candidate) and _accepts(panel[0], reader, as_read) is False:
             yield "a sampled value refutes the proof", ["proved"], candidate
             return

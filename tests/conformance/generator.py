@@ -297,7 +297,7 @@ def _mutate(rng: random.Random, generator: Generator, place: dict[str, Any]) -> 
             value.append(generator.schema(1, []))
     elif keyword == "properties" and roll < 0.6:
         value[rng.choice(NAMES)] = generator.schema(1, [])
-    elif roll < 0.9 and keyword not in ("if", "then", "else"):
+    elif roll < 0.9 and keyword not in ("if", "then", "else", "d0", "d1"):
         del place[keyword]
         if keyword in ("minimum", "maximum"):
             place.pop("exclusive" + keyword.title(), None) if generator.draft == 4 else None

@@ -169,3 +169,19 @@ def test_a_schema_that_one_judge_cannot_compile_is_left_to_the_others():
     hearing = confirm(1, accepting=old, refusing=new, panel=judges())
     assert hearing.agreed
     assert set(hearing.abstentions) == {"jsonschema-rs"}
+
+
+def test_a_judge_with_a_known_defect_abstains_where_it_matters():
+    """In 2019-09 jsonschema takes members named like keywords for evaluated, so it has no opinion."""
+    schema = Schema.load(
+        {
+            "$schema": "https://json-schema.org/draft/2019-09/schema",
+            "additionalProperties": {"type": "boolean"},
+            "unevaluatedProperties": False,
+        }
+    )
+    with pytest.raises(AbstentionError, match="misreads"):
+        PythonJudge().accepts(schema, {"a": True})
+    assert confirm(
+        {"a": True}, accepting=schema, refusing=Schema.load({"maxProperties": 0}), panel=judges()
+    ).agreed

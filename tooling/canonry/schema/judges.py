@@ -106,6 +106,8 @@ class PythonJudge:
     _validators: dict[Schema, "jsonschema.protocols.Validator"] = field(default_factory=dict)
 
     def accepts(self, schema: Schema, value: Json) -> bool:
+        if schema not in self._validators and _misread(schema):
+            raise AbstentionError("it misreads unevaluatedProperties of 2019-09")
         try:
             if schema not in self._validators:
                 self._validators[schema] = self._validator(schema)
@@ -186,6 +188,24 @@ def confirm(
         name = next(name for name, opinion in opinions.items() if opinion != (True, False))
         reason = f"{name} does not agree that the candidate is a break"
     return Hearing(agreed=False, reason=reason, opinions=opinions, abstentions=abstentions)
+
+
+def _misread(schema: Schema) -> bool:
+    """Whether jsonschema 4.26 would take the keywords of a subschema for names of members.
+
+    In 2019-09 it counts as evaluated each member that is named like a keyword inside `additionalProperties`
+    or `unevaluatedProperties`, and no other, wherever these hold an object.
+    """
+    closing = holding = False
+    stack = [schema.root]
+    while stack:
+        node = stack.pop()
+        stack.extend(node.children.values())
+        if node.dialect is Dialect.DRAFT_2019_09:
+            closing = closing or ("unevaluatedProperties",) in node.children
+            for keyword in ("additionalProperties", "unevaluatedProperties"):
+                holding = holding or isinstance(node.keywords.get(keyword), dict)
+    return closing and holding
 
 
 def _only(formats: Formats) -> dict[str, Any]:
