@@ -234,7 +234,7 @@ def build(
     `ok`, `format`, `title`, `platform`, `campaign`, `params` (pairs), `macros` (key to macro), `notes` and
     `problems` of the codec, `unwritten` (fields given that this form does not write), `replaced`. A name has
     `name`; a link `way` (url, suffix, params), `text` (what to paste), `url`, `channel`, `paste` and
-    `landing`, which holds what is to be said of the page: `notes` and `problems` of rule name, sentence and advice.
+    `landing`: `notes` and `problems` that are to be said of the page, each rule name, sentence and advice.
     """
     codec = book.codec(chosen.format)
     contract = codec.contract(chosen.format)

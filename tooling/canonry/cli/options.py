@@ -156,6 +156,38 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
+def batch_options(command: F) -> F:
+    """What building a sheet takes, whether of links or of names."""
+    for option in reversed(
+        (
+            click.option(
+                "-o",
+                "--output",
+                required=True,
+                type=click.Path(path_type=Path, dir_okay=False),
+                metavar="OUT",
+                help="File to write, .csv or .xlsx; never the input.",
+            ),
+            click.option("--template", metavar="FORMAT", help="Write a blank sheet for this format instead."),
+            click.option("--use", metavar="FORMAT", help="Format of rows that name none."),
+            click.option(
+                "--sheet", "tab", metavar="NAME", help="Sheet of the workbook (default: all that fit)."
+            ),
+            click.option("--campaign", metavar="SLUG", help="Campaign of rows that name none."),
+            click.option("--platform", metavar="NAME", help="Platform of rows that name none."),
+            click.option(
+                "--set",
+                "sets",
+                multiple=True,
+                metavar="FIELD=VALUE",
+                help="Value of a field for rows without one.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def palette() -> Palette:
     """Colours where standard output is a terminal that wants them (`NO_COLOR`, `TERM=dumb`)."""
     from canonry.render.text import Palette

@@ -1,9 +1,9 @@
 """The short way to one link or name: no click, one compiled part of the registry.
 
 Importing click takes longer than the whole of this. So a plain `utm build` or `name build` of which nothing
-is missing and at which nothing is wrong is answered here; anything else, help and errors and questions included,
-is left to the commands proper, which start from the beginning. Both build with `canonry.app.links`, so they
-cannot differ.
+is missing and at which nothing is wrong is answered here; anything else, help and errors and questions
+included, is left to the commands proper, which start from the beginning. Both build with `canonry.app.links`,
+so they cannot differ.
 """
 
 from __future__ import annotations

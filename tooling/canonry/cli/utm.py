@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from canonry.cli.group import NearestGroup
-from canonry.cli.options import examples, format_option, global_options
+from canonry.cli.options import batch_options, examples, fail_on_option, format_option, global_options
+from canonry.kernel.findings import Level
 
 
 @click.group(
@@ -81,3 +82,94 @@ def build(
         macros=macros,
         qr=qr,
     )
+
+
+@utm.command(
+    epilog=examples(
+        "canonry utm parse 'https://www.example.com/?utm_source=fb&utm_medium=paid_social'",
+        "canonry utm parse links.txt",
+        "canonry utm parse links.xlsx -o checked.xlsx",
+    )
+)
+@click.argument("links", nargs=-1, metavar="[LINK]...")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="File with a link per line, or a CSV or XLSX sheet.",
+)
+@click.option("--column", metavar="NAME", help="Column of the sheet that holds the links.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    help="Write the sheet again, with what each link says (.csv or .xlsx).",
+)
+@fail_on_option
+@format_option("text", "json", "jsonl")
+@global_options
+def parse(
+    *,
+    links: tuple[str, ...],
+    file: Path | None,
+    column: str | None,
+    output: Path | None,
+    fail_on: Level,
+    form: str,
+) -> int:
+    """Read links: what they say, their channel, what is wrong, and the corrected link.
+
+    Put links in single quotes, or your shell cuts them at `&`. Without a link or a file, paste links into the
+    command, one per line.
+    """
+    from canonry.cli.reading import run_parse
+
+    return run_parse("utm", links, file, output, form=form, fail_on=fail_on, column=column)
+
+
+@utm.command(
+    epilog=examples(
+        "canonry utm batch --template paid_social -o blank.xlsx",
+        "canonry utm batch filled.xlsx -o links.xlsx",
+        "canonry utm batch plan.csv -o links.csv --use newsletter --campaign winter-living-weeks",
+    )
+)
+@click.argument("sheet", metavar="[IN]", required=False, type=click.Path(path_type=Path))
+@batch_options
+@click.option("--url", metavar="URL", help="Landing page of rows that have none.")
+@click.option(
+    "--as",
+    "way",
+    type=click.Choice(["url", "suffix"]),
+    help="Whole links, or parameters alone (default: whole links).",
+)
+@click.option("--macros/--no-macros", default=None, help="Write macros (default: where a platform has some).")
+@format_option()
+@global_options
+def batch(
+    *,
+    sheet: Path | None,
+    output: Path,
+    template: str | None,
+    use: str | None,
+    tab: str | None,
+    campaign: str | None,
+    platform: str | None,
+    sets: tuple[str, ...],
+    url: str | None,
+    way: str | None,
+    macros: bool | None,
+    form: str,
+) -> int:
+    """Build the links of a CSV or XLSX sheet.
+
+    Columns are named after fields; `format`, `platform`, `campaign` and `url` say the rest. Every row comes
+    back in its place, with its link or with what is wrong. `-` reads standard input.
+    """
+    from canonry.app.batch import Defaults
+    from canonry.cli.batches import run_batch
+    from canonry.cli.building import pairs
+
+    defaults = Defaults("utm", use, platform, campaign, url, way, macros, pairs(sets))
+    return run_batch("utm", sheet, output, template=template, sheet=tab, defaults=defaults, form=form)

@@ -75,3 +75,62 @@ def built_json(answer: Mapping[str, Any], findings: Sequence[Mapping[str, Any]])
     else:
         document = {"name": answer["name"], **document}
     return json.dumps({**document, "findings": list(findings)}, ensure_ascii=False, indent=2)
+
+
+def parsed_text(answer: Any, label: str, palette: Any) -> str:
+    """One link or name that was read, at length. `answer` is a `canonry.app.parsed.Answer`."""
+    from canonry.render.catalogue import table
+    from canonry.render.text import remarks
+
+    lines = [palette("bold", visible(answer.text))]
+    if answer.format:
+        about = answer.title + (f" for {label}" if label else "")
+        like = "nearest to " if answer.status == "rejected" else ""
+        lines.append(_fact("format", f"{like}{about} ({answer.format})"))
+    if answer.channel:
+        lines.append(_fact("channel", f"{answer.channel['channel']} in GA4: {answer.channel['because']}"))
+        lines += [_fact("own channel", own["channel"]) for own in answer.channel["custom"]]
+    for key, seen in answer.expanded.items():
+        if "macro" in seen:
+            lines.append(_fact("macro", f"{key}: {seen['macro']}"))
+        elif seen.get("format"):
+            inner = ", ".join(f"{name} {value}" for name, value in seen["fields"].items())
+            lines.append(_fact(key, f"{inner} ({seen['format']})"))
+    if answer.words:
+        lines += ["", table([list(row) for row in answer.words], palette=palette)]
+    if answer.findings:
+        lines += ["", remarks(answer.findings, palette)]
+        if answer.corrected and answer.corrected != answer.text:
+            lines += ["", f"  {palette('good', 'corrected')}  {visible(answer.corrected)}"]
+    elif answer.status == "right":
+        lines += ["", f"  {palette('good', 'right')}: nothing to correct"]
+    return "\n".join(lines)
+
+
+def parsed_line(number: int, answer: Any, palette: Any) -> str:
+    """One of many: a line, and what is wrong with it."""
+    from canonry.render.text import remarks
+
+    verdict = {"right": "right", "readable": "to correct", "rejected": "unreadable"}[answer.status]
+    style = {"right": "good", "readable": "warning", "rejected": "error"}[answer.status]
+    if answer.status == "right" and answer.findings:
+        verdict, style = "to correct", "warning"
+    channel = f"  {answer.channel['channel']}" if answer.channel else ""
+    kind = f"  {visible(answer.format)}" if answer.format else ""
+    line = f"{number}  {palette(style, verdict)}{kind}{channel}\n    {visible(answer.text)}"
+    if not answer.findings:
+        return line
+    line += "\n" + remarks(answer.findings, palette)
+    if answer.corrected and answer.corrected != answer.text:
+        line += f"\n  {palette('good', 'corrected')}  {visible(answer.corrected)}"
+    return line
+
+
+def tally_text(tally: Any, noun: str, palette: Any) -> str:
+    """What became of many links or names."""
+    good = palette("good", f"{tally.right:,} right")
+    counts = f"{tally.total:,} {noun}s: {good}, {tally.readable:,} to correct, {tally.rejected:,} unreadable"
+    if not tally.names:
+        return counts
+    most = ", ".join(f"{name} {number:,}" for name, number in tally.names.most_common(5))
+    return f"{counts}\n{wrapped(most, indent='Most often: ', hanging='  ')}"
