@@ -3,15 +3,16 @@
 Contract patterns never reach Python's `re`: they become automata here, which read a text in one pass.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
 from canonry import regular
 from canonry.naming.codec import ID_ALPHABET
 from canonry.regular.automaton import Table
-from canonry.regular.charset import CharSet, partition
-from canonry.regular.graph import explore
+from canonry.regular import Choice, Literal, Part, Slot
+from canonry.regular.charset import TRIVIAL, CharSet, partition
+from canonry.regular.graph import Graph, explore
 
 MAX_STATES: Final = 2000
 """An automaton of more states is not put into a table."""
@@ -108,3 +109,110 @@ def identifiers() -> regular.Language:
         rows.append(tuple(row))
         accepting.append((place, total) == (ID_LENGTH, 0))
     return regular.Language([(0, None, Table(parts, rows, accepting, 2))])
+
+
+class _Chain:
+    """A template as a net of graphs: where one ends, the next may begin. Equal endings are shared."""
+
+    def __init__(self) -> None:
+        self.graphs: list[Graph] = []
+        self.after: list[tuple[int, ...]] = []
+        self.languages: list[regular.Language] = []
+        self._known: dict[tuple[int, tuple[int, ...]], int] = {}
+
+    def link(self, parts: Sequence[Part], after: tuple[int, ...]) -> tuple[int, ...]:
+        """The places at which these parts begin, given where what follows them does; `END` is the end."""
+        for part in reversed(parts):
+            if isinstance(part, Literal):
+                after = (self._place(regular.literal(part.text), after),) if part.text else after
+            elif isinstance(part, Slot):
+                after = (self._place(part.language, after),)
+            elif isinstance(part, Choice):
+                after = tuple(dict.fromkeys(place for option in part.options for place in self.link(option, after)))
+            else:
+                after = tuple(dict.fromkeys([*self.link(part.parts, after), *after]))
+        return after
+
+    def _place(self, language: regular.Language, after: tuple[int, ...]) -> int:
+        key = (id(language), after)
+        if key not in self._known:
+            self._known[key] = len(self.graphs)
+            self.graphs.append(explore(language.plain(), regular.current()))
+            self.after.append(after)
+            self.languages.append(language)
+        return self._known[key]
+
+
+END: Final = -1
+
+
+def composed(parts: Sequence[Part]) -> regular.Language:
+    """Every text that a template builds, as one automaton.
+
+    Fields are mostly told apart by the delimiter after them, so that following all of them at once, as subsets
+    of places, needs hardly more states than the fields have together.
+    """
+    chain = _Chain()
+    begin = chain.link(parts, (END,))
+    alphabet = TRIVIAL
+    for graph in chain.graphs:
+        alphabet = alphabet.join(graph.partition)[0]
+    characters = [charset.pick() for charset in alphabet.charsets]
+    moves = [_moves(graph, characters) for graph in chain.graphs]
+    budget = regular.current()
+
+    @cache
+    def opened(node: int, state: int) -> frozenset[tuple[int, int]]:
+        """A place, and those that begin where it may end."""
+        found = {(node, state)}
+        if node != END and chain.graphs[node].accepting[state]:
+            for following in chain.after[node]:
+                found |= begun(following)
+        return frozenset(found)
+
+    def begun(node: int) -> frozenset[tuple[int, int]]:
+        start = 0 if node == END else chain.graphs[node].start
+        return frozenset() if start is None else opened(node, start)
+
+    first = frozenset().union(*map(begun, begin))
+    numbers = {first: FIRST}
+    queue = [first]
+    rows: list[tuple[int, ...]] = [(0,) * len(characters), (1,) * len(characters)]
+    accepting = [False, True]
+    for places in queue:  # grows while it is read
+        reached: list[set[tuple[int, int]]] = [set() for _ in characters]
+        for node, state in places:
+            if node == END:
+                continue
+            budget.spend(len(moves[node][state]))
+            for column, target in moves[node][state]:
+                reached[column] |= opened(node, target)
+        row = []
+        for found in reached:
+            if not found:
+                row.append(0)
+                continue
+            key = frozenset(found)
+            if key not in numbers:
+                numbers[key] = len(numbers) + FIRST
+                queue.append(key)
+                budget.spend(len(characters))
+            row.append(numbers[key])
+        rows.append(tuple(row))
+        accepting.append((END, 0) in places)
+    return regular.Language([(0, None, Table(alphabet, rows, accepting, FIRST))])
+
+
+FIRST: Final = 2
+"""Number of an automaton's first state: 0 and 1 accept nothing and everything."""
+
+
+def _moves(graph: Graph, characters: Sequence[str]) -> list[list[tuple[int, int]]]:
+    """For each state, column and target of every move."""
+    columns: dict[int, list[int]] = {}
+    for column, char in enumerate(characters):
+        columns.setdefault(graph.partition.class_of(char), []).append(column)
+    return [
+        [(column, target) for target, classes in out.items() for number in classes for column in columns.get(number, ())]
+        for out in graph.steps
+    ]

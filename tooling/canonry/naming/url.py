@@ -339,9 +339,10 @@ def _repeated(link: Link, known: Collection[str]) -> None:
         if len(values) < 2 or not (key in known or key.startswith("utm_")):  # noqa: PLR2004 -- a pair
             continue
         same = len(set(values)) == 1
+        how = "each time alike" if same else "with different values"
         link.issue(
             "link-parameter-repeated",
-            f"{key} stands there {len(values)} times, {'each time alike' if same else 'with different values'}",
+            f"{key} stands there {len(values)} times, {how}",
             "once" if same else "once; the last value is the one that Google Analytics takes",
             param=key,
         )

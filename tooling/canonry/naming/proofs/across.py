@@ -1,0 +1,89 @@
+"""Round trip across contracts: no name or link belongs to two live contracts of one kind and level on a platform.
+
+Two majors of one name may share names if they read them alike.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from canonry.naming.languages import Document, Model
+from canonry.naming.proofs.roundtrip import SEPARATOR, link_parts
+from canonry.naming.proofs.verdict import Broken, Proof, Proved, Undecided, Verdict, decided
+from canonry.regular import Choice, Clash, ambiguity, literal, overlap
+
+LIVE = ("active", "deprecated")
+
+
+def pairs(model: Model) -> Iterator[tuple[str, str]]:
+    """The pairs that could clash: live, of one kind and level, on a platform that both are for."""
+    live = [(i, c) for i, c in model.table["contracts"].items() if c["status"] in LIVE]
+    for place, (identifier, contract) in enumerate(live):
+        for other, beside in live[place + 1 :]:
+            if contract["kind"] == beside["kind"] and contract["level"] == beside["level"] and shared(contract, beside):
+                yield identifier, other
+
+
+def shared(contract: Document, other: Document) -> list[str | None]:
+    """The platforms that both are for; `[None]` where neither is for any."""
+    if not contract["platforms"] and not other["platforms"]:
+        return [None]
+    return [platform for platform in contract["platforms"] if platform in other["platforms"]]
+
+
+def across(model: Model, identifier: str, other: str) -> Iterator[Proof]:
+    """One proof per shared platform on which they clash, else one for the pair."""
+    contract, beside = model.contract(identifier), model.contract(other)
+    clashes = 0
+    seen: list[Any] = []
+    for platform in shared(contract, beside):
+        left, right = model.form(identifier, platform), model.form(other, platform)
+        if (left, right) in seen:
+            continue
+        seen.append((left, right))
+        verdict = decided(lambda p=platform: _compared(model, identifier, other, p))  # type: ignore[misc]
+        if not isinstance(verdict, Proved):
+            clashes += 1
+            yield Proof("across", identifier, verdict, other, platform, topic="two-contracts")
+    if not clashes:
+        yield Proof("across", identifier, Proved(f"nothing belongs to both {identifier} and {other}"), other)
+
+
+def _compared(model: Model, identifier: str, other: str, platform: str | None) -> Verdict:
+    verdict = _roughly_compared(model.roughly(), identifier, other, platform)
+    if isinstance(verdict, Broken):
+        verdict = _roughly_compared(model, identifier, other, platform)
+    return verdict
+
+
+def _roughly_compared(model: Model, identifier: str, other: str, platform: str | None) -> Verdict:
+    left, right = model.form(identifier, platform), model.form(other, platform)
+    keys = [*left, *(key for key in right if key not in left)]
+    apart = Proved(f"nothing belongs to both {identifier} and {other}")
+    empty = literal("")
+    for key in sorted(keys, key=lambda key: len(left.get(key, {}).get("text", ""))):
+        one = model.param(identifier, left[key]) if key in left else empty
+        two = model.param(other, right[key]) if key in right else empty
+        if one.disjoint(two):
+            return apart
+    first, second = link_parts(model, identifier, left, keys), link_parts(model, other, right, keys)
+    if isinstance(first, str) or isinstance(second, str):
+        return Undecided(first if isinstance(first, str) else str(second))
+    if identifier.rpartition("/")[0] == other.rpartition("/")[0]:
+        clash = ambiguity((Choice((first, second)),))
+        if clash is None:
+            return Proved(f"{identifier} and {other} read what they share alike")
+    else:
+        clash = overlap(first, second)
+        if clash is None:
+            return apart
+    return _told(clash, keys, identifier, other)
+
+
+def _told(clash: Clash, keys: list[str], identifier: str, other: str) -> Verdict:
+    texts = clash.text.split(SEPARATOR)
+    link = {key: text for key, text in zip(keys, texts, strict=True) if text}
+    named = keys == ["name"]
+    message = f"{clash.text.replace(SEPARATOR, ' ').strip()!r} belongs to both {identifier} and {other}"
+    witness: dict[str, Any] = {"name": clash.text} if named else {"link": link}
+    witness["readings"] = {identifier: dict(clash.first), other: dict(clash.second)}
+    return Broken(message, witness, "tell them apart by a literal, a medium or a source that only one of them has")
