@@ -16,7 +16,7 @@ from canonry.regular.building import characters, concat, literal, optional, repe
 from canonry.regular.charset import CharSet
 from canonry.regular.language import ANY, EMPTY, Language, lengths, words
 from canonry.regular.measure import CHARACTERS, PERCENT_ENCODED, UTF8_BYTES, UTF16_UNITS, Measure
-from canonry.regular.parts import Choice, Literal, Optional, Part, Reading, Slot, built
+from canonry.regular.parts import Choice, Literal, Optional, Part, Reading, Slot, Unread, built
 from canonry.regular.patterns import pattern
 from canonry.regular.shared import Problem, shared_subset
 from canonry.regular.syntax import PatternSyntaxError, UnsupportedPattern
@@ -42,6 +42,7 @@ __all__ = [
     "Problem",
     "Reading",
     "Slot",
+    "Unread",
     "UnsupportedPattern",
     "ambiguity",
     "built",

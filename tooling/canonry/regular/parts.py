@@ -4,6 +4,7 @@ Each slot is read by a deterministic automaton, so that two runs over one string
 begin and end and in which optional parts are there: in how the string is read.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
@@ -40,7 +41,13 @@ class Choice(NamedTuple):
     options: "tuple[tuple[Part, ...], ...]"
 
 
-Part: TypeAlias = Literal | Slot | Optional | Choice
+class Unread(NamedTuple):
+    """Any member of a language, of which a reading says nothing."""
+
+    language: Language
+
+
+Part: TypeAlias = Literal | Slot | Optional | Choice | Unread
 
 Reading: TypeAlias = tuple[tuple[str, str], ...]
 """The text of each slot, in the order of the string; slots of absent parts are left out."""
@@ -52,7 +59,7 @@ def built(parts: Iterable[Part]) -> Language:
     for part in parts:
         if isinstance(part, Literal):
             pieces.append(literal(part.text))
-        elif isinstance(part, Slot):
+        elif isinstance(part, Slot | Unread):
             pieces.append(part.language)
         elif isinstance(part, Optional):
             pieces.append(optional(built(part.parts)))
@@ -71,6 +78,34 @@ def slots(parts: Iterable[Part]) -> Iterator[Slot]:
         elif isinstance(part, Choice):
             for option in part.options:
                 yield from slots(option)
+
+
+def _languages(parts: Iterable[Part]) -> Iterator[Language]:
+    """The language of every slot, and of what is not read, at every depth."""
+    for part in parts:
+        if isinstance(part, Slot | Unread):
+            yield part.language
+        elif isinstance(part, Optional):
+            yield from _languages(part.parts)
+        elif isinstance(part, Choice):
+            for option in part.options:
+                yield from _languages(option)
+
+
+def occurrences(parts: Iterable[Part]) -> Counter[str]:
+    """How often each slot can occur in one string."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        if isinstance(part, Slot):
+            total[part.name] += 1
+        elif isinstance(part, Optional):
+            total += occurrences(part.parts)
+        elif isinstance(part, Choice):
+            most: Counter[str] = Counter()
+            for option in part.options:
+                most |= occurrences(option)
+            total += most
+    return total
 
 
 def fixed(parts: Iterable[Part], values: Mapping[str, str]) -> tuple[Part, ...]:
@@ -141,6 +176,8 @@ class Tagged:
                     after = self._item(None, literal(part.text), after)
             elif isinstance(part, Slot):
                 after = self._item(part.name, part.language, after)
+            elif isinstance(part, Unread):
+                after = self._item(None, part.language, after)
             elif isinstance(part, Optional):
                 after = self._fork((self._link(part.parts, after), after))
             else:
@@ -233,8 +270,8 @@ class Alphabet:
         done: set[int] = set()
         for parts in templates:
             letters.update(_letters(parts))
-            for slot in slots(parts):
-                for _, _, automaton in slot.language.slices:
+            for language in _languages(parts):
+                for _, _, automaton in language.slices:
                     if id(automaton) not in done:
                         done.add(id(automaton))
                         joined = joined.join(automaton.partition)[0]
