@@ -83,7 +83,7 @@ class Subject:
             return schema if isinstance(schema, dict) else {}
 
     def at_path(self, contract: Contract, path: str) -> Mapping[str, Any] | None:
-        """The schema of a property by its path (`items.price` looks inside lists); None where there is none."""
+        """The schema of a property by its path (`items.price` looks inside lists), or None."""
         try:
             here = self.references.followed(contract.schema, str(contract.id))
             for name in path.split("."):

@@ -54,13 +54,11 @@ class _Judge:
     def __init__(self, subject: Subject) -> None:
         import jsonschema_rs  # 30 ms, which a catalogue without examples need not pay
 
-        from canonry.regular import pattern
-
         self._rust = jsonschema_rs
         # `today`: an example shows words that are accepted now, not any word of the grammar.
         self._resolver = Resolver(subject.references, role="today")
         self._registries: dict[ContractId, Any] = {}
-        self._formats = {name: pattern(text).accepts for name, text in FORMATS.items()}
+        self._formats = dict(FORMATS)
 
     def problem(self, node: Node, value: Json) -> tuple[str, str] | None:
         """Where and why a value is not valid; None where it is, or where another rule refuses the schema."""

@@ -6,9 +6,7 @@ from typing import Final
 from canonry.lint.schemas import Node
 from canonry.lint.subject import Remark, Subject
 from canonry.naming.suggest import nearest
-
-FORMATS: Final = ("date", "time", "date-time", "duration", "uuid", "email", "hostname", "ipv4", "ipv6", "uri")
-"""The formats that canonry asserts, everywhere alike."""
+from canonry.schema.formats import FORMATS
 
 _KNOWN_ELSEWHERE: Final = {
     "idn-email": "email, or a pattern",

@@ -159,8 +159,8 @@ def platform_name_invalid(subject: Subject) -> Iterator[Remark]:
     GA4 drops an event whose name is over 40 characters, and a parameter too, without an error.
 
     ## Instead
-    Give it another name for that platform: `"platforms": {"ga4": "..."}` for the event, `"x-platforms": {"ga4":
-    "..."}` for a property.
+    Give it another name for that platform: `"platforms": {"ga4": "..."}` for the event,
+    `"x-platforms": {"ga4": "..."}` for a property.
     """
     for (platform, what, name), places in subject.once(_sent).names.items():
         wrong = _wrong(name, what, _limits(subject, platform))
