@@ -109,7 +109,11 @@ def test_composition():
     assert repeat(words(["a", "bc"]), 2, 3).equals(pattern("^(a|bc){2,3}$"))
     assert repeat(word, 2).equals(pattern("^[a-z]{2,}$"))
     assert repeat(word, 3, 2) is EMPTY
-    assert repeat(EMPTY, 0, 2).equals(literal("")) and repeat(EMPTY, 1, 2).is_empty() and repeat(EMPTY, 1).is_empty()
+    assert (
+        repeat(EMPTY, 0, 2).equals(literal(""))
+        and repeat(EMPTY, 1, 2).is_empty()
+        and repeat(EMPTY, 1).is_empty()
+    )
     assert star(EMPTY).equals(literal(""))
     assert repeat(literal(""), 5, 9).equals(literal("")) and star(literal("")).equals(literal(""))
     assert characters(CharSet.of("ab")).equals(words(["a", "b"])) and characters(CharSet()).is_empty()
@@ -136,7 +140,9 @@ def test_shortest_within_bounds_of_length():
     assert (pattern("^(a{3})+$") & lengths(4, 5)).shortest() is None
     assert (pattern("^(a{3})+$") & lengths(4, 5)).is_empty()
     assert (pattern("^(a{3})+$") & lengths(4, 5) | pattern("^b{7}$")).shortest() == "b" * 7
-    assert (pattern("^a{5}$") & lengths(0, 3)).is_empty() and (pattern("^a*b{9}$") & lengths(0, 3)).shortest() is None
+    assert (pattern("^a{5}$") & lengths(0, 3)).is_empty() and (
+        pattern("^a*b{9}$") & lengths(0, 3)
+    ).shortest() is None
 
 
 def test_counting_and_enumeration():
@@ -181,7 +187,13 @@ def test_questions_cost_the_same_each_time():
     costs = []
     for _ in range(2):
         with spending(Budget()) as budget:
-            language.shortest(), language.count(), language.longest(), language.is_empty(), language.is_finite()
+            (
+                language.shortest(),
+                language.count(),
+                language.longest(),
+                language.is_empty(),
+                language.is_finite(),
+            )
         costs.append(budget.spent)
     assert costs[0] == costs[1]
 

@@ -69,7 +69,7 @@ def test_what_some_engine_refuses_is_reported_with_its_place(text, position, wha
 
 @pytest.mark.parametrize("text", ["a.b", r"\s", r"[\S]", "[[a]", "[a&&b]", "[a~~b]", "[+--]"])
 def test_what_engines_read_differently_is_told_apart(text):
-    """`.` and white space, and what set arithmetic may be seen in, are taken by all but mean different sets."""
+    """`.` and white space, and what set arithmetic may be seen in, are taken by all but mean others."""
     assert [problem.kind for problem in shared_subset(text)] == ["differs"]
 
 

@@ -6,12 +6,12 @@ the lengths of slots: what is unambiguous without them is so with them, and a wi
 stands.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
 from canonry.regular.budget import Budget, current, spending
+from canonry.regular.language import EMPTY, Language
 from canonry.regular.parts import (
     START,
     Alphabet,
@@ -22,6 +22,7 @@ from canonry.regular.parts import (
     Reading,
     Tagged,
     fixed,
+    occurrences,
     slots,
 )
 from canonry.regular.syntax import UnsupportedPattern
@@ -55,7 +56,7 @@ def overlap(first: Sequence[Part], second: Sequence[Part]) -> Clash | None:
     return _clash(tuple(first), tuple(second))
 
 
-def _clash(first: tuple[Part, ...], second: tuple[Part, ...] | None) -> Clash | None:
+def _clash(first: tuple[Part, ...], second: tuple[Part, ...] | None, *, last: bool = False) -> Clash | None:
     budget = current()
     with spending(budget):
         common = Alphabet([first] if second is None else [first, second])
@@ -70,6 +71,8 @@ def _clash(first: tuple[Part, ...], second: tuple[Part, ...] | None) -> Clash | 
                     break
             if not found:
                 return None
+        if last:
+            raise UnsupportedPattern("slots stand twice in a way that is not decided")
         return _with_values_fixed(first, second)
 
 
@@ -87,32 +90,35 @@ def _stands(clash: Clash, first: tuple[Part, ...], second: tuple[Part, ...] | No
 
 
 def _with_values_fixed(first: tuple[Part, ...], second: tuple[Part, ...] | None) -> Clash | None:
-    """The answer with each repeated slot held to each of its values in turn."""
-    options = _options(first)
-    if second is None:
-        if len(options) == 1:
-            raise UnsupportedPattern(
-                "two parts can take each other's place; whether texts differ is not decided"
-            )
-        return _clash((Choice(options),), None)
-    others = _options(second)
-    if len(options) == len(others) == 1:
-        raise UnsupportedPattern("a slot stands twice in a way that is not decided")
-    return _clash((Choice(options),), (Choice(others),))
+    """The answer with each slot that stands twice held to each of its values in turn."""
+    held = [_held(parts) for parts in (first, second) if parts is not None]
+    if held == [None] * len(held):
+        raise UnsupportedPattern(
+            "slots can take each other's place; whether their texts differ is not decided"
+        )
+    templates = [
+        parts if options is None else (Choice(options),)
+        for parts, options in zip((first, second or ()), held, strict=False)
+    ]
+    return _clash(templates[0], None if second is None else templates[1], last=True)
 
 
-def _options(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], ...]:
-    counts = Counter(slot.name for slot in slots(parts))
-    repeated = {slot.name: slot.language for slot in slots(parts) if counts[slot.name] > 1}
+def _held(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], ...] | None:
+    """One template for each choice of values of the slots that stand twice; None where none does."""
+    languages: dict[str, Language] = {}
+    repeated = {name for name, times in occurrences(parts).items() if times > 1}
+    if not repeated:
+        return None
+    for slot in slots(parts):
+        if slot.name in repeated:
+            languages[slot.name] = languages.get(slot.name, EMPTY) | slot.language
     total = 1
-    for language in repeated.values():
+    for language in languages.values():
         number = language.count()
         if number is None or (total := total * number) > _FIXED_VALUES:
             raise UnsupportedPattern("a slot with very many values stands twice; that is not decided")
-    if total <= 1:
-        return (parts,)
-    choices = product(*(list(language.members()) for language in repeated.values()))
-    return tuple(fixed(parts, dict(zip(repeated, values, strict=True))) for values in choices)
+    choices = product(*(list(language.members()) for language in languages.values()))
+    return tuple(fixed(parts, dict(zip(languages, values, strict=True))) for values in choices)
 
 
 State = tuple[Place, Place, bool]
