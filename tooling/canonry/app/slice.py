@@ -11,6 +11,7 @@ from typing import Final
 _MENTION: Final = re.compile(rb"([a-z0-9_]+)/v([0-9]+)|vocabularies/([a-z0-9_]+)")
 _ALWAYS: Final = ("registry/registry.yaml", "registry/teams.yaml")
 _CONTRACT: Final = re.compile(r"contracts/([a-z]+)/([^/]+)/v([0-9]+)\.json\Z")
+_NAMING: Final = re.compile(r"contracts/(?:utm|creatives|objects)/")
 _VOCABULARY: Final = re.compile(r"registry/vocabularies/([^/]+)\.yaml\Z")
 _OBSCURE: Final = re.compile(rb'\\[u/]|"\$ref"\s*:\s*"[^"/#]')
 """An escape, which may spell any name, or a relative reference, too short to show its target: such a file
@@ -79,8 +80,11 @@ def affected(changed: Iterable[str], mentions: Mentions) -> frozenset[str]:
         readers |= new
         front = {name for path in new if (name := _name(path))} - names
         names |= front
-    # What has to be resolved: changed contracts, and those whose schema may hold a changed one.
+    # What has to be resolved: changed contracts with their other majors, which read the same names, and
+    # those whose schema may hold a changed one.
     wanted = set(changed) | _holders(changed, mentions)
+    folders = tuple(f"{path.rpartition('/')[0]}/" for path in wanted if _NAMING.match(path))
+    wanted |= {path for path in mentions.files if path.startswith(folders)} if folders else set()
     todo = list(wanted)
     while todo:
         for target in mentions.read(todo.pop()):

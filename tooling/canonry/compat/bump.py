@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -83,6 +84,21 @@ def raised(version: Version, by: Size) -> Version:
     if by is Size.PATCH:
         return Version(version.major, version.minor, version.patch + 1)
     return Version(version.major, version.minor + 1, 0)
+
+
+def free(version: Version, by: Size, taken: Collection[Version]) -> Version:
+    """As `raised`, and on from there while the number is taken."""
+    found = raised(version, by)
+    while found in taken and by is not Size.NONE:
+        found = raised(found, by)
+    return found
+
+
+def taken(delta: Delta, pair: Revision) -> frozenset[Version]:
+    """Numbers that stand for something already: released ones, and the one of the tree before."""
+    return frozenset(
+        (Version.parse(pair.old.meta.version), *(number for number, _ in delta.released.get(pair.id, ())))
+    )
 
 
 def _meta(contract: Any) -> dict[str, Any]:

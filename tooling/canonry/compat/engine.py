@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from canonry.compat import acceptance
-from canonry.compat.rules import campaigns, payloads, promises, segments, uses, versions
+from canonry.compat.rules import campaigns, payloads, promises, segments, templates, uses, versions
 
 if TYPE_CHECKING:
     from canonry.compat.delta import Delta
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def compat_rules() -> tuple[Rule, ...]:
     """Every rule that looks at two catalogues, in the order of their codes."""
-    families = (payloads, segments, promises, uses, campaigns, versions, acceptance)
+    families = (payloads, templates, segments, promises, uses, campaigns, versions, acceptance)
     return tuple(sorted((rule for family in families for rule in family.RULES), key=lambda rule: rule.code))
 
 

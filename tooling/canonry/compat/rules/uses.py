@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
+from canonry.catalogue.refs import ANNOTATIONS
 from canonry.compat.delta import Delta, Pair, names
 from canonry.kernel.findings import Finding, Level, Place
 from canonry.kernel.ids import ContractId
@@ -109,10 +110,11 @@ def contract_moved(delta: Delta) -> Iterator[Finding]:
 
 
 def contract_retired_early(delta: Delta) -> Iterator[Finding]:
-    """A contract is retired without a sunset that has passed.
+    """A contract is retired without a sunset that has passed, or made a draft again.
 
     ## Why it matters
-    Retired contracts accept nothing. For those who still send, that is a break without a notice.
+    Retired contracts accept nothing, and drafts promise nothing. For those who still send, that is a break
+    without a notice.
 
     ## Instead
     Deprecate it with a `sunset`; retire it after that day.
@@ -120,7 +122,9 @@ def contract_retired_early(delta: Delta) -> Iterator[Finding]:
     for pair in delta.pairs:
         if pair.old is None or pair.new is None or pair.old.meta.status in ("retired", "draft"):
             continue
-        if pair.new.meta.status == "retired" and not _past(pair.old.meta.sunset, delta.today):
+        if pair.new.meta.status == "draft":
+            yield _gone(CONTRACT_RETIRED_EARLY, delta, pair, "is a draft again")
+        elif pair.new.meta.status == "retired" and not _past(pair.old.meta.sunset, delta.today):
             yield _gone(CONTRACT_RETIRED_EARLY, delta, pair, "is retired")
 
 
@@ -137,6 +141,8 @@ def rename_undeclared(delta: Delta) -> Iterator[Finding]:
     """
     added = [pair for pair in delta.pairs if pair.old is None and pair.new is not None]
     for pair in delta.pairs:
+        if pair.old is not None and pair.new is not None:
+            yield from _renamed_properties(pair)
         if pair.old is None or pair.new is not None:
             continue
         for other in added:
@@ -154,6 +160,34 @@ def rename_undeclared(delta: Delta) -> Iterator[Finding]:
                     suggestion=hint,
                     values=[str(pair.id)],
                 )
+
+
+def _renamed_properties(pair: Pair) -> Iterator[Finding]:
+    old = pair.old.properties if pair.old else {}
+    new = pair.new.properties if pair.new else {}
+    came = [name for name in new if name not in old]
+    for name in old:
+        if name in new:
+            continue
+        like = [other for other in came if same(_shape(old[name]), _shape(new[other]))]
+        if len(like) == 1:
+            yield _finding(
+                RENAME_UNDECLARED,
+                pair,
+                f"{pair.id}: {name!r} went and {like[0]!r}, which takes the same values, came",
+                pointer=f"/properties/{like[0]}",
+                suggestion=f"if it is a rename: keep {name!r} beside it until its readers have moved",
+                values=[name, like[0]],
+            )
+
+
+def _shape(schema: Any) -> Any:
+    """What a property takes, without what is said about it."""
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: value for key, value in schema.items() if key not in ANNOTATIONS and not key.startswith("x-")
+    }
 
 
 WORD_REMOVED: Final = Rule("B140", "word-removed", word_removed, since="0.1")
@@ -221,7 +255,9 @@ def _moved_to(delta: Delta, pair: Pair) -> ContractId | None:
             continue
         if other.new.meta.renamed_from == str(pair.id):
             return other.id
-        if other.id.kind != pair.id.kind and other.id.name == pair.id.name:
+        if (other.id.kind, other.id.name) == (pair.id.kind, pair.id.name):
+            continue  # another major
+        if set(other.new.properties) & set(pair.old.properties) and other.id.name == pair.id.name:
             return other.id
     return None
 

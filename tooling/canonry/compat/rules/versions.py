@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from canonry.compat import bump
-from canonry.compat.delta import Delta
+from canonry.compat.delta import Delta, Revision
 from canonry.kernel.findings import Finding
 from canonry.kernel.ids import Version
 from canonry.kernel.jsonvalue import same
@@ -26,19 +26,24 @@ def version_taken(delta: Delta) -> Iterator[Finding]:
     """
     for pair in delta.revisions():
         version = pair.new.meta.version
-        for number, schema in delta.released.get(pair.id, ()):
-            if str(number) != version:
-                continue
+        if _taken(delta, pair):
+            free = bump.free(Version.parse(version), bump.Size.MINOR, bump.taken(delta, pair))
+            yield VERSION_TAKEN.finding(
+                f"{pair.id}: {version} is released and holds something else",
+                pair.place("/x-contract/version"),
+                owner=pair.new.meta.owner,
+                suggestion=f"canonry bump --write makes it {free}",
+                subject=str(pair.id),
+                values=[version],
+            ).having(wanted=str(free))
+
+
+def _taken(delta: Delta, pair: Revision) -> bool:
+    for number, schema in delta.released.get(pair.id, ()):
+        if str(number) == pair.new.meta.version:
             now = delta.schema(pair.new, old=False, role="reader")
-            if now is not None and not same(bump.assertions(_plain(schema)), bump.assertions(_plain(now))):
-                yield VERSION_TAKEN.finding(
-                    f"{pair.id}: {version} is released and holds something else",
-                    pair.place("/x-contract/version"),
-                    owner=pair.new.meta.owner,
-                    suggestion="canonry bump --write",
-                    subject=str(pair.id),
-                    values=[version],
-                )
+            return now is not None and not same(bump.assertions(_plain(schema)), bump.assertions(_plain(now)))
+    return False
 
 
 def bump_missing(delta: Delta) -> Iterator[Finding]:
@@ -51,10 +56,14 @@ def bump_missing(delta: Delta) -> Iterator[Finding]:
     Run `canonry bump --write`.
     """
     for pair in delta.revisions():
-        if pair.old.meta.version == pair.new.meta.version and pair.new.meta.status != "draft":
+        if (
+            pair.old.meta.version == pair.new.meta.version
+            and pair.new.meta.status != "draft"
+            and not _taken(delta, pair)
+        ):
             wanted = bump.size(delta, pair, breaking=False)
             if wanted is not bump.Size.NONE:
-                target = bump.raised(Version.parse(pair.old.meta.version), wanted)
+                target = bump.free(Version.parse(pair.old.meta.version), wanted, bump.taken(delta, pair))
                 yield BUMP_MISSING.finding(
                     f"{pair.id} changed ({wanted.name.lower()}) and is still {pair.old.meta.version}",
                     pair.place("/x-contract/version"),
