@@ -1,5 +1,6 @@
 """What differs between two schemas, and which difference broke the payload. Explains; never decides."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -67,10 +68,12 @@ _Found = tuple[Change, str]
 
 
 def _differences(old: Schema, new: Schema) -> Iterator[_Found]:
-    stack = [Pair("", View([old.root]), View([new.root]))]
+    queue = deque(
+        [Pair("", View([old.root]), View([new.root]))]
+    )  # nearest first: recursion has its shortest name
     seen: set[tuple[tuple[Node, ...], tuple[Node, ...]]] = set()
-    while stack and len(seen) < _MOST_PLACES:
-        pair = stack.pop()
+    while queue and len(seen) < _MOST_PLACES:
+        pair = queue.popleft()
         name = (pair.old.identity, pair.new.identity)
         if name in seen and any(name):
             continue
@@ -79,7 +82,7 @@ def _differences(old: Schema, new: Schema) -> Iterator[_Found]:
             for difference in _observed(rule, pair):
                 yield _change(rule, difference), difference.subject
         if pair.old.false is None and pair.new.false is None:
-            stack += reversed(list(_below(pair)))
+            queue.extend(_below(pair))
 
 
 def _observed(rule: Rule, pair: Pair) -> list[Difference]:

@@ -55,7 +55,7 @@ class Pair:
 def quoted(text: str) -> str:
     """Text between backticks, cut where it is long, with nothing in it that could end the quotation."""
     shown = "".join(
-        char if char.isprintable() and char != "`" else json.dumps(char)[1:-1] for char in text[:_LONGEST]
+        char if char.isprintable() and char != "`" else f"\\u{ord(char):04x}" for char in text[:_LONGEST]
     )
     return f"`{shown}…`" if len(text) > _LONGEST else f"`{shown}`"
 

@@ -50,7 +50,7 @@ def _refusals(evaluator: Evaluator, root: Node, value: Json) -> Iterator[Refusal
         try:
             for keyword in evaluator.failing(node, part, scope):
                 inside = entered(scope, node)
-                below = [
+                below: list[_Entry] = [
                     (child, member, inside, (*path, *step))
                     for child, member, step in _below(evaluator, node, keyword, part, inside)
                     if not evaluator.accepts_at(child, member, inside)
@@ -58,14 +58,13 @@ def _refusals(evaluator: Evaluator, root: Node, value: Json) -> Iterator[Refusal
                 if keyword == "oneOf" and len(below) + 1 < _branches(node):
                     yield Refusal(f"{node.pointer}/oneOf", keyword, path, _matching(node, below))
                     continue
-                plain = [entry for entry in below if entry[0].value is not False or entry[3] == path]
-                refused = frozenset(
-                    str(entry[3][-1]) for entry in below if entry[0].value is False and entry[3] != path
-                )
-                if keyword in _LEAVES or keyword not in APPLICATORS[node.dialect] or refused or not below:
+                shut = [entry for entry in below if entry[0].value is False and keyword not in _LEAVES]
+                for child, _, _, place in shut:
+                    yield Refusal(child.pointer, keyword, place, frozenset(map(str, place[len(path) :])))
+                if keyword in _LEAVES or keyword not in APPLICATORS[node.dialect] or not below:
                     where = f"{node.pointer}/{keyword}" if keyword else node.pointer
-                    yield Refusal(where, keyword, path, refused | _missing(node, keyword, part))
-                queue += plain
+                    yield Refusal(where, keyword, path, _missing(node, keyword, part))
+                queue += [entry for entry in below if entry not in shut]
         except CanonryError:  # what cannot be evaluated cannot explain either
             continue
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
-from canonry.schema.decimals import Exact, exact, key
+from canonry.schema.decimals import Exact, exact, is_whole, key
 from canonry.schema.dialects import SUBSCHEMAS, Dialect
 from canonry.schema.keywords import CHECKS
 from canonry.schema.resources import Node
@@ -88,6 +88,13 @@ class View:
                 names.add("integer")
             left &= names
         return left
+
+    @cached_property
+    def possible(self) -> frozenset[str]:
+        """The types that remain once listed values are looked at as well."""
+        if self.values is None:
+            return self.types
+        return self.types & frozenset(map(_type_of, self.values))
 
     @cached_property
     def values(self) -> list[Json] | None:
@@ -259,6 +266,18 @@ class View:
 
 def _knows(dialect: Dialect, keyword: str) -> bool:
     return keyword in SUBSCHEMAS[dialect] or keyword in CHECKS[dialect]
+
+
+def _type_of(value: Json) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, list | dict):
+        return "array" if isinstance(value, list) else "object"
+    return "integer" if is_whole(value) else "number"
 
 
 def _listed(node: Node) -> list[Json] | None:

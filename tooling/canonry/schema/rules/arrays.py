@@ -55,7 +55,7 @@ def items_made_unique(pair: Pair) -> Differences:
     """
     if _unique(pair.new) and not _unique(pair.old):
         yield Difference(
-            f"items of {pair.name} may no longer repeat",
+            f"{_whole(pair)} may no longer hold an item twice",
             pair.old.pointer,
             pair.new.where("uniqueItems"),
             "tightens",
@@ -73,7 +73,10 @@ def items_may_repeat(pair: Pair) -> Differences:
     """
     if _unique(pair.old) and not _unique(pair.new):
         yield Difference(
-            f"items of {pair.name} may now repeat", pair.old.where("uniqueItems"), pair.new.pointer, "loosens"
+            f"{_whole(pair)} may now hold an item twice",
+            pair.old.where("uniqueItems"),
+            pair.new.pointer,
+            "loosens",
         )
 
 
@@ -168,6 +171,40 @@ def contains_loosened(pair: Pair) -> Differences:
         what = f"up to {counted(new.limit, 'such item')}" if new else "any number of such items"
         sentence = f"{_whole(pair)} may now contain {what}"
         yield Difference(sentence, old.pointer, pair.new.where("maxContains", "contains"), "loosens")
+
+
+def array_closed(pair: Pair) -> Differences:
+    """Items beyond those that are described are refused from now on.
+
+    ## Why it matters
+    Arrays with further items start failing.
+
+    ## Instead
+    Describe the items that are being sent first, or leave the array open.
+    """
+    new = _shut(pair.new)
+    if new is not None and _shut(pair.old) is None:
+        yield Difference(f"{_whole(pair)} no longer allows further items", _rest(pair.old), new, "tightens")
+
+
+def array_opened(pair: Pair) -> Differences:
+    """Items beyond those that are described are accepted from now on.
+
+    ## Why it matters
+    Consumers that count on the length meet items that they do not know.
+
+    ## Instead
+    Let consumers ignore further items first.
+    """
+    old = _shut(pair.old)
+    if old is not None and _shut(pair.new) is None:
+        yield Difference(f"{_whole(pair)} now allows further items", old, _rest(pair.new), "loosens")
+
+
+def _shut(view: View) -> str | None:
+    """The pointer of what refuses further items."""
+    closing = [*view.rest, *view.under("unevaluatedItems")]
+    return next((node.pointer for node in closing if node.value is False), None)
 
 
 def _whole(pair: Pair) -> str:

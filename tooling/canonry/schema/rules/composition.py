@@ -107,10 +107,10 @@ def condition_added(pair: Pair) -> Differences:
     Let producers meet the consequence before you require it.
     """
     before = {key(node.value) for node in pair.old.under("if")}
-    for node in _conditions(pair.new):
+    for node, branch in _consequences(pair.new):
         if key(node.children["if",].value) not in before:
-            sentence = f"{pair.name} must now meet a condition (`if`)"
-            yield Difference(sentence, pair.old.where("if"), f"{node.pointer}/if", "tightens")
+            sentence = f"{pair.name} must now meet `{branch}` {_WHEN[branch]}"
+            yield Difference(sentence, pair.old.where("if"), f"{node.pointer}/{branch}", "tightens")
 
 
 def condition_removed(pair: Pair) -> Differences:
@@ -123,10 +123,10 @@ def condition_removed(pair: Pair) -> Differences:
     Let consumers do without it first.
     """
     after = {key(node.value) for node in pair.new.under("if")}
-    for node in _conditions(pair.old):
+    for node, branch in _consequences(pair.old):
         if key(node.children["if",].value) not in after:
-            sentence = f"{pair.name} need no longer meet a condition (`if`)"
-            yield Difference(sentence, f"{node.pointer}/if", pair.new.where("if"), "loosens")
+            sentence = f"{pair.name} need no longer meet `{branch}` {_WHEN[branch]}"
+            yield Difference(sentence, f"{node.pointer}/{branch}", pair.new.where("if"), "loosens")
 
 
 def exclusion_added(pair: Pair) -> Differences:
@@ -176,10 +176,16 @@ def keyword_refuses(pair: Pair) -> Differences:
     yield from ()
 
 
-def _conditions(view: View) -> list[Node]:
+def _consequences(view: View) -> list[tuple[Node, str]]:
     return [
-        node for node, _ in view.written("if") if ("then",) in node.children or ("else",) in node.children
+        (node, branch)
+        for node, _ in view.written("if")
+        for branch in ("then", "else")
+        if (branch,) in node.children
     ]
+
+
+_WHEN = {"then": "where `if` holds", "else": "where `if` does not hold"}
 
 
 def _at(union: tuple[Node, str]) -> str:

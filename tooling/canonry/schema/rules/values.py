@@ -32,8 +32,8 @@ def type_narrowed(pair: Pair) -> Differences:
     ## Instead
     Accept both types until every producer has moved, then drop the old one in a new major version.
     """
-    lost = pair.old.types - pair.new.types
-    if lost and pair.new.false is None:
+    lost = pair.old.possible - pair.new.types
+    if lost and pair.new.false is None and pair.old.false is None:
         what = "must now be an integer" if lost == {"number"} else f"may no longer be {_phrases(lost)}"
         yield Difference(f"{pair.name} {what}", pair.old.where("type"), pair.new.where("type"), "tightens")
 
@@ -47,8 +47,8 @@ def type_widened(pair: Pair) -> Differences:
     ## Instead
     Add a property beside the old one, or tell consumers first and take a new major version.
     """
-    won = pair.new.types - pair.old.types
-    if won and pair.old.false is None:
+    won = pair.new.possible - pair.old.types
+    if won and pair.old.false is None and pair.new.false is None:
         what = "a fraction" if won == {"number"} else None
         sentence = (
             f"{pair.name} may now have {what}" if what else f"{pair.name} may now also be {_phrases(won)}"
