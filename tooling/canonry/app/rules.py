@@ -27,8 +27,9 @@ def all_rules() -> tuple[Rule, ...]:
     """In the order of their codes. A new family of rules is added here."""
     from canonry.compat.engine import compat_rules
     from canonry.lint import engine
+    from canonry.schema.rules import RULES as EXPLANATIONS
 
-    return tuple(sorted((*engine.every_rule(), *compat_rules()), key=lambda rule: rule.code))
+    return tuple(sorted((*engine.every_rule(), *compat_rules(), *EXPLANATIONS), key=lambda rule: rule.code))
 
 
 def known_rule(word: str) -> Rule:
