@@ -1,7 +1,5 @@
 """Documents become nodes; references resolve inside what was given, and never by fetching."""
 
-
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """What a reader sees who ignores the members that a schema does not name."""
 
-
-
 import pytest
 
 from canonry.schema.resources import Schema
