@@ -182,6 +182,11 @@ class Arrays:
             setattr(twin, name, getattr(self, name))
         return twin
 
+    @property
+    def size(self) -> int:
+        """How much a copy costs."""
+        return len(self.places)
+
     def goal(self, index: int) -> Goal:
         """What the item at an index must meet."""
         goal = self.places.get(index, ANYTHING)

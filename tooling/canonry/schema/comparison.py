@@ -28,7 +28,7 @@ Reading: TypeAlias = Literal["strict", "declared"]
 Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
 STEPS: Final = 400_000
-"""The budget of one direction; a step is about two microseconds."""
+"""The budget of one direction; a step is about three microseconds."""
 _FRAMES: Final = 20_000
 """Python frames that the search may stack up: schemas may be 100 levels deep, and each level takes about ten."""
 _WORST_FIRST: Final = ("broken", "undecided", "proved")

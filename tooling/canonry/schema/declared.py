@@ -47,6 +47,7 @@ class Lens:
         self._plain: bool | None = None
 
     def member(self, name: str) -> "Lens":
+        self.terms.step(len(self.place.entries) // 4)
         return self.terms.lens(self.place.member(name))
 
     def item(self, index: int) -> "Lens":

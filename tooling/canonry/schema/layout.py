@@ -70,7 +70,7 @@ class _Layout:
         self, pending: "tuple[Members, ...]", present: dict[str, Goal], fresh: tuple[Block, ...]
     ) -> Answer:
         """Finds a member for each "some member": one that is there already, a known name, or a new one."""
-        self.solver.step()
+        self.solver.step(1 + len(self.objects.members) // 2)
         if not self._fits(present, len(fresh)):
             return EMPTY
         pending = tuple(some for some in pending if not self._met(some, present))

@@ -60,7 +60,7 @@ class SchemaTerm(Positive):
     unfolded on the way here where they refer to themselves for the same value: there such a reference says nothing.
     """
 
-    __slots__ = ("keywords", "node", "scope", "terms", "within")
+    __slots__ = ("_tags", "keywords", "node", "scope", "terms", "within")
 
     def __init__(
         self, node: Node, scope: Scope, within: frozenset[Node], terms: "Terms", serial: int
@@ -71,6 +71,7 @@ class SchemaTerm(Positive):
         self.within = within
         self.terms = terms
         self.keywords = node.keywords
+        self._tags: dict[str, frozenset[Hashable]] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.node.pointer or '/'} {self.node.value!r:.80}>"
@@ -115,6 +116,19 @@ class SchemaTerm(Positive):
             return [self.keywords["const"]]
         enum = self.keywords.get("enum")
         return enum if isinstance(enum, list) else None
+
+    def tags(self) -> dict[str, frozenset[Hashable]]:
+        """Required members that may only have a few listed values, with these values' keys."""
+        if self._tags is None:
+            required = self.keywords.get("required")
+            named = self.keywords.get("properties")
+            self._tags = {}
+            if isinstance(required, list) and isinstance(named, dict):
+                for name in required:
+                    listed = self.child("properties", str(name)).listed() if name in named else None
+                    if listed is not None:
+                        self._tags[str(name)] = frozenset(map(key, listed))
+        return self._tags
 
     @property
     def has_const(self) -> bool:
@@ -197,10 +211,10 @@ class SchemaTerm(Positive):
             yield here(term, kind)
         branches = self.beside_all("anyOf")
         if branches:
-            yield choice(here(term, kind) for term in branches)
+            yield choice(here(term, kind) for term in self.terms.merged(branches))
         branches = self.beside_all("oneOf")
         if branches:
-            yield one_of(branches, kind, self.terms)
+            yield one_of(self.terms.merged(branches, apart=True), kind, self.terms)
         if "not" in keywords:
             yield here(self.beside("not").complement, kind)
         if "if" in keywords and self.node.dialect >= _IF_SINCE:
@@ -327,6 +341,16 @@ class Terms:
             known = self._made[mark] = Listed(list(listed.values()), self._serial(), self)
         return known
 
+    def merged(self, branches: list[Term], *, apart: bool = False) -> list[Term]:
+        """Branches that list values as one branch; where they must be told `apart`, only if none is listed twice."""
+        lists = [term for term in branches if isinstance(term, Listed)]
+        if len(lists) < 2:  # noqa: PLR2004
+            return branches
+        merged = self.values([value for term in lists for value in term.values])
+        if apart and len(merged.listed() or ()) < sum(len(term.values) for term in lists):
+            return branches
+        return [merged, *(term for term in branches if not isinstance(term, Listed))]
+
     def among(self, names: frozenset[str], patterns: tuple[Vocable, ...] = ()) -> Term:
         """These names and the words of these patterns."""
         if not names and not patterns:
@@ -425,13 +449,21 @@ class Terms:
             self._made[mark] = known
         return known
 
+    def step(self, steps: int) -> None:
+        """Counts work that is done to make terms."""
+        if self.solver is not None:
+            self.solver.step(steps)
+
     def format(self, name: str) -> Vocable | None:
         """The language of an asserted format; None where it is an annotation."""
         return format_vocable(name) if self.format_assertion else None
 
     def apart(self, left: Term, right: Term, kind: int) -> bool:
-        """Whether two terms plainly have no value of a kind in common."""
-        return False
+        """Whether two terms plainly have no value of a kind in common: tagged objects with different tags."""
+        if kind != OBJECT or not (isinstance(left, SchemaTerm) and isinstance(right, SchemaTerm)):
+            return False
+        others = right.tags()
+        return any(name in others and tags.isdisjoint(others[name]) for name, tags in left.tags().items())
 
 
 def _order(term: Term) -> tuple[bool, int]:

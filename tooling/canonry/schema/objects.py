@@ -182,6 +182,11 @@ class Objects:
         twin.placed = self.placed
         return twin
 
+    @property
+    def size(self) -> int:
+        """How much a copy costs."""
+        return len(self.members)
+
     def goal(self, name: str) -> Goal:
         """What a member of this name must meet."""
         known = self.members.get(name)

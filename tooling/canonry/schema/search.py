@@ -46,10 +46,11 @@ _CONSTRAINTS: Final[dict[int, Callable[[], Any]]] = {
 class _State:
     """A conjunction under search: the literals so far, the terms unfolded, the choices still open."""
 
-    __slots__ = ("asserted", "choices", "constraints", "doubt", "kind")
+    __slots__ = ("asserted", "choices", "constraints", "doubt", "kind", "work")
 
     def __init__(self, kind: int, constraints: Any, asserted: set[Term], choices: list[tuple[Formula, ...]]) -> None:
         self.doubt: Unsure | None = None
+        self.work = 0
         self.kind = kind
         self.constraints = constraints
         self.asserted = asserted
@@ -65,6 +66,7 @@ class _State:
         pending = [formula]
         while pending:
             part = pending.pop()
+            self.work += 1
             if isinstance(part, Literal):
                 if not part.narrow(self.constraints):
                     return False
@@ -126,6 +128,7 @@ class _State:
             forced = False
             for parts in choices:
                 alive: list[Formula] = []
+                self.work += len(parts)
                 for part in parts:
                     if self.implies(part):
                         break
@@ -249,8 +252,7 @@ class Solver:
             return Unsure(str(error))
 
     def _searched(self, state: _State, goal: Goal) -> Answer:
-        self.step(2)
-        if not state.settle():
+        if not self._settled(state):
             return EMPTY
         while len(state.choices) > 1:
             self._drop_certain(state)
@@ -261,7 +263,7 @@ class Solver:
                 return EMPTY
             if not shrunk:
                 break
-            if not state.settle():
+            if not self._settled(state):
                 return EMPTY
         if not state.choices:
             if not state.constraints.probe(self):
@@ -273,7 +275,7 @@ class Solver:
         doubt: Unsure | None = None
         for part in parts:
             attempt = state.copy()
-            self.step(2)
+            self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
             if attempt.add(part) and attempt.constraints.probe(self):
                 answer = self._searched(attempt, goal)
                 if isinstance(answer, Found):
@@ -339,9 +341,17 @@ class Solver:
         return tuple(sorted(filter(state.constraints.admits, words)))
 
     def _tenable(self, state: _State, part: Formula) -> bool:
-        self.step(2)
+        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
         attempt = _State(state.kind, state.constraints.copy(), state.asserted.copy(), [])
-        return attempt.add(part) and bool(attempt.constraints.probe(self))
+        tenable = attempt.add(part) and bool(attempt.constraints.probe(self))
+        self.step(attempt.work // 2)
+        return tenable
+
+    def _settled(self, state: _State) -> bool:
+        settled = state.settle()
+        self.step(2 + state.work // 2)
+        state.work = 0
+        return settled
 
     def _hints(self, state: _State, goal: Goal) -> Iterator[Json]:
         for term in state.asserted:

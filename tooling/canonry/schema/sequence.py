@@ -46,6 +46,8 @@ class _Sequence:
         for index in range(min(arrays.low, self.horizon + 1)):
             if not self._possible(self._goal(index)):
                 return self.doubt or EMPTY
+        if self._overbooked():
+            return EMPTY
         counted = arrays.unique or arrays.repeated or arrays.alike or arrays.wanted or arrays.capped
         for size in range(arrays.low, most + 1):
             if size and not self._possible(self._goal(size - 1)):
@@ -58,6 +60,16 @@ class _Sequence:
             if found is not None:
                 return found
         return self.doubt or EMPTY
+
+    def _overbooked(self) -> bool:
+        """Whether more items are wanted than may be there: each of them would count towards a lower cap."""
+        for wanted in self.arrays.wanted:
+            for capped in self.arrays.capped:
+                if wanted.low > (capped.high or 0) and wanted.start >= capped.start:
+                    outside = joined(frozenset((wanted.term,)), capped.term.complement)
+                    if outside is IMPOSSIBLE or self.solver.inhabitant(outside) is EMPTY:
+                        return True
+        return False
 
     def _goal(self, index: int) -> Goal:
         index = min(index, self.horizon)

@@ -9,11 +9,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from canonry.schema.dialects import Dialect
-from canonry.schema.finite import Unreadable, here
+from canonry.schema.finite import NameClass, Unreadable, here
 from canonry.schema.formulas import TRUE, Formula, all_of, choice
 from canonry.schema.languages import Undecidable
 from canonry.schema.normal_arrays import from_index, items
-from canonry.schema.objects import Members
+from canonry.schema.objects import Member, Members
 from canonry.schema.terms import EVERYTHING, NOTHING, Term
 from canonry.schema.values import ARRAY, OBJECT
 
@@ -42,33 +42,35 @@ def unevaluated_properties(term: "SchemaTerm") -> Formula:
     if rest is EVERYTHING:
         return TRUE
     found = [part for part in _evaluated(term, (), set(), OBJECT) if part.names is not NOTHING]
-    always = [part.names for part in found if not part.condition]
+    terms = term.terms
+    named = frozenset(
+        name for part in found if isinstance(part.names, NameClass) for name in part.names.names
+    )
     parts: list[Formula] = []
-    # Names are split by the conditional subschemas that evaluate them; those evaluated anyway are left out.
-    cells: list[tuple[list[Term], list[Condition]]] = [([names.complement for names in always], [])]
+    for name in sorted(named):
+        cases = [_holds(part.condition, OBJECT) for part in found if part.names.holds(name)]
+        parts.append(choice([*cases, Member(name, rest, must=False)]))
+    # The other names are split by the subschemas that evaluate them: some pattern, or all of them.
+    cells: list[tuple[list[Term], list[Formula]]] = [([terms.among(named).complement] if named else [], [])]
     for part in found:
-        if part.condition:
+        if not isinstance(part.names, NameClass) or part.names.patterns:
             cells = [
                 cell
-                for names, conditions in cells
+                for names, cases in cells
                 for cell in (
-                    ([*names, part.names], [*conditions, part.condition]),
-                    ([*names, part.names.complement], conditions),
+                    ([*names, part.names], [*cases, _holds(part.condition, OBJECT)]),
+                    ([*names, part.names.complement], cases),
                 )
-                if _inhabited(term, cell[0])
+                if terms.may_name(cell[0])
             ]
-    for names, conditions in cells:
-        if not _inhabited(term, names):
-            continue
-        free = Members(term.terms.intersection(names), rest, some=False)
-        evaluated = [all_of(here(part, OBJECT) for part in condition) for condition in conditions]
-        parts.append(choice([*evaluated, free]))
+    for names, cases in cells:
+        free = Members(terms.intersection(names), rest, some=False)
+        parts.append(choice([*cases, free]))
     return all_of(parts)
 
 
-def _inhabited(term: "SchemaTerm", names: list[Term]) -> bool:
-    """Whether a cell of names is worth a formula; a doubt counts as yes."""
-    return term.terms.may_name(names)
+def _holds(condition: Condition, kind: int) -> Formula:
+    return all_of(here(term, kind) for term in condition)
 
 
 def unevaluated_items(term: "SchemaTerm") -> Formula:
@@ -86,7 +88,7 @@ def unevaluated_items(term: "SchemaTerm") -> Formula:
     starts = [0, *(end for end in ends if end > 0)]
     for start, stop in zip(starts, [*starts[1:], None], strict=True):
         covering = [part for part in found if part.end is None or part.end > start]
-        cases: list[Formula] = [all_of(here(t, ARRAY) for t in part.condition) for part in covering]
+        cases: list[Formula] = [_holds(part.condition, ARRAY) for part in covering]
         if any(case is TRUE for case in cases):
             continue
         for size in range(len(conditional) + 1):
