@@ -61,6 +61,10 @@ class _State:
         twin.doubt = self.doubt
         return twin
 
+    def bare(self) -> "_State":
+        """A copy that forgets the open choices."""
+        return _State(self.kind, self.constraints.copy(), self.asserted.copy(), [])
+
     def add(self, formula: Formula) -> bool:
         """Takes a formula in; False where it plainly contradicts what is there."""
         pending = [formula]
@@ -342,10 +346,11 @@ class Solver:
 
     def _tenable(self, state: _State, part: Formula) -> bool:
         self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
-        attempt = _State(state.kind, state.constraints.copy(), state.asserted.copy(), [])
-        tenable = attempt.add(part) and bool(attempt.constraints.probe(self))
+        few = len(state.choices) <= _MANY
+        attempt = state.copy() if few else state.bare()
+        tenable = attempt.add(part) and (not few or attempt.settle()) and attempt.constraints.probe(self)
         self.step(attempt.work // 2)
-        return tenable
+        return bool(tenable)
 
     def _settled(self, state: _State) -> bool:
         settled = state.settle()
