@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from canonry import regular
 from canonry.naming.codec import ID_ALPHABET
+from canonry.regular import Choice, Literal, Optional, Part, Slot
 from canonry.regular.automaton import Table
-from canonry.regular import Choice, Literal, Part, Slot
 from canonry.regular.charset import TRIVIAL, CharSet, partition
 from canonry.regular.graph import Graph, explore
 
@@ -128,9 +128,13 @@ class _Chain:
             elif isinstance(part, Slot):
                 after = (self._place(part.language, after),)
             elif isinstance(part, Choice):
-                after = tuple(dict.fromkeys(place for option in part.options for place in self.link(option, after)))
-            else:
+                after = tuple(
+                    dict.fromkeys(place for option in part.options for place in self.link(option, after))
+                )
+            elif isinstance(part, Optional):
                 after = tuple(dict.fromkeys([*self.link(part.parts, after), *after]))
+            else:
+                after = (self._place(part.language, after),)
         return after
 
     def _place(self, language: regular.Language, after: tuple[int, ...]) -> int:
@@ -149,8 +153,8 @@ END: Final = -1
 def composed(parts: Sequence[Part]) -> regular.Language:
     """Every text that a template builds, as one automaton.
 
-    Fields are mostly told apart by the delimiter after them, so that following all of them at once, as subsets
-    of places, needs hardly more states than the fields have together.
+    Fields are mostly told apart by the delimiter after them, so that following all of them at once, as
+    subsets of places, needs hardly more states than the fields have together.
     """
     chain = _Chain()
     begin = chain.link(parts, (END,))
@@ -213,6 +217,11 @@ def _moves(graph: Graph, characters: Sequence[str]) -> list[list[tuple[int, int]
     for column, char in enumerate(characters):
         columns.setdefault(graph.partition.class_of(char), []).append(column)
     return [
-        [(column, target) for target, classes in out.items() for number in classes for column in columns.get(number, ())]
+        [
+            (column, target)
+            for target, classes in out.items()
+            for number in classes
+            for column in columns.get(number, ())
+        ]
         for out in graph.steps
     ]

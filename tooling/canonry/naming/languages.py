@@ -1,8 +1,8 @@
 """The exact languages of fields, templates, parameters and names, as `canonry.regular` values.
 
 A `Model` wraps a compiled table, so that what is proved is what the codec does. Optional fields are absent or
-present, repeated fields have one value, allowed combinations hold, registry ids carry their check, dates exist,
-nested names are names, and a macro stands for what it becomes.
+present, repeated fields have one value, allowed combinations hold, registry ids carry their check, dates
+exist, nested names are names, and a macro stands for what it becomes.
 """
 
 import itertools
@@ -15,7 +15,7 @@ from canonry import regular
 from canonry.naming import automata
 from canonry.naming.runtime.values import ABSENT, ID_ALPHABET
 from canonry.naming.table import dates
-from canonry.regular import CHARACTERS, Choice, Language, Literal, Measure, Part, Slot
+from canonry.regular import Choice, Language, Literal, Measure, Optional, Part, Slot
 
 Document = Mapping[str, Any]
 Row = Mapping[str, frozenset[str] | None]
@@ -52,10 +52,10 @@ class Model:
     table: Document
     platforms: Mapping[str, Document] = field(default_factory=dict)
     """The registry's platform files, for limits and macros."""
-    _fields: dict[tuple[str, str], Language] = field(default_factory=dict)
+    _fields: dict[str, Language] = field(default_factory=dict)
     rough: bool = False
-    """Languages that hold more than can be written, and are small: ids without their check, no combinations.
-    What is proved over them is proved."""
+    """Languages that hold more than can be written, and are small: ids without their check, words of any
+    length, no combinations. What is proved over them is proved."""
     _names: dict[str, Language] = field(default_factory=dict)
     _narrowed: dict[tuple[str, str, frozenset[str]], Language] = field(default_factory=dict)
     _params: dict[str, Language] = field(default_factory=dict)
@@ -76,10 +76,11 @@ class Model:
         return found
 
     def field(self, identifier: str, name: str) -> Language:
-        """Every spelling of a field that is present."""
-        key = (identifier, name)
+        """Every spelling of a field that is present; fields that hold the same share one language."""
+        spec = self.contract(identifier)["fields"][name]
+        key = repr([(about, value) for about, value in spec.items() if about != "title"])
         if key not in self._fields:
-            self._fields[key] = self._spelt(self.contract(identifier)["fields"][name])
+            self._fields[key] = self._spelt(spec)
         return self._fields[key]
 
     def _spelt(self, spec: Document) -> Language:
@@ -88,12 +89,16 @@ class Model:
                 words: Document = self.table["vocabularies"][spec["vocabulary"]]["words"]
                 only = spec.get("only")
                 return regular.words(
-                    word for word, about in words.items() if about["status"] != "retired" and (only is None or word in only)
+                    word
+                    for word, about in words.items()
+                    if about["status"] != "retired" and (only is None or word in only)
                 )
             case "set":
                 return regular.words(str(value) for value in spec["values"])
             case "text":
                 language = automata.matching(spec["patterns"], spec["nots"])
+                if self.rough:
+                    return language
                 return language & regular.lengths(spec.get("min") or 0, spec.get("max"))
             case "integer":
                 return integers(spec["min"], spec["max"])
@@ -107,15 +112,20 @@ class Model:
                 return language if longest is None else language & regular.lengths(0, longest)
 
     def names(self, identifier: str) -> Language:
-        """Every name that a creative or object contract builds. Raises `NoLanguage` where it is not in the table."""
+        """Every name that a creative or object contract builds. Raises `NoLanguage` for what is not there."""
         if identifier not in self._names:
-            if identifier not in self.table["contracts"]:
-                raise NoLanguage(f"{identifier} is not in the catalogue, or cannot be compiled")
-            self._names[identifier] = automata.composed(self.parts(identifier, self.form(identifier, None)["name"]))
+            self._names[identifier] = automata.composed(self.parts(identifier, self._name_of(identifier)))
         return self._names[identifier]
 
+    def _name_of(self, identifier: str) -> Document:
+        """The template of a contract of names."""
+        if identifier not in self.table["contracts"]:
+            raise NoLanguage(f"{identifier} is not in the catalogue, or cannot be compiled")
+        found: Document = self.form(identifier, None)["name"]
+        return found
+
     def rows(self, identifier: str, fields: Sequence[str]) -> list[Row]:
-        """The cases of the allowed combinations that touch these fields: in each, fields are free of one another.
+        """The cases of the combinations that touch these fields: in each, fields are free of one another.
 
         Without any such combination, the one case that allows everything.
         """
@@ -158,7 +168,7 @@ class Model:
     def _sequences(
         self, identifier: str, items: Sequence[str], marks: Sequence[str], row: Row, gone: Gone
     ) -> Iterator[tuple[Part, ...]]:
-        """One sequence per choice of which repeated optional fields are absent; others choose by themselves."""
+        """One sequence per choice of which repeated optional fields are absent; others are free."""
         names = list(items[1::2])
         repeated = sorted({n for n in names if n in marks and n not in gone and names.count(n) > 1})
         for choice in itertools.product((False, True), repeat=len(repeated)):
@@ -195,7 +205,9 @@ class Model:
         Raises `NoLanguage`.
         """
         if "macro" not in part:
-            key = repr((identifier, part["text"], sorted(row.items(), key=str) if row is not None else None, gone))
+            key = repr(
+                (identifier, part["text"], sorted(row.items(), key=str) if row is not None else None, gone)
+            )
             if key not in self._params:
                 self._params[key] = automata.composed(self.parts(identifier, part, row, gone))
             return self._params[key]
@@ -222,10 +234,7 @@ class Model:
         key = (identifier, repr(part), measure.name, repr(row))
         if key not in self._longest:
             if part.get("expands"):
-                target = self.form(part["expands"], None)["name"] if part["expands"] in self.table["contracts"] else None
-                if target is None:
-                    raise NoLanguage(f"{part['expands']} is not in the catalogue, or cannot be compiled")
-                self._longest[key] = self.longest(part["expands"], target, measure)
+                self._longest[key] = self.longest(part["expands"], self._name_of(part["expands"]), measure)
             elif "macro" in part:
                 self._longest[key] = _of_language(self.param(identifier, part), measure)
             else:
@@ -243,8 +252,7 @@ class Model:
             elif isinstance(part, Slot):
                 found = self._of_field(identifier, part, measure)
             else:
-                options = part.options if isinstance(part, Choice) else (part.parts, ())
-                each = [self._of_parts(identifier, option, measure) for option in options]
+                each = [self._of_parts(identifier, option, measure) for option in _options(part)]
                 found = None if None in each else max((one for one in each if one), default=_IMPOSSIBLE)
             if found is None:
                 return None
@@ -255,8 +263,8 @@ class Model:
 
     def _of_field(self, identifier: str, slot: Slot, measure: Measure) -> Longest:
         spec = self.contract(identifier)["fields"][slot.name]
-        if spec["type"] == "name" and slot.language is self._fields.get((identifier, slot.name)):
-            nested = self.longest(spec["of"], self.form(spec["of"], None)["name"], measure)
+        if spec["type"] == "name" and slot.language is self.field(identifier, slot.name):
+            nested = self.longest(spec["of"], self._name_of(spec["of"]), measure)
             if nested is not None and len(nested[1]) <= spec.get("max_length", len(nested[1])):
                 return nested
         return _of_language(slot.language, measure)
@@ -276,6 +284,12 @@ def _of_language(language: Language, measure: Measure) -> Longest:
     return _IMPOSSIBLE if language.is_empty() else None
 
 
+def _options(part: Part) -> tuple[tuple[Part, ...], ...]:
+    if isinstance(part, Choice):
+        return part.options
+    return (part.parts, ()) if isinstance(part, Optional) else ()
+
+
 def _both(left: Row, right: Row) -> Row:
     merged = dict(left)
     for name, allowed in right.items():
@@ -293,7 +307,9 @@ def _refuses(row: Row, name: str) -> bool:
 def _written_dates(spec: Document) -> Language:
     if "patterns" in spec or "nots" in spec:
         kept = automata.matching(spec.get("patterns", ()), spec.get("nots", ()))
-        texts = (value.replace("-Q", "q").replace("-", "") for value in dates(spec["unit"]) if kept.accepts(value))
+        texts = (
+            value.replace("-Q", "q").replace("-", "") for value in dates(spec["unit"]) if kept.accepts(value)
+        )
         return regular.words(texts)
     return regular.pattern(f"^(?:{_DATES[spec['unit']]})$")
 
@@ -317,14 +333,18 @@ def _naturals(low: int, high: int) -> list[str]:
     parts = []
     while low <= high:
         size = 1
-        while low % (size * 10) == 0 and low + size * 10 - 1 <= high and len(str(low)) == len(str(low + size * 10 - 1)):
+        while (
+            low % (size * 10) == 0
+            and low + size * 10 - 1 <= high
+            and len(str(low)) == len(str(low + size * 10 - 1))
+        ):
             size *= 10
             if low == 0:
                 size = 1
                 break
         count = min(9 - low // size % 10, (high - low + 1) // size - 1)
         count = max(0, count)
-        head, digit = str(low // size // 10) if low // size >= 10 else "", low // size % 10  # noqa: PLR2004 -- decimal
+        head, digit = str(low // size // 10).lstrip("0"), low // size % 10
         last = digit + count
         ones = str(digit) if digit == last else f"[{digit}-{last}]"
         zeros = len(str(size)) - 1

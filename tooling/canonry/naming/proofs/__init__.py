@@ -5,8 +5,8 @@
     round_trip(model, id), across(model, id, other), channel(model, id), fit(model, id), macros(model, id)
 
 A verdict is `Proved`, `Broken` with a witness, or `Undecided` with a reason. Each is exact over the whole
-language: fields, optional parts, allowed combinations, ids with their check, nested names, macros as what they
-become.
+language: fields, optional parts, allowed combinations, ids with their check, nested names, macros as what
+they become.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""Round trip across contracts: no name or link belongs to two live contracts of one kind and level on a platform.
+"""Round trip across contracts: nothing belongs to two live contracts of one kind and level on a platform.
 
-Two majors of one name may share names if they read them alike.
+Two majors of one contract may share names if they read them alike.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,11 @@ def pairs(model: Model) -> Iterator[tuple[str, str]]:
     live = [(i, c) for i, c in model.table["contracts"].items() if c["status"] in LIVE]
     for place, (identifier, contract) in enumerate(live):
         for other, beside in live[place + 1 :]:
-            if contract["kind"] == beside["kind"] and contract["level"] == beside["level"] and shared(contract, beside):
+            if (
+                contract["kind"] == beside["kind"]
+                and contract["level"] == beside["level"]
+                and shared(contract, beside)
+            ):
                 yield identifier, other
 
 
@@ -86,4 +90,6 @@ def _told(clash: Clash, keys: list[str], identifier: str, other: str) -> Verdict
     message = f"{clash.text.replace(SEPARATOR, ' ').strip()!r} belongs to both {identifier} and {other}"
     witness: dict[str, Any] = {"name": clash.text} if named else {"link": link}
     witness["readings"] = {identifier: dict(clash.first), other: dict(clash.second)}
-    return Broken(message, witness, "tell them apart by a literal, a medium or a source that only one of them has")
+    return Broken(
+        message, witness, "tell them apart by a literal, a medium or a source that only one of them has"
+    )

@@ -1,8 +1,8 @@
 """Channel: every manually tagged link that a format permits lands in the channel it declares.
 
-Sources and mediums are split into classes that no rule tells apart; for each pair of classes the ordered rules
-are carried out on the language of campaigns. Fields that stand in several of the three parameters, and allowed
-combinations across them, are taken case by case.
+Sources and mediums are split into classes that no rule tells apart; for each pair of classes the ordered
+rules are carried out on the language of campaigns. Fields that stand in several of the three parameters, and
+allowed combinations across them, are taken case by case.
 """
 
 import itertools
@@ -37,16 +37,30 @@ def channel(model: Model, identifier: str) -> Iterator[Proof]:
         return
     wanted = [(DEFAULT, contract["channel"])] if contract["channel"] else []
     if contract["custom_channel"]:
-        groups = [g for g in model.groups if any(r["channel"] == contract["custom_channel"] for r in model.groups[g])]
+        groups = [
+            g
+            for g in model.groups
+            if any(r["channel"] == contract["custom_channel"] for r in model.groups[g])
+        ]
         wanted += [(group, contract["custom_channel"]) for group in groups]
         if not groups:
             broken = Broken(f"no channel group has the channel {contract['custom_channel']}", None)
-            yield Proof("channel", identifier, broken, pointer="/x-contract/custom_channel", topic="no-such-channel")
+            yield Proof(
+                "channel", identifier, broken, pointer="/x-contract/custom_channel", topic="no-such-channel"
+            )
     for group, declared in wanted:
         failed = 0
-        for platform, params in distinct_forms(contract["forms"]):
+        asked = {
+            name: {
+                "params": {key: form["params"][key] for key in PARAMETERS.values() if key in form["params"]}
+            }
+            for name, form in contract["forms"].items()
+        }
+        for platform, params in distinct_forms(asked):
             verdict = decided(
-                lambda p=platform, params=params, g=group, d=declared: _Question(model, identifier, p, params, g, d).answer()  # type: ignore[misc]
+                lambda p=platform, params=params, g=group, d=declared: _Question(
+                    model, identifier, p, params, g, d
+                ).answer()  # type: ignore[misc]
             )
             if not isinstance(verdict, Proved):
                 failed += 1
@@ -76,12 +90,20 @@ class _Question:
     declared: str
 
     def answer(self) -> Verdict:
+        proved = Proved(f"manual traffic: proved {self.declared}")
+        exact, self.model = self.model, self.model.roughly()
         found = self._anywhere({}, {}, rough=True)
         if found is None:
-            return Proved(f"manual traffic: proved {self.declared}")
+            return proved
+        self.model = exact
+        found = self._anywhere({}, {}, rough=True)
+        if found is None:
+            return proved
         cases = list(itertools.islice(self._cases(), _MAX_CASES + 1))
         if len(cases) > _MAX_CASES:
-            return Undecided("fields that stand in several of source, medium and campaign have too many values")
+            return Undecided(
+                "fields that stand in several of source, medium and campaign have too many values"
+            )
         if len(cases) > 1:
             found = None
             for row, gone in cases:
@@ -89,7 +111,7 @@ class _Question:
                 if found is not None:
                     break
             if found is None:
-                return Proved(f"manual traffic: proved {self.declared}")
+                return proved
         source, medium, taken = found
         return self._broken(source, medium, taken)
 
@@ -133,7 +155,9 @@ class _Question:
             return None
         leaves = group_leaves(self.model, self.group)
         mediums = list(_classes(self._language("medium", row, gone, rough=rough), leaves["medium"]))
-        for sources, source_truth in _classes(self._language("source", row, gone, rough=rough), leaves["source"]):
+        for sources, source_truth in _classes(
+            self._language("source", row, gone, rough=rough), leaves["source"]
+        ):
             for medium, medium_truth in mediums:
                 for taken in regions(self.model, self.group, source_truth | medium_truth, campaigns):
                     if taken.channel != self.declared:
@@ -155,7 +179,9 @@ class _Question:
         }
         spoken = " / ".join(value or "(none)" for value in values.values())
         message = f"{spoken} lands in {taken.channel}, not in {self.declared}: {taken.because}"
-        return Broken(message, witness, "narrow the field that lets this in, or declare the channel it lands in")
+        return Broken(
+            message, witness, "narrow the field that lets this in, or declare the channel it lands in"
+        )
 
     def _link(self, values: Mapping[str, str]) -> str:
         """A whole link of the form with these three values."""
@@ -232,7 +258,11 @@ def leaves_of(rules: Sequence[Document]) -> dict[str, list[Leaf]]:
     found: dict[str, list[Leaf]] = {name: [] for name in (*PARAMETERS, "default_channel")}
 
     def collect(when: Document) -> None:
-        for part in (*(when.get("all") or ()), *(when.get("any") or ()), *([when["not"]] if when.get("not") else ())):
+        for part in (
+            *(when.get("all") or ()),
+            *(when.get("any") or ()),
+            *([when["not"]] if when.get("not") else ()),
+        ):
             collect(part)
         if when.get("field"):
             leaf = leaf_of(when)
@@ -257,7 +287,10 @@ def regions(model: Model, group: str, truth: Mapping[Leaf, bool], campaigns: Lan
         yield from _taken(rules, truth, campaigns, default_group()["fallback"])
         return
     for before in regions(model, DEFAULT, truth, campaigns):
-        known = {leaf: _leaf_language(leaf).accepts(before.channel) for leaf in group_leaves(model, group)["default_channel"]}
+        known = {
+            leaf: _leaf_language(leaf).accepts(before.channel)
+            for leaf in group_leaves(model, group)["default_channel"]
+        }
         yield from _taken(model.groups[group], {**truth, **known}, before.campaigns, before.channel)
 
 
@@ -270,8 +303,9 @@ def _taken(
         if holds is False:
             continue
         inside = rest if holds is True else rest & holds
-        if not inside.is_empty():
-            yield _Taken(rule["channel"], number, sentence(rule["when"]), inside)
+        if inside.is_empty():
+            continue
+        yield _Taken(rule["channel"], number, sentence(rule["when"]), inside)
         if holds is True:
             return
         rest -= holds

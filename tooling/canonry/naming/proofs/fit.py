@@ -1,7 +1,7 @@
 """Fit: every name fits its platform, every link fits GA4 and the platform that it is pasted into."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from canonry import regular
 from canonry.naming import automata
@@ -31,12 +31,16 @@ _WORDS: Final = {"chars": "characters", "bytes": "bytes", "utf16": "UTF-16 units
 def fit(model: Model, identifier: str, landing: int = LANDING) -> Iterator[Proof]:
     """One proof per limit that is broken or undecided, else one for the contract."""
     contract = model.contract(identifier)
-    proofs = list(_link(model, identifier, landing) if contract["kind"] == "utm" else _name(model, identifier))
+    proofs = list(
+        _link(model, identifier, landing) if contract["kind"] == "utm" else _name(model, identifier)
+    )
     failed = [proof for proof in proofs if not isinstance(proof.verdict, Proved)]
     if failed:
         yield from failed
     elif proofs:
-        statement = "; ".join(dict.fromkeys(p.verdict.statement for p in proofs if isinstance(p.verdict, Proved)))
+        statement = "; ".join(
+            dict.fromkeys(p.verdict.statement for p in proofs if isinstance(p.verdict, Proved))
+        )
         yield Proof("fit", identifier, Proved(statement))
 
 
@@ -57,20 +61,32 @@ def _name(model: Model, identifier: str) -> Iterator[Proof]:
             yield Proof("fit", identifier, verdict, platform=platform, pointer=pointer, topic=topic)
 
 
-def within(
-    model: Model, identifier: str, part: Document, most: int, measure: Measure, unit: str, what: str = "name"
-) -> Verdict:
-    """Whether every text of a parameter has at most `most` units; the longest, or one that is too long."""
+class Limit(NamedTuple):
+    """At most so many of what, and of what is counted."""
+
+    most: int
+    measure: Measure
+    unit: str
+    what: str = "name"
+
+
+def within(model: Model, identifier: str, part: Document, limit: Limit) -> Verdict:
+    """Whether every text of a parameter keeps a limit; if not, the longest, or one that is too long."""
+    most, measure, unit, what = limit
     found = model.longest(identifier, part, measure)
     if found is None:
         witness = (model.param(identifier, part) & regular.lengths(most + 1)).shortest() or ""
         message = f"a {what} may be of any length; {most} {unit} are allowed"
-        return Broken(message, {what: witness, "length": measure.of_text(witness), "max": most}, "add maxLength")
+        return Broken(
+            message, {what: witness, "length": measure.of_text(witness), "max": most}, "add maxLength"
+        )
     longest, text = found
     if longest <= most:
         return Proved(f"the longest {what} has {longest} of {most} {unit}")
     message = f"a {what} may have {longest} {unit}; {most} are allowed"
-    return Broken(message, {what: text, "length": longest, "max": most}, "shorten a word, or lower a maxLength")
+    return Broken(
+        message, {what: text, "length": longest, "max": most}, "shorten a word, or lower a maxLength"
+    )
 
 
 def _length(model: Model, identifier: str, level: Document) -> Verdict:
@@ -79,7 +95,7 @@ def _length(model: Model, identifier: str, level: Document) -> Verdict:
         return Proved("the platform publishes no limit")
     unit = limit.get("unit") or "chars"
     part = model.form(identifier, None)["name"]
-    return within(model, identifier, part, limit["max"], MEASURES[unit], _WORDS[unit])
+    return within(model, identifier, part, Limit(limit["max"], MEASURES[unit], _WORDS[unit]))
 
 
 def _common(model: Model, identifier: str, bad: Language) -> str | None:
@@ -142,7 +158,9 @@ def _link(model: Model, identifier: str, landing: int) -> Iterator[Proof]:
 def _value(model: Model, identifier: str, key: str, part: Document) -> Verdict:
     if "macro" in part and model.longest(identifier, part, CHARACTERS) is None:
         return Undecided(f"nothing bounds what {part['macro']} becomes; give its pattern a greatest length")
-    return within(model, identifier, part, VALUE, CHARACTERS, "characters that GA4 surely keeps", f"value of {key}")
+    return within(
+        model, identifier, part, VALUE, CHARACTERS, "characters that GA4 surely keeps", f"value of {key}"
+    )
 
 
 def _address(model: Model, identifier: str, params: Document, landing: int) -> Verdict:
@@ -164,7 +182,9 @@ def _pasted(model: Model, identifier: str, platform: str, links: Document, landi
 
 def _judged(total: int, most: int, worst: dict[str, str], landing: int, who: str) -> Verdict:
     if total <= most:
-        return Proved(f"the longest link has {total} of {most:,} characters, {landing} of them for the landing page")
+        return Proved(
+            f"the longest link has {total} of {most:,} characters, {landing} of them for the landing page"
+        )
     message = f"a link may have {total:,} characters, {landing} of them for the landing page; {who} {most:,}"
     return Broken(message, {"params": dict(worst), "length": total, "max": most}, "lower a maxLength")
 

@@ -21,7 +21,9 @@ def macros(model: Model, identifier: str) -> Iterator[Proof]:
             if not isinstance(verdict, Proved):
                 failed += 1
                 pointer = f"/x-contract/templates/{key}/{platform}"
-                yield Proof("macro", identifier, verdict, platform=platform, pointer=pointer, topic=part["macro"])
+                yield Proof(
+                    "macro", identifier, verdict, platform=platform, pointer=pointer, topic=part["macro"]
+                )
     if asked and not failed:
         yield Proof("macro", identifier, Proved("every macro is its platform's own"))
 
@@ -53,13 +55,18 @@ def _judged(model: Model, identifier: str, platform: str, part: Document) -> Ver
     if values and part.get("pattern"):
         extra = (automata.matching([values]) - automata.matching([part["pattern"]])).shortest()
         if extra is not None:
-            return Broken(f"{macro} may become {extra!r}, which {part['pattern']} does not match", {**witness, "value": extra})
+            return Broken(
+                f"{macro} may become {extra!r}, which {part['pattern']} does not match",
+                {**witness, "value": extra},
+            )
     if not part.get("pattern"):
         return Broken(f"{macro} says neither what it expands to nor what pattern it becomes", witness)
     return Proved(f"{macro} is a macro of {label}")
 
 
-def _expanding(model: Model, platform: str, entry: Document, part: Document, witness: dict[str, Any]) -> Verdict:
+def _expanding(
+    model: Model, platform: str, entry: Document, part: Document, witness: dict[str, Any]
+) -> Verdict:
     """Whether the contract that a macro expands to names the thing whose name the macro is."""
     target = model.table["contracts"].get(part["expands"])
     if target is None:
@@ -73,7 +80,9 @@ def _expanding(model: Model, platform: str, entry: Document, part: Document, wit
         levels = model.platforms[platform].get("levels") or {}
         means = str(entry.get("means") or "").lower()  # some macros name two levels, by campaign type
         if level in levels and named not in (None, level) and named.replace("_", " ") not in means:
-            return Broken(f"{part['macro']} is the name of the {level}, {part['expands']} names a {named}", witness)
+            return Broken(
+                f"{part['macro']} is the name of the {level}, {part['expands']} names a {named}", witness
+            )
     return Proved(f"{part['macro']} becomes a name of {part['expands']}")
 
 

@@ -4,25 +4,29 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from canonry.naming.languages import Document, Gone, Model, Row
+from canonry.naming.languages import Document, Model
 from canonry.naming.proofs.verdict import Broken, Proof, Proved, Undecided, Verdict, decided
-from canonry.regular import Choice, Clash, Literal, Part, Slot, ambiguity, pattern
+from canonry.regular import Choice, Clash, Literal, Part, Unread, ambiguity, pattern
 
 SEPARATOR = "\N{SYMBOL FOR UNIT SEPARATOR}"
 """Stands between the parameters of a link where they are read as one text."""
 
 
 def round_trip(model: Model, identifier: str) -> Iterator[Proof]:
-    """One proof per template that clashes, else one for the contract; and one per field that nothing writes."""
+    """One proof per template that clashes, else one for all; and one per field that nothing writes."""
     contract = model.contract(identifier)
-    written = {name for form in contract["forms"].values() for p in form["params"].values() for name in _names(p)}
+    written = {
+        name for form in contract["forms"].values() for p in form["params"].values() for name in _names(p)
+    }
     for name in contract["fields"]:
         if name not in written:
             yield _unwritten(model, identifier, name)
     for name, spec in contract["fields"].items():
         if spec["type"] == "set" and len({str(value) for value in spec["values"]}) < len(spec["values"]):
             broken = Broken(f"two values of {name} are written alike", list(spec["values"]))
-            yield Proof("round-trip", identifier, broken, pointer=f"/properties/{name}", topic="written-alike")
+            yield Proof(
+                "round-trip", identifier, broken, pointer=f"/properties/{name}", topic="written-alike"
+            )
     clashes = 0
     seen: list[Any] = []
     for platform, form in contract["forms"].items():
@@ -65,7 +69,7 @@ def _template(model: Model, identifier: str, part: Document) -> Verdict:
 
 
 def _link(model: Model, identifier: str, platform: str | None) -> Verdict:
-    """Whether a template that is ambiguous by itself still is beside the others, which share fields with it."""
+    """Whether a template that is ambiguous by itself still is so beside the others, which share fields."""
     params = model.form(identifier, platform)
     parts = link_parts(model, identifier, params, list(params))
     if isinstance(parts, str):
@@ -81,7 +85,8 @@ def _judged(clash: Clash | None, what: str, keys: Sequence[str] = ()) -> Verdict
     shown: Any = dict(zip(keys, clash.text.split(SEPARATOR), strict=True)) if keys else clash.text
     message = f"{clash.text.replace(SEPARATOR, ' ')!r} has two readings: {_told(first)}, or {_told(second)}"
     suggestion = f"keep what follows {{{name}}} out of its words, or put a literal between"
-    return Broken(message, {what: shown, "readings": [first, second]}, suggestion)  # type: ignore[dict-item]
+    readings: list[Any] = [first, second]
+    return Broken(message, {what: shown, "readings": readings}, suggestion)
 
 
 def _told(reading: Mapping[str, str]) -> str:
@@ -91,13 +96,15 @@ def _told(reading: Mapping[str, str]) -> str:
 def link_parts(
     model: Model, identifier: str, params: Document, keys: Sequence[str]
 ) -> tuple[Part, ...] | str:
-    """The parameters `keys` of a link as one sequence, with a separator between; a reason where that cannot be.
+    """The parameters `keys` of a link as one sequence, with separators; a reason where that cannot be.
 
     A parameter that the form does not have is empty. Optional fields that several parameters write are absent
     from all of them or from none.
     """
     names = [name for key in keys for name in dict.fromkeys(_names(params.get(key, {})))]
-    shared = sorted({name for name in names if names.count(name) > 1} - set(model.contract(identifier)["required"]))
+    shared = sorted(
+        {name for name in names if names.count(name) > 1} - set(model.contract(identifier)["required"])
+    )
     if len(shared) > 6:  # noqa: PLR2004 -- 64 cases
         return "more than six optional fields stand in several parameters"
     for name in dict.fromkeys(names):
@@ -110,16 +117,10 @@ def link_parts(
             parts: list[Part] = []
             for place, key in enumerate(keys):
                 parts += [Literal(SEPARATOR)] if place else []
-                parts += _param(model, identifier, params.get(key), key, row, gone)
+                part = params.get(key)
+                if part is not None and "macro" in part:
+                    parts.append(Unread(model.param(identifier, part)))
+                elif part is not None:
+                    parts += model.parts(identifier, part, row, gone)
             sequences.append(tuple(parts))
     return sequences[0] if len(sequences) == 1 else (Choice(tuple(sequences)),)
-
-
-def _param(
-    model: Model, identifier: str, part: Document | None, key: str, row: Row, gone: Gone
-) -> tuple[Part, ...]:
-    if part is None:
-        return ()
-    if "macro" in part:
-        return (Slot(key, model.param(identifier, part)),)
-    return model.parts(identifier, part, row, gone)

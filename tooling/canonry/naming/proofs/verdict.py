@@ -1,8 +1,8 @@
 """What a proof answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
 from canonry.naming.languages import NoLanguage
@@ -64,11 +64,11 @@ def decided(ask: Callable[[], Verdict]) -> Verdict:
         return Undecided(f"too hard to decide: {error}")
 
 
-def distinct_forms(forms: dict[str, dict[str, Json]]) -> Iterator[tuple[str | None, dict[str, Json]]]:
+def distinct_forms(forms: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str | None, dict[str, Any]]]:
     """Platform (None: static) and parameters of every form, each once."""
     seen: list[object] = []
     for name, form in forms.items():
         params = form["params"]
         if params not in seen:
             seen.append(params)
-            yield (None if name == "static" else name), params  # type: ignore[misc]  # the table's own shape
+            yield (None if name == "static" else name), params
