@@ -254,6 +254,8 @@ def _narrowed(spec: Spec, vocabularies: Mapping[str, Document]) -> Spec:
     if kind == "set":
         return spec | {"values": [v for v in narrowing["values"] if not isinstance(v, str) or fits(v)]}
     if kind == "date":
+        if longest is None and language.includes(_plausible_dates(spec["unit"])):
+            return spec
         if all(fits(value) for value in dates(spec["unit"])):
             return spec
         return spec | {key: narrowing[key] for key in ("patterns", "nots") if key in narrowing}
@@ -264,6 +266,22 @@ def _narrowed(spec: Spec, vocabularies: Mapping[str, Document]) -> Spec:
     ]
     kept = [w for w in words if fits(w) and ("values" not in narrowing or w in narrowing["values"])]
     return spec if len(kept) == len(words) else spec | {"only": kept}
+
+
+_PLAUSIBLE_DATES: Final[Mapping[str, str]] = {
+    "year": "^20[0-9]{2}$",
+    "quarter": "^20[0-9]{2}-Q[1-4]$",
+    "month": "^20[0-9]{2}-(?:0[1-9]|1[0-2])$",
+    "day": (
+        "^20[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+        "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))$"
+    ),
+}
+
+
+def _plausible_dates(unit: str) -> regular.Language:
+    """A few more than `dates`: every February has a 29th, so that 36,525 days need not be tried one by one."""
+    return automata.matching([_PLAUSIBLE_DATES[unit]])
 
 
 def dates(unit: str) -> Iterator[str]:

@@ -158,9 +158,8 @@ def _link(model: Model, identifier: str, landing: int) -> Iterator[Proof]:
 def _value(model: Model, identifier: str, key: str, part: Document) -> Verdict:
     if "macro" in part and model.longest(identifier, part, CHARACTERS) is None:
         return Undecided(f"nothing bounds what {part['macro']} becomes; give its pattern a greatest length")
-    return within(
-        model, identifier, part, VALUE, CHARACTERS, "characters that GA4 surely keeps", f"value of {key}"
-    )
+    limit = Limit(VALUE, CHARACTERS, "characters that GA4 surely keeps", f"value of {key}")
+    return within(model, identifier, part, limit)
 
 
 def _address(model: Model, identifier: str, params: Document, landing: int) -> Verdict:
