@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from canonry.kernel.errors import UsageError
+from canonry.kernel.errors import CanonryError, UsageError
 from canonry.kernel.jsonvalue import Json, same
 from canonry.regular.budget import Budget
 from canonry.schema.containment import Broken, Outcome, Proved, contained
@@ -201,10 +201,13 @@ class _Question:
             self.panel = judges(FORMATS if self.asserted else None)
         seen = value
         if self.reading == "declared":
-            if not same(strip(writer, value), value):
-                return "the candidate holds a member that its writer does not declare"
-            if direction == "forward":
-                seen = strip(self.old, value)
+            try:
+                if not same(strip(writer, value), value):
+                    return "the candidate holds a member that its writer does not declare"
+                if direction == "forward":
+                    seen = strip(self.old, value)
+            except CanonryError as error:
+                return str(error)
         hearing = confirm(value, accepting=writer, refusing=reader, panel=self.panel, as_read=seen)
         return "" if hearing.agreed else hearing.reason
 

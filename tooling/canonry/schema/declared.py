@@ -5,7 +5,7 @@ values that another term accepts once such members are gone: v with strip(S, v) 
 is a value of old, closed for old, and not of new; a forward break one of new, closed for new, and not seen by old.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from canonry.kernel.jsonvalue import Json
@@ -15,6 +15,7 @@ from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula,
 from canonry.schema.languages import Undecidable
 from canonry.schema.normal_arrays import from_index
 from canonry.schema.objects import Member, Members, Size
+from canonry.schema.resources import RefError
 from canonry.schema.strip import Place, stripped
 from canonry.schema.terms import EVERYTHING, NOTHING, Positive, Term
 from canonry.schema.values import ANY_KIND, ARRAY, OBJECT
@@ -28,17 +29,19 @@ class Names(NamedTuple):
 
     names: Term
     kept: bool
-    place: Place
+    lens: "Lens"
 
 
 class Lens:
     """A place of a schema, split into finitely many cases: single names, classes of names, items."""
 
-    __slots__ = ("_classes", "_plain", "first", "place", "special", "terms")
+    __slots__ = ("_classes", "_plain", "first", "place", "problem", "special", "terms")
 
     def __init__(self, place: Place, terms: "Terms") -> None:
         self.place = place
         self.terms = terms
+        self.problem = ""
+        """Why it is not known what the place strips; then there is no more to be said of it."""
         self.special = sorted(place.names)
         self.first = max(
             (len(held) for node, _ in place.entries for held in _prefixes(node.keywords)), default=0
@@ -48,10 +51,16 @@ class Lens:
 
     def member(self, name: str) -> "Lens":
         self.terms.step(len(self.place.entries) // 4)
-        return self.terms.lens(self.place.member(name))
+        return self._below(lambda: self.place.member(name))
 
     def item(self, index: int) -> "Lens":
-        return self.terms.lens(self.place.item(min(index, self.first)))
+        return self._below(lambda: self.place.item(min(index, self.first)))
+
+    def _below(self, place: Callable[[], Place]) -> "Lens":
+        try:
+            return self.terms.lens(place())
+        except RefError as error:
+            return Hidden(self, str(error))
 
     def stripped(self, value: Json) -> Json:
         """What is left of a value."""
@@ -79,7 +88,7 @@ class Lens:
                 sample = terms.sample_name(cell)
                 if sample is not None:
                     kept = self.place.keeps(sample)
-                    self._classes.append(Names(terms.intersection(cell), kept, self.place.member(sample)))
+                    self._classes.append(Names(terms.intersection(cell), kept, self.member(sample)))
         return self._classes
 
     @property
@@ -98,6 +107,16 @@ class Lens:
         return self.terms.union([named, *(names.names for names in self.classes if names.kept)])
 
 
+class Hidden(Lens):
+    """A place that a reference which cannot be followed keeps from being known."""
+
+    __slots__ = ()
+
+    def __init__(self, above: Lens, problem: str) -> None:
+        super().__init__(above.place, above.terms)
+        self.problem = problem
+
+
 def _prefixes(keywords: Mapping[str, Json]) -> list[list[Json]]:
     return [part for part in (keywords.get("items"), keywords.get("prefixItems")) if isinstance(part, list)]
 
@@ -108,12 +127,12 @@ def _plain(start: Lens) -> bool:
     stack = [start]
     while stack:
         lens = stack.pop()
-        if not lens.place.entries:
+        if not lens.problem and not lens.place.entries:
             continue
-        if not lens.place.everything:
+        if lens.problem or not lens.place.everything:
             return False
         below = [lens.member(name) for name in lens.special]
-        below += [lens.terms.lens(names.place) for names in lens.classes]
+        below += [names.lens for names in lens.classes]
         below += [lens.item(index) for index in range(lens.first + 1)]
         for other in below:
             if other not in seen:
@@ -143,7 +162,7 @@ class Closed(Positive):
                 if closed(lens.member(name)) is not EVERYTHING
             ]
             for names in lens.classes:
-                inside = closed(lens.terms.lens(names.place)) if names.kept else NOTHING
+                inside = closed(names.lens) if names.kept else NOTHING
                 if inside is not EVERYTHING:
                     parts.append(Members(names.names, inside, some=False))
             return all_of(parts)
@@ -221,7 +240,7 @@ class Seen(Positive):
         for names in lens.classes:
             both = [literal.names, names.names]
             if names.kept and terms.may_name(both):
-                seen = terms.seen(literal.term, terms.lens(names.place))
+                seen = terms.seen(literal.term, names.lens)
                 parts.append(Members(terms.intersection(both), seen, some=literal.some))
         return choice(parts) if literal.some else all_of(parts)
 

@@ -422,6 +422,8 @@ class Terms:
 
     def closed(self, lens: Lens) -> Term:
         """The values from which a place strips nothing."""
+        if lens.problem:
+            return self._unknown(lens.problem)
         if lens.plain:
             return EVERYTHING
         mark = ("closed", lens)
@@ -432,8 +434,10 @@ class Terms:
 
     def seen(self, term: Term, lens: Lens) -> Term:
         """The values that a term accepts once a place has stripped them."""
-        if term is EVERYTHING or term is NOTHING or lens.plain:
+        if term is EVERYTHING or term is NOTHING or (lens.plain and not lens.problem):
             return term
+        if lens.problem:
+            return self._unknown(lens.problem)
         if term.serial < 0:
             return self.seen(term.complement, lens).complement
         mark = ("seen", term, lens)
@@ -453,6 +457,11 @@ class Terms:
         """Counts work that is done to make terms."""
         if self.solver is not None:
             self.solver.step(steps)
+
+    def _unknown(self, reason: str) -> Term:
+        """A set of values that nobody knows, another one each time."""
+        known = self._made[object()] = Unreadable(reason, self._serial())
+        return known
 
     def format(self, name: str) -> Vocable | None:
         """The language of an asserted format; None where it is an annotation."""

@@ -193,6 +193,10 @@ class Numbers(Scalars):
             if bound is not None:
                 yield bound
                 yield from (floor(bound), ceil(bound), floor(bound) + 1, ceil(bound) - 1)
+        half = Fraction(1, 2)
+        for bound in (0, self.low, self.high):
+            if bound is not None:
+                yield from (bound + half, bound - half)
 
     def _on_line(self) -> Answer:
         """No lattice: an interval that is more than a point always has room beside finitely many points."""
