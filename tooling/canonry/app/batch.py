@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from canonry.app import links
 from canonry.app.links import Ask, Book, Target
+from canonry.app.rows import Pattern, Rows
 from canonry.naming.links import sentence
 from canonry.naming.runtime.text import fold, join, nearest
 
@@ -60,8 +61,10 @@ class Plan:
     """Columns that macros leave no room for: a value in one asks for the form without macros."""
     fixed: dict[str, Any]
     url: str | None
-    missing: str = ""
-    """What the sheet lacks for this format, for the message of a row that has the same fault."""
+    short: Rows
+    short_macros: Rows | None
+    channel: str | None
+    """Where every link of the format lands, if that is proved: then no row needs to be looked at."""
 
 
 @dataclass(slots=True)
@@ -90,6 +93,7 @@ class Batch:
         self._pages: Pages = book.pages()
         self._channels = book.channels() if self.links else None
         self._landings: dict[str, Landing] = {}
+        self._channel: dict[tuple[str, str, str], str] = {}
         self._plans: dict[tuple[str, str, str], Plan | str] = {}
         self._places = {role: self._place(role) for role in (FORMAT, PLATFORM, CAMPAIGN, URL)}
         self._key = (self._places[FORMAT], self._places[PLATFORM], self._places[CAMPAIGN])
@@ -136,9 +140,56 @@ class Batch:
             if len(self._plans) > _MEMORY:
                 self._plans.clear()
             self._plans[key] = plan
-        if plan.__class__ is str:
-            return self._failed(plan if any(cells) else "", cells)
-        return self._built(plan, cells, width)  # type: ignore[arg-type]  # it is no text
+        if isinstance(plan, str):
+            return self._failed(plan, cells)
+        if width <= self.width:
+            macros = plan.short_macros
+            if (
+                macros is not None
+                and plan.only_static
+                and any(n < width and cells[n] for n in plan.only_static)
+            ):
+                macros = None
+            written = (macros or plan.short).text(cells)
+            if written is not None:
+                results = self._quickly(plan, cells, written)
+                if results is not None:
+                    return results
+        return self._built(plan, cells, width)
+
+    def _quickly(
+        self, plan: Plan, cells: Sequence[Any], written: tuple[Pattern, list[str]]
+    ) -> list[str] | None:
+        """The results of a row at which nothing is wrong, its landing page included; None for any other."""
+        pattern, values = written
+        text = pattern.text(*values)
+        if not self.links:
+            self.counts.built += 1
+            return [text, "", ""]
+        place = self._places[URL]
+        page = (cells[place] if 0 <= place < len(cells) else None) or plan.url
+        if page.__class__ is not str or self.defaults.way == "suffix":
+            return None
+        landing = self._landings.get(page)
+        if landing is None:
+            landing = self._look(page)
+        if landing.problems or landing.notes:
+            return None
+        channel = plan.channel or self._decided(
+            (pattern.source(*values), pattern.medium(*values), pattern.campaign(*values))
+        )
+        self.counts.built += 1
+        before, after = landing.around
+        return [f"{before}{text}{after}", channel, "", ""]
+
+    def _decided(self, key: tuple[str, str, str]) -> str:
+        assert self._channels is not None  # noqa: S101  links have channels
+        channel = self._channel.get(key)
+        if channel is None:
+            if len(self._channel) > _MEMORY:
+                self._channel.clear()
+            channel = self._channel[key] = str(self._channels.decide(*key)["channel"])
+        return channel
 
     def _built(self, plan: Plan, cells: Sequence[Any], width: int) -> list[str]:
         fields = dict(plan.fixed)
@@ -169,9 +220,8 @@ class Batch:
             problem = landing.problems[0]
             return self._failed(f"{problem[1]}. Instead: {problem[2]}" if problem[2] else problem[1], cells)
         values = dict(params)
-        assert self._channels is not None  # noqa: S101  links have channels
-        channel = self._channels.decide(
-            values.get("utm_source"), values.get("utm_medium"), values.get("utm_campaign")
+        channel = plan.channel or self._decided(
+            (values.get("utm_source", ""), values.get("utm_medium", ""), values.get("utm_campaign", ""))
         )
         base = "" if self.defaults.way in ("suffix", "params") else landing.url
         link = join(base, params, form.macro_keys)
@@ -181,7 +231,7 @@ class Batch:
             said = "; ".join(
                 [*(note[1] for note in landing.notes), said] if said else [n[1] for n in landing.notes]
             )
-        return [link if base else link[1:], channel["channel"], said, ""]
+        return [link if base else link[1:], channel, said, ""]
 
     def _look(self, page: str) -> Landing:
         landing = self._pages.look(page)
@@ -252,6 +302,8 @@ class Batch:
             for n, cell in enumerate(self.header)
             if cell in contract.fields
         ]
+        fixed = {**target.fixed, **{k: v for k, v in defaults.fields.items() if k in contract.fields}}
+        places = [(place, name) for place, name, _ in columns]
         only_static = [n for n, name, _ in columns if macros is not None and name not in macros.names]
         return Plan(
             target,
@@ -259,8 +311,11 @@ class Batch:
             macros,
             columns,
             [] if defaults.macros else only_static,
-            {**target.fixed, **{k: v for k, v in defaults.fields.items() if k in contract.fields}},
+            fixed,
             defaults.url or target.landing,
+            Rows(contract.form(None), places, fixed),
+            Rows(macros, places, fixed) if macros is not None else None,
+            links.proved_channel(self.book, target.format) if self.links else None,
         )
 
 

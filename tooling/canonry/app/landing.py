@@ -5,13 +5,14 @@ Imports nothing but the naming runtime: it is on the way to every link that is b
 
 from __future__ import annotations
 
-from canonry.naming.runtime.text import fold, split, unquote
+from canonry.naming.runtime.text import UNRESERVED, fold, split, unquote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import Any
 
+_SAFE = UNRESERVED + "/:"
 _HEX = frozenset("0123456789abcdefABCDEF")
 _NEVER = frozenset(' "<>\\^`{|}')
 _HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
@@ -31,6 +32,13 @@ class Landing:
         self.host = ""
         self.notes: list[tuple[str, str, str]] = []
         self.problems: list[tuple[str, str, str]] = []
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What stands before and after the parameters that are added."""
+        head, mark, fragment = self.url.partition("#")
+        glue = "" if head[-1:] in ("?", "&") else "&" if "?" in head else "?"
+        return head + glue, mark + fragment
 
     @property
     def clean(self) -> bool:
@@ -56,6 +64,13 @@ class Pages:
     def look(self, text: str) -> Landing:
         """The landing page that a person typed."""
         page = Landing(text.strip())
+        if page.url[:8] == "https://" and not page.url.strip(_SAFE):  # nothing to look at but the host
+            page.host = fold(page.url[8:].partition("/")[0])
+            if page.host:
+                verdict = self._host(page.host)
+                if verdict is not None:
+                    (page.problems if verdict[3] else page.notes).append(verdict[:3])
+                return page
         if not page.url:
             page.problems.append(("link-scheme", "there is no landing page", "--url https://..."))
             return page
