@@ -57,21 +57,31 @@ def exact_json(value: Json, indent: int | None = None, level: int = 0) -> str:
 def _part(
     comparison: Comparison, direction: str, part: Part, names: tuple[str, str], palette: Palette
 ) -> Iterator[str]:
-    writer, reader = names if direction == "backward" else names[::-1]
-    head = f"{palette(_STYLES[part.verdict], part.verdict)}  {direction}"
-    if part.verdict == "proved":
-        yield f"{head}: every value that {visible(writer)} accepts, {visible(reader)} accepts"
-    elif part.verdict == "undecided":
-        yield f"{head}: neither proved nor refuted"
+    verdict = part.verdict
+    head = wrapped(f"{verdict}  {direction}: {_said(comparison, direction, verdict, names)}", hanging="  ")
+    yield palette(_STYLES[verdict], verdict) + head[len(verdict) :]
+    if verdict == "undecided":
         yield wrapped(part.reason or "no reason was recorded", indent="  Because: ", hanging="    ")
-    else:
-        yield f"{head}: {visible(writer)} accepts what {visible(reader)} refuses"
+    elif verdict == "broken":
         payload = exact_json(part.witness)
         cut = f" (the first {_LONGEST} characters; --format json has all)" if len(payload) > _LONGEST else ""
         yield wrapped(payload[:_LONGEST] + cut, indent="  Payload: ", hanging="    ")
         for change in comparison.changes:
             if direction in change.breaks:
                 yield from _change(change)
+
+
+def _said(comparison: Comparison, direction: str, verdict: str, names: tuple[str, str]) -> str:
+    writer, reader = names if direction == "backward" else names[::-1]
+    if verdict == "undecided":
+        return "neither proved nor refuted"
+    if comparison.reading == "strict":
+        every = f"every value that {writer} accepts, {reader} accepts"
+        return every if verdict == "proved" else f"{writer} accepts what {reader} refuses"
+    ignoring = ", ignoring what it does not name" if direction == "forward" else ""
+    if verdict == "proved":
+        return f"every value that {writer} declares, {reader} accepts{ignoring}"
+    return f"{writer} declares what {reader} refuses{ignoring}"
 
 
 def _change(change: Change) -> Iterator[str]:
