@@ -1,8 +1,8 @@
 """JSON Schema compatibility: proved, broken with a payload, or undecided. Knows nothing of contracts.
 
-    >>> from canonry.schema import compare
-    >>> compare({"type": "integer"}, {"type": "integer", "minimum": 0}).witness
-    -1
+>>> from canonry.schema import compare
+>>> compare({"type": "integer"}, {"type": "integer", "minimum": 0}).witness
+-1
 """
 
 from typing import TYPE_CHECKING

@@ -8,7 +8,6 @@ from canonry.schema.answers import EMPTY, Answer
 from canonry.schema.formulas import Literal
 from canonry.schema.languages import Undecidable
 from canonry.schema.terms import ANYTHING, IMPOSSIBLE, Goal, Term, joined
-
 from canonry.schema.values import key
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Item(Literal):
-    """There is an item at `index` and it belongs to `term`; or, where not `must`, belongs to it if it is there."""
+    """There is an item at `index`, and it belongs to `term`; where not `must`: if it is there, it does."""
 
     __slots__ = ("index", "must", "term")
 
@@ -109,7 +108,7 @@ class Tally(Literal):
 
 
 class Distinct(Literal):
-    """No two items are equal; or, where not `unique`, some two are. With a lens: equal once stripped by it."""
+    """No two items are equal; where not `unique`, some two are. With a lens: once it has stripped them."""
 
     __slots__ = ("lens", "unique")
 
@@ -157,11 +156,22 @@ class Distinct(Literal):
 class Arrays:
     """A conjunction over arrays.
 
-    `places` holds what single items must meet, `tails` what all items from an index on must meet, `wanted` and
-    `capped` the counts of matching items from below and from above.
+    `places` holds what single items must meet, `tails` what all items from an index on must meet, `wanted`
+    and `capped` the counts of matching items from below and from above.
     """
 
-    __slots__ = ("alike", "capped", "changed", "high", "low", "places", "repeated", "tails", "unique", "wanted")
+    __slots__ = (
+        "alike",
+        "capped",
+        "changed",
+        "high",
+        "low",
+        "places",
+        "repeated",
+        "tails",
+        "unique",
+        "wanted",
+    )
 
     def __init__(self) -> None:
         self.low = 0
@@ -196,7 +206,7 @@ class Arrays:
         return goal
 
     def plausible(self, index: int) -> bool:
-        """False where an item that must be there plainly cannot; one that need not be there bounds the length."""
+        """False where an item that must be there plainly cannot; one that need not be bounds the length."""
         if (self.high is None or index < self.high) and self.goal(index) is IMPOSSIBLE:
             self.high = index
         return self.high is None or self.low <= self.high

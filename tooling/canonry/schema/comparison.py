@@ -14,7 +14,7 @@ from canonry.schema.containment import Broken, Outcome, Proved, contained
 from canonry.schema.dialects import Dialect, dialect_of
 from canonry.schema.formats import FORMATS
 from canonry.schema.judges import Judge, confirm, judges
-from canonry.schema.normal import Terms
+from canonry.schema.lexicon import Lexicon
 from canonry.schema.resources import Schema
 from canonry.schema.search import Solver
 from canonry.schema.strip import place_of, strip
@@ -30,7 +30,7 @@ Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 STEPS: Final = 400_000
 """The budget of one direction; a step is about three microseconds."""
 _FRAMES: Final = 20_000
-"""Python frames that the search may stack up: schemas may be 100 levels deep, and each level takes about ten."""
+"""Python frames that the search may stack up; each level of a schema takes about ten."""
 _WORST_FIRST: Final = ("broken", "undecided", "proved")
 
 
@@ -78,7 +78,7 @@ class Comparison:
 
     @property
     def witness(self) -> Json:
-        """A value that shows the break; None unless the verdict is broken (null may be one: see `verdict`)."""
+        """A value that shows the break; None unless the verdict is broken (and null may show a break)."""
         return self._worst.witness
 
     @property
@@ -129,8 +129,8 @@ def compare(
     strict is set containment; declared lets writers send only what is declared and readers ignore the rest.
     `format_assertion`: whether `format` asserts; by default in declared only.
 
-    Raises `NotASchemaError`, `UnknownDialectError`, `DanglingRefError` or `RemoteRefError` for either document,
-    `UsageError` for any other argument.
+    Raises `NotASchemaError`, `UnknownDialectError`, `DanglingRefError` or `RemoteRefError` for either
+    document, `UsageError` for any other argument.
     """
     if direction not in ("backward", "forward", "full"):
         raise UsageError(f"no such direction: {direction!r}", "Directions are backward, forward and full.")
@@ -166,7 +166,7 @@ class _Question:
         self.old = old
         self.new = new
         self.reading = reading
-        self.terms = Terms((old, new), format_assertion=asserted)
+        self.terms = Lexicon((old, new), format_assertion=asserted)
         self.solver = Solver(self.terms, Budget(STEPS))
         self.terms.solver = self.solver
         self.panel: tuple[Judge, ...] | None = None

@@ -1,17 +1,29 @@
 """The declared reading as terms: "strips to itself" and "is accepted once stripped" are sets of values too.
 
 `Closed` holds the values with no member that a schema does not name: v with strip(S, v) = v. `Seen` holds the
-values that another term accepts once such members are gone: v with strip(S, v) in the term. So a backward break
-is a value of old, closed for old, and not of new; a forward break one of new, closed for new, and not seen by old.
+values that another term accepts once such members are gone: v with strip(S, v) in the term. So a backward
+break is a value of old, closed for old, and not of new; a forward break one of new, closed for new, and not
+seen by old.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.arrays import Distinct, Item, Tally
 from canonry.schema.finite import here
-from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, Unknown, all_of, choice
+from canonry.schema.formulas import (
+    FALSE,
+    TRUE,
+    All,
+    Choice,
+    Constant,
+    Formula,
+    Literal,
+    Unknown,
+    all_of,
+    choice,
+)
 from canonry.schema.languages import Undecidable
 from canonry.schema.normal_arrays import from_index
 from canonry.schema.objects import Member, Members, Size
@@ -21,7 +33,7 @@ from canonry.schema.terms import EVERYTHING, NOTHING, Positive, Term
 from canonry.schema.values import ANY_KIND, ARRAY, OBJECT
 
 if TYPE_CHECKING:
-    from canonry.schema.normal import Terms
+    from canonry.schema.lexicon import Lexicon
 
 
 class Names(NamedTuple):
@@ -37,7 +49,7 @@ class Lens:
 
     __slots__ = ("_classes", "_plain", "first", "place", "problem", "special", "terms")
 
-    def __init__(self, place: Place, terms: "Terms") -> None:
+    def __init__(self, place: Place, terms: "Lexicon") -> None:
         self.place = place
         self.terms = terms
         self.problem = ""
@@ -72,7 +84,7 @@ class Lens:
         if self._classes is None:
             terms = self.terms
             patterns = dict.fromkeys(
-                text for node, _ in self.place.entries for text in node.keywords.get("patternProperties", ())
+                text for node, _ in self.place.entries for text in _patterns(node.keywords)
             )
             cells = [[terms.among(frozenset(self.special)).complement] if self.special else []]
             for text in patterns:
@@ -115,6 +127,11 @@ class Hidden(Lens):
     def __init__(self, above: Lens, problem: str) -> None:
         super().__init__(above.place, above.terms)
         self.problem = problem
+
+
+def _patterns(keywords: Mapping[str, Json]) -> Iterable[str]:
+    held = keywords.get("patternProperties")
+    return held if isinstance(held, dict) else ()
 
 
 def _prefixes(keywords: Mapping[str, Json]) -> list[list[Json]]:
@@ -220,14 +237,20 @@ class Seen(Positive):
             return self._tally(literal)
         if isinstance(literal, Distinct):
             rests = [self.lens.item(index) for index in range(self.lens.first + 1)]
-            return literal if all(rest.plain for rest in rests) else Distinct(unique=literal.unique, lens=self.lens)
+            return (
+                literal
+                if all(rest.plain for rest in rests)
+                else Distinct(unique=literal.unique, lens=self.lens)
+            )
         return literal  # a length
 
     def _member(self, literal: Member) -> Formula:
         if not self.lens.place.keeps(literal.name):
             return FALSE if literal.must else TRUE
         return Member(
-            literal.name, self.lens.terms.seen(literal.term, self.lens.member(literal.name)), must=literal.must
+            literal.name,
+            self.lens.terms.seen(literal.term, self.lens.member(literal.name)),
+            must=literal.must,
         )
 
     def _members(self, literal: Members) -> Formula:

@@ -1,4 +1,4 @@
-"""Terms that are not schemas of either document: listed values, classes of names, unions and intersections."""
+"""Terms that are no schemas of either document: listed values, classes of names, unions."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,10 +11,10 @@ from canonry.schema.objects import Member, Size
 from canonry.schema.scalars import Among
 from canonry.schema.strings import InLanguage, Length
 from canonry.schema.terms import EVERYTHING, Positive, Term
-from canonry.schema.values import ANY_KIND, ARRAY, BOOLEAN, NULL, NUMBER, OBJECT, STRING, exact, key, kind_of
+from canonry.schema.values import ANY_KIND, BOOLEAN, NULL, NUMBER, OBJECT, STRING, exact, key, kind_of
 
 if TYPE_CHECKING:
-    from canonry.schema.normal import Terms
+    from canonry.schema.lexicon import Lexicon
 
 
 class Listed(Positive):
@@ -22,7 +22,7 @@ class Listed(Positive):
 
     __slots__ = ("_keys", "_terms", "values")
 
-    def __init__(self, values: Sequence[Json], serial: int, terms: "Terms") -> None:
+    def __init__(self, values: Sequence[Json], serial: int, terms: "Lexicon") -> None:
         kinds = 0
         for value in values:
             kinds |= kind_of(value)
@@ -160,4 +160,3 @@ def here(term: Term, kind: int) -> "Formula":
     if not term.kinds & kind:
         return FALSE
     return term if term.complement.kinds & kind else TRUE
-

@@ -1,8 +1,8 @@
 """The formats that canonry asserts, each defined once, as a regular language.
 
-Sources: RFC 3339 (dates, times, and durations in its appendix A), RFC 9562 (uuid), RFC 5321 section 4.1.2 (email),
-RFC 1123 section 2.1 (hostname), RFC 3986 (uri, ipv4, ipv6). A leap second is accepted where UTC has them, at
-23:59:60, written in UTC. Other formats assert nothing.
+Sources: RFC 3339 (dates, times, and durations in its appendix A), RFC 9562 (uuid), RFC 5321 section 4.1.2
+(email), RFC 1123 section 2.1 (hostname), RFC 3986 (uri, ipv4, ipv6). A leap second is accepted where UTC has
+them, at 23:59:60, written in UTC. Other formats assert nothing.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Formulas over one JSON kind: what a schema says about values of that kind, in negation normal form.
 
-A formula is a `Constant`, a conjunction `All`, a disjunction `Choice`, a `Literal` (one elementary constraint of
-the kind) or a term (a schema that applies to the same value, unfolded only when the search needs it).
+A formula is a `Constant`, a conjunction `All`, a disjunction `Choice`, a `Literal` (one elementary constraint
+of the kind) or a term (a schema that applies to the same value, unfolded only when the search needs it).
 """
 
 from collections.abc import Iterable

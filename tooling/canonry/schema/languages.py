@@ -1,6 +1,5 @@
 """What a pattern or an asserted format names: a regular language, read once and shared."""
 
-from collections.abc import Hashable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -91,7 +90,7 @@ def conjunction(
     return language
 
 
-def _text(vocable: Vocable) -> Hashable:
+def _text(vocable: Vocable) -> str:
     return vocable.text
 
 

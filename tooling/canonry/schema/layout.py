@@ -96,7 +96,7 @@ class _Layout:
     def ways(
         self, some: "Members", present: dict[str, Goal], fresh: tuple[Block, ...]
     ) -> list[tuple[dict[str, Goal], tuple[Block, ...]]]:
-        """The members that may be the one asked for: one that is there, a new one, a known one, one more new one."""
+        """The members that may be the one asked for: there already, known, or new."""
         term = some.term
         known = [*present.items(), *((n, g) for n, g in self.objects.members.items() if n not in present)]
         ways: list[tuple[dict[str, Goal], tuple[Block, ...]]] = []
@@ -108,9 +108,8 @@ class _Layout:
             shared = Block(joined(block.names, some.names), joined(block.value, term))
             if self._possible(shared.value) and self._name(shared.names) is not None:
                 ways.append(({}, (*fresh[:index], shared, *fresh[index + 1 :])))
-        for block in self._cells(conjunct((some.names,)), conjunct((term,))):
-            ways.append(({}, (*fresh, block)))
-        return ways
+        cells = self._cells(conjunct((some.names,)), conjunct((term,)))
+        return ways + [({}, (*fresh, block)) for block in cells]
 
     def _fits(self, present: dict[str, Goal], fresh: int) -> bool:
         for names, (_, high) in self.objects.sizes.items():
@@ -208,7 +207,7 @@ class _Layout:
         return added
 
     def _add_new(self, names: "Term | None", goals: dict[str, Goal], missing: int) -> int:
-        """The same with new names. Those of one block count alike, so one that does not fit ends its block."""
+        """The same with new names. Those of a block count alike, so one that does not fit ends its block."""
         if not missing:
             return 0
         added = 0
@@ -244,5 +243,3 @@ class _Layout:
                     if goal is not IMPOSSIBLE and self._name(goal) is not None
                 ]
         return blocks
-
-

@@ -10,7 +10,17 @@ from canonry.kernel.errors import CanonryError
 from canonry.schema.resources import Node, RemoteRefError, Schema
 
 _REF: Final = re.compile(rb'"\$ref":\s*("(?:[^"\\]|\\.)*")')
-_IN_PLACE: Final = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies")
+_IN_PLACE: Final = (
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+    "then",
+    "else",
+    "dependentSchemas",
+    "dependencies",
+)
 
 
 class Likeness:
@@ -35,11 +45,11 @@ class Likeness:
         return (node.dialect, text, tuple(classes))
 
     def circular(self, node: Node) -> bool:
-        """Whether the schema refers, perhaps through others, to a schema that applies itself to the same value."""
+        """Whether it leads, through others that apply to the same value, to one that leads back to itself."""
         known = self._leads_round.get(node)
         if known is None:
             self._leads_round[node] = True  # what a cycle meets
-            known = self._leads_round[node] = any([self.circular(other) for other in _beside(node)])
+            known = self._leads_round[node] = any(list(map(self.circular, _beside(node))))
         return known
 
     def _text(self, node: Node) -> bytes:
@@ -56,7 +66,7 @@ class Likeness:
         return self._classes.get((node.owner, ref))
 
     def _target(self, schema: Schema, ref: bytes) -> Node | None:
-        """The schema that a reference in the root resource names, if its text and references are its meaning."""
+        """What a reference in the root resource names, if text and references are all of its meaning."""
         try:
             target = schema.root.resolve_ref(json.loads(ref))
         except (CanonryError, ValueError):
@@ -146,7 +156,9 @@ def _beside(node: Node) -> Iterator[Node]:
     for keyword in _IN_PLACE:
         held = keywords.get(keyword)
         if isinstance(held, dict) and keyword in ("dependentSchemas", "dependencies"):
-            yield from (node.child(keyword, name) for name, part in held.items() if isinstance(part, bool | dict))
+            yield from (
+                node.child(keyword, name) for name, part in held.items() if isinstance(part, bool | dict)
+            )
         elif isinstance(held, list):
             yield from (node.child(keyword, str(index)) for index in range(len(held)))
         elif isinstance(held, bool | dict):

@@ -66,4 +66,4 @@ _META: Final = frozenset("\\^$.|?*+()[]{}/")
 
 def count(value: object) -> int | None:
     """A length or a count; 2.0 is 2."""
-    return None if value is None else int(value)  # type: ignore[call-overload,no-any-return]  # was checked
+    return None if value is None else int(value)  # type: ignore[call-overload]  # was checked

@@ -212,8 +212,8 @@ class Numbers(Scalars):
         stride = Fraction(1)
         while stride * 4 * obstacles > width or stride * 4 * obstacles > finest:
             stride /= 10
-        # Snapped to the stride, so that the witness is a short decimal; at most every fourth point of a window
-        # of `obstacles` points is excluded by each lattice.
+        # Snapped to the stride, so that the witness is a short decimal. Each lattice excludes at most a few of
+        # so many points.
         start = ceil(start / stride) * stride
         for index in range(4 * obstacles):
             value = exact(start + index * stride)
@@ -237,13 +237,11 @@ class Numbers(Scalars):
         else:
             size = window if last is None else min(window, last - first + 1)
             indices = count(first)
-        tried = 0
-        for index in indices:
+        for tried, index in enumerate(indices):
             if tried == size:
-                return EMPTY
+                break
             if tried == _MOST_TRIED:
                 return Unsure("too many excluded multiples to try one by one")
-            tried += 1
             value = exact(index * Fraction(step)) if not isinstance(step, int) else index * step
             if self.admits(value):
                 return Found(plain(value))

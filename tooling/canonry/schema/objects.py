@@ -1,13 +1,12 @@
 """Objects: named members, classes of names, and counts of members."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.jsonvalue import Json
-from canonry.schema.answers import EMPTY, Answer, Found, Unsure
+from canonry.schema.answers import EMPTY, Answer
 from canonry.schema.formulas import Literal
 from canonry.schema.terms import ANYTHING, IMPOSSIBLE, Goal, Term, joined
-from canonry.schema.values import STRING
 
 if TYPE_CHECKING:
     from canonry.schema.search import Solver
@@ -17,7 +16,7 @@ _MOST_MEMBERS: Final = 300
 
 
 class Member(Literal):
-    """A member of this name is there and belongs to `term`; or, where not `must`, belongs to it if it is there."""
+    """A member of this name is there, and it belongs to `term`; where not `must`: if it is there, it does."""
 
     __slots__ = ("must", "name", "term")
 
@@ -155,8 +154,8 @@ class Size(Literal):
 class Objects:
     """A conjunction over objects.
 
-    `members` holds what a member of each known name must meet if it is there (with all of `every` that applies
-    to it), `required` the names that must be there, `every` and `some` what classes of names must meet.
+    `members` holds what a member of each known name must meet if it is there (with all of `every` that is
+    about it), `required` the names that must be there, `every` and `some` what classes of names must meet.
     """
 
     __slots__ = ("changed", "every", "members", "placed", "required", "sizes", "some")

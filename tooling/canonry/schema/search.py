@@ -1,12 +1,13 @@
 """The search for an inhabitant of a conjunction of terms; finding none is a proof that there is none.
 
-Per JSON kind, terms are unfolded into literals, which the kind's constraints collect, and into choices. Choices
-lose the alternatives that the constraints refute; what is then left of them is tried, fewest alternatives first.
+Per JSON kind, terms are unfolded into literals, which the kind's constraints collect, and into choices.
+Choices lose the alternatives that the constraints refute; what is then left of them is tried, fewest
+alternatives first.
 
-Recursion: JSON values are finite, so a smallest inhabitant of a goal holds no inhabitant of the same goal inside.
-While a goal is being searched, the same goal further inside therefore counts as empty. An "empty" that was
-derived from such an assumption holds for as long as the assumed goal is open, and for good once that goal turns
-out to be empty as well.
+Recursion: JSON values are finite, so a smallest inhabitant of a goal holds no inhabitant of the same goal
+inside. While a goal is being searched, the same goal further inside therefore counts as empty. An "empty"
+that was derived from such an assumption holds for as long as the assumed goal is open, and for good once that
+goal turns out to be empty as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,7 @@ from canonry.schema.terms import IMPOSSIBLE, Goal, Term
 from canonry.schema.values import ARRAY, BOOLEAN, KINDS, NULL, NUMBER, OBJECT, STRING
 
 if TYPE_CHECKING:
-    from canonry.schema.normal import Terms
+    from canonry.schema.lexicon import Lexicon
 
 _FEW: Final = 8
 _MANY: Final = 12
@@ -48,7 +49,9 @@ class _State:
 
     __slots__ = ("asserted", "choices", "constraints", "doubt", "kind", "work")
 
-    def __init__(self, kind: int, constraints: Any, asserted: set[Term], choices: list[tuple[Formula, ...]]) -> None:
+    def __init__(
+        self, kind: int, constraints: Any, asserted: set[Term], choices: list[tuple[Formula, ...]]
+    ) -> None:
         self.doubt: Unsure | None = None
         self.work = 0
         self.kind = kind
@@ -153,7 +156,7 @@ class _State:
 class Solver:
     """Answers whether conjunctions of terms have inhabitants. Every answer is remembered."""
 
-    def __init__(self, terms: "Terms", budget: Budget) -> None:
+    def __init__(self, terms: "Lexicon", budget: Budget) -> None:
         self.terms = terms
         self.budget = budget
         self._known: dict[Goal, Answer] = {}
@@ -289,7 +292,7 @@ class Solver:
         return doubt or EMPTY
 
     def _probed(self, state: _State) -> bool | None:
-        """Drops alternatives that fail on their own; None where a choice has none left, else whether any did."""
+        """Drops alternatives that fail alone; None where a choice has none left, else whether any did."""
         if not state.constraints.probe(self):
             return None
         choices: list[tuple[Formula, ...]] = []
@@ -308,11 +311,13 @@ class Solver:
         """The union to branch on first where many choices depend on which of its branches it is."""
         if len(state.choices) < _MANY:
             return None
-        unions = [parts for parts in state.choices if all(isinstance(p, Term) and p.serial > 0 for p in parts)]
+        unions = [
+            parts for parts in state.choices if all(isinstance(p, Term) and p.serial > 0 for p in parts)
+        ]
         return min(unions, key=len) if unions else None
 
     def _drop_certain(self, state: _State) -> None:
-        """Drops choices of which a required member's few possible values decide an alternative: tagged unions."""
+        """Drops choices that a required member's few possible values decide, as the tag of a union does."""
         if state.kind == OBJECT:
             state.choices = [
                 parts for parts in state.choices if not any(self._certain(state, part) for part in parts)
@@ -361,6 +366,3 @@ class Solver:
     def _hints(self, state: _State, goal: Goal) -> Iterator[Json]:
         for term in state.asserted:
             yield from term.examples()
-
-
-

@@ -56,7 +56,9 @@ class _Sequence:
                 self.doubt = self.doubt or Unsure(f"a counterexample would need an array of {size} items")
                 break
             self.dead.clear()
-            found = self._arranged([], tuple(t.low for t in arrays.wanted), tuple(t.high or 0 for t in arrays.capped), size)
+            found = self._arranged(
+                [], tuple(t.low for t in arrays.wanted), tuple(t.high or 0 for t in arrays.capped), size
+            )
             if found is not None:
                 return found
         return self.doubt or EMPTY
@@ -94,7 +96,10 @@ class _Sequence:
         index = len(goals)
         if index == size:
             return None if any(wanted) else self._realised(goals)
-        if any(left > size - max(index, tally.start) for left, tally in zip(wanted, self.arrays.wanted, strict=True)):
+        if any(
+            left > size - max(index, tally.start)
+            for left, tally in zip(wanted, self.arrays.wanted, strict=True)
+        ):
             return None
         if not self.arrays.wanted and not self.arrays.capped:
             return self._realised([*goals, *map(self._goal, range(index, size))])

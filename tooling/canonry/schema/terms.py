@@ -1,7 +1,8 @@
 """Terms: schemas, and what is built from them, as the decision procedure passes them around.
 
-Terms are compared by identity. A factory makes each term once, so two subtrees that say the same in the same
-words are one term, in whichever document they stand, and "this and not this" is seen without unfolding either.
+Terms are compared by identity. A lexicon makes each term once, so two subtrees that say the same in the same
+words are one term, in whichever document they stand, and "this and not this" is seen without unfolding
+either.
 """
 
 from collections.abc import Iterable, Sequence

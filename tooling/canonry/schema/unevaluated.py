@@ -1,7 +1,8 @@
 """`unevaluatedProperties` and `unevaluatedItems`, told by which subschemas would evaluate which part.
 
-A member (or item) is left alone where some subschema that evaluates it holds of the whole value. So, per class of
-names that the same subschemas evaluate: one of these holds, or every such member meets the keyword's schema.
+A member (or item) is left alone where some subschema that evaluates it holds of the whole value. So, per
+class of names that the same subschemas evaluate: one of these holds, or every such member meets the
+keyword's schema.
 """
 
 from collections.abc import Iterator
@@ -168,7 +169,9 @@ def _own_items(term: "SchemaTerm", condition: Condition) -> Iterator[Evaluated]:
     if recent:
         every = "items" in keywords
     else:
-        every = "items" in keywords and (not isinstance(keywords["items"], list) or "additionalItems" in keywords)
+        every = "items" in keywords and (
+            not isinstance(keywords["items"], list) or "additionalItems" in keywords
+        )
     if every or first:
         yield Evaluated(condition, NOTHING, None if every else len(first))
     if recent and "contains" in keywords:
