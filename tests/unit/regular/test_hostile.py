@@ -36,7 +36,7 @@ ANSWERED = {
     "nested counts": lambda: pattern("^(a{1,100}){1,100}$").equals(pattern("^a{1,10000}$")),
     "seventy groups": lambda: pattern("(" * 70 + "a" + ")+" * 70).equals(pattern("a")),
     "optional runs": lambda: pattern("^(a?){50}a{50}$").equals(pattern("^a{50,100}$")),
-    "two thousand stars": lambda: pattern("^" + "a*" * 2000 + "$").equals(pattern("^a*$")),
+    "a thousand stars": lambda: pattern("^" + "a*" * 1000 + "$").equals(pattern("^a*$")),
     "exponential, but refuted early": lambda: not pattern("^.*a.{40}$").includes(pattern("^b$")),
     "100 KB of one word": lambda: pattern("^" + "abcdefghij" * 10_000 + "$").min_length() == 100_000,
     "100 KB of words": lambda: pattern(f"^({MANY}|{MANY.replace('w', 'v')})$").count() == 4000,

@@ -14,7 +14,7 @@ from canonry.regular.charset import TRIVIAL, Partition
 if TYPE_CHECKING:
     from canonry.regular.graph import Graph
 
-STATE_COST: Final = 8
+STATE_COST: Final = 12
 """Steps that a state costs beside its row: it takes memory too."""
 DEAD: Final = 0
 FULL: Final = 1
@@ -56,17 +56,22 @@ class Automaton:
     def _expand(self, state: int) -> tuple[int, ...]:
         raise NotImplementedError
 
+    def meter(self) -> Callable[[int], int]:
+        """What visiting a state costs in steps, for one exploration, in which each state is visited once."""
+        return self.weights.__getitem__
+
     def run(self, text: str, budget: Budget) -> int:
         """The state in which reading a text ends; charges for each state that this text is first to meet."""
         state = self.start
         rows, class_of = self._rows, self.partition.class_of
         met: set[int] = set()
+        meter = self.meter()
         for char in text:
             if state <= FULL:
                 break
             if state not in met:
                 met.add(state)
-                budget.spend(self.weights[state])
+                budget.spend(meter(state))
             row = rows[state]
             state = (self.row(state) if row is None else row)[class_of(char)]
         return state
@@ -97,6 +102,9 @@ class _Derived(Automaton):
         self._inner = inner
         self.weights = inner.weights  # grows with the inner one
         self._grow()
+
+    def meter(self) -> Callable[[int], int]:
+        return self._inner.meter()
 
     def _grow(self) -> None:
         known, inner = len(self._rows), self._inner.accepting
@@ -204,14 +212,32 @@ class Product(Automaton):
         self._pairs: list[tuple[int, int]] = [(0, 0), (0, 0)]
         self.start = self._number((left.start, right.start))
 
+    def meter(self) -> Callable[[int], int]:
+        """States below are charged when a state is the first to need them."""
+        left_meter, right_meter = self._left.meter(), self._right.meter()
+        lefts: set[int] = set()
+        rights: set[int] = set()
+        pairs, own = self._pairs, STATE_COST + self.partition.size
+
+        def cost(state: int) -> int:
+            left, right = pairs[state]
+            steps = own
+            if left not in lefts:
+                lefts.add(left)
+                steps += left_meter(left)
+            if right not in rights:
+                rights.add(right)
+                steps += right_meter(right)
+            return steps
+
+        return cost
+
     def _number(self, pair: tuple[int, int]) -> int:
         left, right = pair
         number = self._fold(left, right)
         if number < 0:
             accepting = self._table[2 * self._left.accepting[left] + self._right.accepting[right]]
-            below = self._left.weights[left] + self._right.weights[right]
-            weight = STATE_COST + self.partition.size + below // 2
-            number = self._new(accepting=accepting, weight=weight)
+            number = self._new(accepting=accepting, weight=STATE_COST + self.partition.size)
             self._pairs.append(pair)
         self._numbers[pair] = number
         return number

@@ -10,12 +10,14 @@ from random import Random
 from typing import Final
 
 from canonry.regular.automaton import DEAD, Automaton
+from canonry.regular.bitmask import bits
 from canonry.regular.budget import Budget
 from canonry.regular.charset import CharSet, Partition, rank
 from canonry.regular.positions import IMPOSSIBLE, Fragment, Positions
 
 MAX_SPELT: Final = 1_000_000
 """A longer string is not written out."""
+_UNLIMITED: Final = 1 << 62
 _PLAIN: Final = 0.5
 """How often a sample takes the most readable character."""
 
@@ -25,7 +27,7 @@ Edge = tuple[int, CharSet]
 class Graph:
     """The live states of an automaton, numbered from 0 in the order of a breadth-first search."""
 
-    __slots__ = ("_ordered", "accepting", "cost", "edges", "layers", "partition", "start", "steps")
+    __slots__ = ("_edges", "_ordered", "accepting", "cost", "layers", "partition", "start", "steps")
 
     def __init__(
         self,
@@ -40,35 +42,52 @@ class Graph:
         self.accepting = accepting
         self.start = start
         self.cost = 0
-        self.edges: list[list[Edge]] = [
-            [(target, partition.charset(classes)) for target, classes in out.items()] for out in edges
-        ]
+        self._edges: list[list[Edge] | None] = [None] * len(edges)
         self._ordered: list[list[tuple[str, int, CharSet]] | None] = [None] * len(edges)
         self.layers = Layers(self)
 
     def __len__(self) -> int:
-        return len(self.edges)
+        return len(self.steps)
+
+    @property
+    def edges(self) -> list[list[Edge]]:
+        """For each state the targets, each with the characters that lead to it."""
+        return [self.edges_of(state) for state in range(len(self))]
+
+    def edges_of(self, state: int) -> list[Edge]:
+        """The edges of one state; sets of characters are merged only when they are asked for."""
+        found = self._edges[state]
+        if found is None:
+            charset = self.partition.charset
+            found = self._edges[state] = [
+                (target, charset(classes)) for target, classes in self.steps[state].items()
+            ]
+        return found
+
+    def classes(self) -> set[int]:
+        """The classes that some edge is for."""
+        return {index for out in self.steps for classes in out.values() for index in classes}
 
     def ordered(self, state: int) -> list[tuple[str, int, CharSet]]:
         """The edges of a state with their most readable character, the most readable first."""
         found = self._ordered[state]
         if found is None:
-            pairs = [(charset.pick(), target, charset) for target, charset in self.edges[state]]
+            pairs = [(charset.pick(), target, charset) for target, charset in self.edges_of(state)]
             found = self._ordered[state] = sorted(pairs, key=lambda pair: rank(pair[0]))
         return found
 
     def order(self) -> list[int] | None:
         """The states with every edge pointing forward; None where there is a cycle."""
         incoming = [0] * len(self)
-        for out in self.edges:
-            for target, _ in out:
+        for out in self.steps:
+            for target in out:
                 incoming[target] += 1
         ready = [state for state, count in enumerate(incoming) if not count]
         done = []
         while ready:
             state = ready.pop()
             done.append(state)
-            for target, _ in self.edges[state]:
+            for target in self.steps[state]:
                 incoming[target] -= 1
                 if not incoming[target]:
                     ready.append(target)
@@ -84,11 +103,12 @@ def explore(automaton: Automaton, budget: Budget) -> Graph:
     numbers: dict[int, int] = {}
     rows: list[dict[int, list[int]]] = []
     queue: list[int] = []
+    meter = automaton.meter()
     if automaton.start != DEAD:
         numbers[automaton.start] = 0
         queue.append(automaton.start)
     for state in queue:  # grows while it is read
-        budget.spend(2 * automaton.weights[state])
+        budget.spend(meter(state))
         out: dict[int, list[int]] = {}
         for index, target in enumerate(automaton.row(state)):
             if target == DEAD:
@@ -98,6 +118,7 @@ def explore(automaton: Automaton, budget: Budget) -> Graph:
                 number = numbers[target] = len(queue)
                 queue.append(target)
             out.setdefault(number, []).append(index)
+        budget.spend(4 * len(out))
         rows.append(out)
     accepting = [automaton.accepting[state] for state in queue]
     live = _live(rows, accepting)
@@ -143,7 +164,7 @@ class Layers:
         self._masks: list[int] = []
         self._seen: dict[int, int] = {}
         self._period: tuple[int, int] | None = None
-        self._unit = 1 + len(graph.steps) // 8
+        self._unit = 2 + len(graph.steps) // 4
 
     def _begin(self) -> list[int]:
         into = [0] * len(self._graph)
@@ -159,14 +180,12 @@ class Layers:
         if self._into is None:
             self._into = self._begin()
         masks, into = self._masks, self._into
-        budget.spend(self._unit * min(wanted, len(masks)))
+        budget.spend(self._unit * min(wanted, len(masks) - 1 + (self._period is not None)))
         while len(masks) <= wanted and self._period is None:
             budget.spend(self._unit)
-            rest, mask = masks[-1], 0
-            while rest:
-                low = rest & -rest
-                mask |= into[low.bit_length() - 1]
-                rest ^= low
+            mask = 0
+            for state in bits(masks[-1]):
+                mask |= into[state]
             known = self._seen.get(mask)
             if known is not None:
                 self._period = (known, len(masks))
@@ -182,6 +201,10 @@ class Layers:
         first, end = self._period
         return self._masks[first + (length - first) % (end - first)]
 
+    def known(self, length: int) -> int:
+        """As `mask`, for a length that is paid for, or nearly so."""
+        return self.mask(length, Budget(_UNLIMITED))
+
     def first(self, low: int, high: int | None, budget: Budget) -> int | None:
         """The least length from `low` to `high` of an accepted string; None where there is none."""
         graph = self._graph
@@ -189,9 +212,11 @@ class Layers:
             return None
         start = graph.start
         length = low
+        self.mask(low, budget)
         while high is None or length <= high:
-            if self.mask(length, budget) >> start & 1:
+            if self.known(length) >> start & 1:
                 return length
+            budget.spend(self._unit)
             if self._period is not None:
                 begin, end = self._period
                 if length >= max(low, begin) + (end - begin):
@@ -208,10 +233,9 @@ def spell(graph: Graph, length: int, budget: Budget) -> str:
     state = graph.start if graph.start is not None else 0
     text = []
     layers.mask(length, budget)
-    free = Budget(1 << 62)  # the layers are paid for
     for rest in range(length - 1, -1, -1):
         budget.spend(1)
-        mask = layers.mask(rest, free)
+        mask = layers.known(rest)
         for char, target, _ in graph.ordered(state):
             if mask >> target & 1:
                 text.append(char)
@@ -228,7 +252,7 @@ def words(graph: Graph, length: int, budget: Budget) -> Iterator[str]:
     text: list[str] = []
 
     def moves(state: int) -> Iterator[tuple[str, int]]:
-        mask = graph.layers.mask(length - len(text) - 1, budget)
+        mask = graph.layers.known(length - len(text) - 1)
         for _, target, charset in graph.ordered(state):
             if mask >> target & 1:
                 for char in charset.readable():
@@ -247,7 +271,7 @@ def words(graph: Graph, length: int, budget: Budget) -> Iterator[str]:
             continue
         char, target = step
         if len(text) + 1 == length:
-            budget.spend(1)
+            budget.spend(4)
             yield "".join(text) + char
         else:
             text.append(char)
@@ -258,9 +282,10 @@ def wander(graph: Graph, length: int, rng: Random, budget: Budget) -> str:
     """Some accepted string of exactly this length, which must exist."""
     state = graph.start if graph.start is not None else 0
     text = []
+    graph.layers.mask(length, budget)
     for rest in range(length - 1, -1, -1):
-        mask = graph.layers.mask(rest, budget)
-        target, charset = rng.choice([edge for edge in graph.edges[state] if mask >> edge[0] & 1])
+        mask = graph.layers.known(rest)
+        target, charset = rng.choice([edge for edge in graph.edges_of(state) if mask >> edge[0] & 1])
         low, high = rng.choice(charset.ranges)
         text.append(charset.pick() if rng.random() < _PLAIN else chr(rng.randint(low, high)))
         state = target
@@ -271,7 +296,11 @@ def count(graph: Graph, low: int, high: int | None, budget: Budget) -> int | Non
     """How many accepted strings have a length from `low` to `high`; None: without end."""
     if graph.start is None:
         return 0
-    sizes = [[(target, len(charset)) for target, charset in out] for out in graph.edges]
+    members = [len(charset) for charset in graph.partition.charsets]
+    sizes = [
+        [(target, sum(members[index] for index in classes)) for target, classes in out.items()]
+        for out in graph.steps
+    ]
     order = graph.order()
     if order is not None and low == 0 and (high is None or high >= len(graph)):
         budget.spend(len(graph) + sum(map(len, sizes)))

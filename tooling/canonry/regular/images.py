@@ -20,7 +20,7 @@ def lowered_text(text: str) -> str:
 def lowered(automaton: Automaton, budget: Budget) -> Automaton:
     """What the accepted strings become."""
     graph = explore(automaton, budget)
-    if not any(charset & UPPER for out in graph.edges for _, charset in out):
+    if not any(graph.partition.charsets[index] & UPPER for index in graph.classes()):
         return automaton if graph.start is not None else NOTHING
     positions = Positions(budget)
     return determined(positions, embed(graph, positions, _lowered))

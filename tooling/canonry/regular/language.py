@@ -71,9 +71,12 @@ class Language:
     @property
     def slices(self) -> tuple[Slice, ...]:
         """The slices, in order, without gaps, from length 0 to no end."""
-        if not self._slices and self._words is not None:
-            self._slices = ((0, None, Trie(self._words, current())),)
+        if self._words is not None:
+            return self._ask("slices", self._spelt_slices)
         return self._slices
+
+    def _spelt_slices(self, budget: Budget) -> tuple[Slice, ...]:
+        return ((0, None, Trie(self._words, budget) if self._words else NOTHING),)
 
     # set operations
 
@@ -93,10 +96,14 @@ class Language:
 
     def __sub__(self, other: "Language") -> "Language":
         if self._words is not None:
+            if other._words is not None:
+                return words(self._words - other._words)
             return words(word for word in self._words if not other.accepts(word))
         return _combined("minus", self, other)
 
     def __xor__(self, other: "Language") -> "Language":
+        if self._words is not None and other._words is not None:
+            return words(self._words ^ other._words)
         return _combined("xor", self, other)
 
     def __invert__(self) -> "Language":
@@ -342,7 +349,7 @@ def _combined(operation: str, left: Language, right: Language) -> Language:
         j += right_high == high
 
 
-EMPTY: Final = Language([(0, None, NOTHING)], frozenset())
+EMPTY: Final = Language(words=frozenset())
 ANY: Final = Language([(0, None, EVERYTHING)])
 
 

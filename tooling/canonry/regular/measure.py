@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from canonry.regular.budget import Budget
-from canonry.regular.charset import ALL, NONE, CharSet
+from canonry.regular.charset import ALL, NONE, CharSet, rank
 from canonry.regular.graph import MAX_SPELT, Graph
 
 
@@ -56,7 +56,15 @@ def heaviest(charset: CharSet, measure: Measure) -> tuple[int, str]:
 
 
 def _weighed(graph: Graph, measure: Measure) -> list[list[tuple[int, int, str]]]:
-    return [[(target, *heaviest(charset, measure)) for target, charset in out] for out in graph.edges]
+    found = {}
+    for index in graph.classes():
+        weight, char = heaviest(graph.partition.charsets[index], measure)
+        found[index] = (-weight, rank(char), char)
+    best = [
+        [(target, min(found[index] for index in classes)) for target, classes in out.items()]
+        for out in graph.steps
+    ]
+    return [[(target, -weight, char) for target, (weight, _, char) in out] for out in best]
 
 
 def longest(
@@ -78,7 +86,7 @@ def longest(
     if top > MAX_SPELT:
         budget.exhaust(f"strings of up to {top:,} characters are not measured one by one")
     edges = _weighed(graph, measure)
-    unit = 4 + 2 * len(graph) + 2 * sum(map(len, edges))
+    unit = 8 + 4 * len(graph) + 4 * sum(map(len, edges))
     layers: list[list[int]] = [[0 if accepts else -1 for accepts in graph.accepting]]
     best: tuple[int, int] | None = None
     for length in range(top + 1):

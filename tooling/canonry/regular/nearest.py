@@ -11,7 +11,7 @@ def levels(automaton: Automaton, budget: Budget) -> list[list[int]] | None:
     None where no string is accepted. Explores no further than needed.
     """
     start = automaton.start
-    accepting, weights = automaton.accepting, automaton.weights
+    accepting, meter = automaton.accepting, automaton.meter()
     if start == DEAD:
         return None
     if accepting[start]:
@@ -21,7 +21,7 @@ def levels(automaton: Automaton, budget: Budget) -> list[list[int]] | None:
     while climbed[-1]:
         following = []
         for state in climbed[-1]:
-            budget.spend(weights[state])
+            budget.spend(meter(state))
             for target in automaton.row(state):
                 if target not in seen:
                     seen.add(target)

@@ -8,6 +8,7 @@ and one `and` per class of characters.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from canonry.regular.bitmask import bits
 from canonry.regular.budget import Budget
 from canonry.regular.charset import ALL, CharSet, Partition, partition
 from canonry.regular.syntax import EPSILON, Alt, Chars, Node, Repeat, Seq, alt, seq
@@ -58,12 +59,9 @@ class Positions:
         """Every position of `first` may follow every position of `last`."""
         if not first:
             return
-        follow = self.follow
-        self._budget.spend(1 + last.bit_count() // 4)
-        while last:
-            low = last & -last
-            follow[low.bit_length() - 1] |= first
-            last ^= low
+        self._budget.spend(1 + last.bit_count() // 2)
+        for position in bits(last):
+            self.follow[position] |= first
 
     def then(self, left: Fragment, right: Fragment) -> Fragment:
         """One after the other."""
@@ -162,9 +160,8 @@ class Positions:
         result = []
         for member in members:
             mask = 0
-            for index, positions in enumerate(masks):
-                if member >> index & 1:
-                    mask |= positions
+            for index in bits(member):
+                mask |= masks[index]
             result.append(mask)
         return parts, result
 

@@ -1,13 +1,14 @@
 """Positions made deterministic, as far as they are explored."""
 
 from canonry.regular.automaton import DEAD, FULL, NOTHING, STATE_COST, Automaton
+from canonry.regular.bitmask import bits
 from canonry.regular.positions import Fragment, Positions
 
 
 class Subsets(Automaton):
     """The subset construction over positions; sets are bit masks."""
 
-    __slots__ = ("_follow", "_last", "_masks", "_numbers", "_reach", "_sinks", "_step")
+    __slots__ = ("_follow", "_last", "_masks", "_numbers", "_per_position", "_per_state", "_reach", "_sinks")
 
     def __init__(self, positions: Positions) -> None:
         """Position 0 is before the first character."""
@@ -18,7 +19,9 @@ class Subsets(Automaton):
         self._sinks = positions.sinks()
         self._numbers: dict[int, int] = {0: DEAD}
         self._reach: list[int] = [0, 0]
-        self._step = STATE_COST + partition.size + len(self._follow) // 64
+        words = len(self._follow) // 64
+        self._per_state = STATE_COST + partition.size * (1 + words // 16)
+        self._per_position = 1 + words // 32
         self.start = self._number(1)
 
     def _number(self, mask: int) -> int:
@@ -27,19 +30,18 @@ class Subsets(Automaton):
             if mask & self._sinks:
                 number = FULL
             else:
-                number = self._new(accepting=bool(mask & self._last), weight=self._step + mask.bit_count())
+                number = self._new(
+                    accepting=bool(mask & self._last),
+                    weight=self._per_state + self._per_position * mask.bit_count(),
+                )
                 self._reach.append(mask)
             self._numbers[mask] = number
         return number
 
     def _expand(self, state: int) -> tuple[int, ...]:
-        mask = self._reach[state]
-        follow = self._follow
         reached = 0
-        while mask:
-            low = mask & -mask
-            reached |= follow[low.bit_length() - 1]
-            mask ^= low
+        for position in bits(self._reach[state]):
+            reached |= self._follow[position]
         number = self._number
         return tuple([number(reached & allowed) for allowed in self._masks])
 

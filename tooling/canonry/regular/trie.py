@@ -58,7 +58,7 @@ class Trie(Automaton):
 
         previous = ""
         for word in words:
-            budget.spend(1 + len(word))
+            budget.spend(4 + 3 * len(word))
             if not all(char in columns for char in word):
                 continue  # a lone surrogate: no JSON text holds it
             common = 0
