@@ -1,6 +1,6 @@
 """Examples and defaults, judged by the schema that they illustrate."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from canonry.catalogue.refs import RefError
@@ -58,7 +58,7 @@ class _Judge:
         # `today`: an example shows words that are accepted now, not any word of the grammar.
         self._resolver = Resolver(subject.references, role="today")
         self._registries: dict[ContractId, Any] = {}
-        self._formats = dict(FORMATS)
+        self._formats: dict[str, Callable[..., bool]] = dict(FORMATS)
 
     def problem(self, node: Node, value: Json) -> tuple[str, str] | None:
         """Where and why a value is not valid; None where it is, or where another rule refuses the schema."""

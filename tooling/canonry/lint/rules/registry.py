@@ -168,19 +168,19 @@ def domain_contradictory(subject: Subject) -> Iterator[Remark]:
                     values=(part, host),
                 )
             seen.add(host)
+    told: set[str] = set()
     for part, other, why in (
         ("payment", "own", "a payment host is not ours"),
         ("payment", "landing", "nobody lands on a payment page"),
         ("short_link", "landing", "a short link forwards, nobody stays there"),
     ):
         for number, host in enumerate(getattr(domains, part)):
-            if any(_covers(each, host) or _covers(host, each) for each in getattr(domains, other)):
-                yield Remark(
-                    f"{host} is under {part} and {other}: {why}",
-                    at(part, number),
-                    f"remove it from {part} or {other}",
-                    values=(part, other, host),
-                )
+            clash = any(_covers(each, host) or _covers(host, each) for each in getattr(domains, other))
+            if clash and host not in told:
+                told.add(host)
+                message = f"{host} is under {part} and {other}: {why}"
+                advice = f"remove it from {part} or {other}"
+                yield Remark(message, at(part, number), advice, values=(part, other, host))
     for number, host in enumerate(domains.landing):
         if not any(_covers(each, host) for each in domains.own):
             message = f"{host} is a landing host and none of our own"

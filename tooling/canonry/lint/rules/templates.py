@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from canonry.catalogue.graph import references_in
 from canonry.catalogue.model import Contract
-from canonry.lint.names import names, template_texts
+from canonry.lint.names import Names, names, template_texts
 from canonry.lint.subject import Remark, Subject
 from canonry.naming.suggest import nearest
 
@@ -84,11 +85,7 @@ def field_unwritable(subject: Subject) -> Iterator[Remark]:
     for contract in _naming(subject) if found is not None else ():
         specs: dict[str, Any] = {}
         for name, schema in contract.properties.items():
-            if (
-                found is None
-                or not isinstance(schema, dict)
-                or ("$ref" in schema and _dangles(subject, contract, schema))
-            ):
+            if found is None or not isinstance(schema, dict) or _said_elsewhere(subject, contract, schema):
                 continue
             try:
                 specs[name] = field_spec(
@@ -112,9 +109,10 @@ def field_unwritable(subject: Subject) -> Iterator[Remark]:
                         )
 
 
-def _dangles(subject: Subject, contract: Contract, schema: Mapping[str, Any]) -> bool:
-    """Whether a reference leads nowhere, which a rule of its own says."""
-    return subject.followed(schema, contract) is schema
+def _said_elsewhere(subject: Subject, contract: Contract, schema: Mapping[str, Any]) -> bool:
+    """Whether a rule of its own says what is wrong: a reference that leads nowhere, or no scalar at all."""
+    followed = subject.followed(schema, contract)
+    return ("$ref" in schema and followed is schema) or followed.get("type") in ("object", "array")
 
 
 def _date_advice(spec: Mapping[str, Any], name: str) -> str:
@@ -157,38 +155,23 @@ def _alphabet(subject: Subject, contract: Contract, name: str) -> str:
     return vocabulary.alphabet if vocabulary is not None else ""
 
 
-def macro_form_invalid(subject: Subject) -> Iterator[Remark]:
-    """A macro does not say what it becomes, or says it twice.
+def macro_form_ambiguous(subject: Subject) -> Iterator[Remark]:
+    """A macro says twice what it becomes: by the names of a contract, and by a pattern.
 
     ## Why it matters
-    Proofs run over what a macro becomes. Without that, nothing about the link is known.
+    Proofs run over what a macro becomes. With two answers, one of them is not proved.
 
     ## Instead
-    `expands` with a contract of objects or creatives, or else `pattern`; exactly one of the two.
+    `expands` where it becomes the name of a contract of objects or creatives, `pattern` for anything else.
     """
     for contract in _naming(subject):
         for key, forms in contract.meta.templates.items():
             for platform, form in forms.items() if isinstance(forms, dict) else (("", forms),):
-                if isinstance(form, str):
-                    continue
-                pointer = f"/x-contract/templates/{key}" + (f"/{platform}" if platform else "")
-                if (form.expands is None) == (form.pattern is None):
-                    what = (
-                        "neither expands nor pattern" if form.expands is None else "both expands and pattern"
-                    )
-                    message = f"{form.macro} has {what}"
+                if not isinstance(form, str) and form.expands is not None and form.pattern is not None:
+                    pointer = f"/x-contract/templates/{key}" + (f"/{platform}" if platform else "")
+                    message = f"{form.macro} has both expands and pattern"
                     yield Remark(
-                        message, contract.place(pointer), "give it one of them", values=(form.macro,)
-                    )
-                elif form.expands is not None and not subject.catalogue.exists(form.expands):
-                    near = nearest(
-                        form.expands,
-                        [str(each.id) for each in subject.catalogue.of_kind("objects", "creatives")],
-                    )
-                    advice = f"did you mean {near}?" if near else "name a contract of objects or creatives"
-                    message = f"{form.macro} expands to {form.expands}, which does not exist"
-                    yield Remark(
-                        message, contract.place(f"{pointer}/expands"), advice, values=(form.expands,)
+                        message, contract.place(f"{pointer}/pattern"), "remove one", values=(form.macro,)
                     )
 
 
@@ -299,16 +282,37 @@ def contract_unbuildable(subject: Subject) -> Iterator[Remark]:
     found = subject.once(names)
     for identifier, why in (found.model.table["skipped"] if found is not None else {}).items():
         contract = subject.catalogue.by_text[identifier]
-        if contract.path not in subject.once(_told):
+        if contract.path not in subject.once(_told) and not _rests_on_nothing(subject, contract, found):
             place = contract.place("/x-contract/templates")
             yield Remark(f"it cannot be built: {why}", place, values=(why,))
+
+
+def _rests_on_nothing(subject: Subject, contract: Contract, found: Names | None) -> bool:
+    """Whether something that it refers to is missing, broken, retired or unbuildable: that is the finding."""
+    catalogue = subject.catalogue
+    if any(
+        isinstance(each, dict) and _said_elsewhere(subject, contract, each)
+        for each in contract.properties.values()
+    ):
+        return True
+    skipped = found.model.table["skipped"] if found is not None else {}
+    for _, _, value in references_in(contract.schema):
+        document = value.partition("#")[0]
+        if document.startswith("/vocabularies/"):
+            if document.removeprefix("/vocabularies/") not in catalogue.vocabularies:
+                return True
+        elif document:
+            other = catalogue.contract(document)
+            if other is None or other.meta.status == "retired" or document in skipped:
+                return True
+    return False
 
 
 _CLOSER: Final = (
     template_invalid,
     template_field_unknown,
     field_unwritable,
-    macro_form_invalid,
+    macro_form_ambiguous,
     combination_invalid,
 )
 """Rules that say more exactly what is wrong."""
