@@ -212,8 +212,7 @@ class Numbers(Scalars):
         stride = Fraction(1)
         while stride * 4 * obstacles > width or stride * 4 * obstacles > finest:
             stride /= 10
-        # Snapped to the stride, so that the witness is a short decimal. Each lattice excludes at most a few of
-        # so many points.
+        # Snapped to the stride, so that the witness is a short decimal. A lattice excludes few of these points.
         start = ceil(start / stride) * stride
         for index in range(4 * obstacles):
             value = exact(start + index * stride)
