@@ -2,6 +2,8 @@
 
 # ruff: noqa: FBT003 (a boolean is a schema)
 
+import sys
+
 import pytest
 
 from canonry.schema.judges import AbstentionError, ExactJudge, PythonJudge, RustJudge, confirm, judges
@@ -89,10 +91,10 @@ def test_every_judge_reads_the_documents_that_were_given(judge):
 
 
 @pytest.mark.parametrize("judge", [ExactJudge, PythonJudge])
-def test_endless_references_are_an_abstention(judge):
-    """Their meaning is undefined, so there is no opinion to have."""
+def test_a_schema_that_negates_itself_is_an_abstention(judge):
+    """Its meaning is undefined, so there is no opinion to have."""
     with pytest.raises(AbstentionError):
-        judge().accepts(Schema.load({"$ref": "#"}), 1)
+        judge().accepts(Schema.load({"not": {"$ref": "#"}}), 1)
 
 
 def test_lookaround_is_an_abstention():
@@ -185,3 +187,15 @@ def test_a_judge_with_a_known_defect_abstains_where_it_matters():
     assert confirm(
         {"a": True}, accepting=schema, refusing=Schema.load({"maxProperties": 0}), panel=judges()
     ).agreed
+
+
+def test_a_circle_ends_the_call_and_not_the_process():
+    """The search may have raised Python's limit; the judges keep to an ordinary one."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(50_000)
+    try:
+        with pytest.raises(AbstentionError, match="too deep"):
+            PythonJudge().accepts(Schema.load({"allOf": [{"$ref": "#"}]}), 1)
+        assert sys.getrecursionlimit() == 50_000
+    finally:
+        sys.setrecursionlimit(before)

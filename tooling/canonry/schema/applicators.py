@@ -49,28 +49,38 @@ class Frame:
     """One schema to evaluate against one value.
 
     `collects` asks for the marks, which costs every branch of every `anyOf`; `referred` says that a reference
-    led here, so that the outcome may be wanted again and may lead in a circle.
+    led here, so that the outcome may be wanted again and may lead in a circle; `turns` counts the keywords on
+    the way that do not grow with what they ask (`not`, `oneOf`, `if`).
     """
 
-    __slots__ = ("collects", "marks", "node", "referred", "scope", "value")
+    __slots__ = ("collects", "marks", "node", "referred", "scope", "turns", "value")
 
     def __init__(
-        self, node: Node, value: Json, scope: Scope, *, collects: bool, referred: bool = False
+        self,
+        node: Node,
+        value: Json,
+        scope: Scope,
+        *,
+        collects: bool,
+        referred: bool = False,
+        turns: int = 0,
     ) -> None:
         self.node = node
         self.value = value
         self.scope = scope
         self.collects = collects
         self.referred = referred
+        self.turns = turns
         self.marks = Marks() if collects else NOTHING
 
-    def within(self, *tokens: str) -> "Frame":
+    def within(self, *tokens: str, turned: bool = False) -> "Frame":
         """A subschema for the same value."""
-        return Frame(self.node.children[tokens], self.value, self.scope, collects=self.collects)
+        turns = self.turns + turned
+        return Frame(self.node.children[tokens], self.value, self.scope, collects=self.collects, turns=turns)
 
     def led(self, target: Node) -> "Frame":
         """A reference's target, for the same value."""
-        return Frame(target, self.value, self.scope, collects=self.collects, referred=True)
+        return Frame(target, self.value, self.scope, collects=self.collects, referred=True, turns=self.turns)
 
     def below(self, value: Json, *tokens: str) -> "Frame":
         """A subschema for a member, an item or a name of the value."""
@@ -135,7 +145,7 @@ def _any_of(frame: Frame) -> Steps:
 def _one_of(frame: Frame) -> Steps:
     valid: Marks | None = None
     for index in range(len(frame.node.keywords["oneOf"])):  # type: ignore[arg-type]  # a list
-        outcome = yield frame.within("oneOf", str(index))
+        outcome = yield frame.within("oneOf", str(index), turned=True)
         if outcome is not None:
             if valid is not None:
                 return False
@@ -148,11 +158,13 @@ def _one_of(frame: Frame) -> Steps:
 
 def _not(frame: Frame) -> Steps:
     # Marks inside `not` count only inside it, so nothing is taken.
-    return (yield Frame(frame.node.children[("not",)], frame.value, frame.scope, collects=False)) is None
+    inner = frame.within("not", turned=True)
+    inner.collects, inner.marks = False, NOTHING
+    return (yield inner) is None
 
 
 def _if(frame: Frame) -> Steps:
-    outcome = yield frame.within("if")
+    outcome = yield frame.within("if", turned=True)
     branch = "else" if outcome is None else "then"
     if outcome is not None:
         frame.take(outcome)

@@ -11,19 +11,20 @@ from canonry.schema.keywords import DEEPEST_VALUE, json_problem
 from canonry.schema.resources import Node, Schema, Scope
 
 Evaluation: TypeAlias = Generator[Frame, Marks | None, Marks | None]
+_Name: TypeAlias = tuple[Node, int, Scope, bool]
 
 
 class EndlessReferenceError(CanonryError):
-    """References lead back to where they started without reaching into the value: no verdict is defined."""
+    """A schema refers to itself under its own negation, for the same value: it has no verdict to give."""
 
-    hint = "Let the recursion pass through properties or items; as it stands it has no meaning."
+    hint = "Let the recursion pass through properties or items; as it stands it contradicts itself."
 
     def __init__(self, pointer: str) -> None:
         super().__init__(pointer)
         self.pointer = pointer
 
     def __str__(self) -> str:
-        return f"references lead in a circle through {self.pointer or 'the root'}"
+        return f"{self.pointer or 'the root'} refers to its own negation"
 
 
 class NotJsonError(CanonryError):
@@ -109,10 +110,15 @@ class Evaluator:
 
         What references lead to is remembered per value: without that, references that meet again would be
         evaluated exponentially often. The values stay alive meanwhile, so their `id` names them.
+
+        A reference that leads back to itself asks nothing new, so it holds where all the rest holds (the
+        greatest fixed point, and what jsonschema-rs does). What was found on that assumption is remembered
+        only once the assumption is settled.
         """
-        stack: list[tuple[Evaluation, tuple[object, ...] | None]] = [(evaluation, None)]
-        outcomes: dict[tuple[object, ...], Marks | None] = {}
-        active: set[tuple[object, ...]] = set()
+        stack: list[tuple[Evaluation, _Name | None]] = [(evaluation, None)]
+        outcomes: dict[_Name, Marks | None] = {}
+        active: dict[_Name, tuple[int, int]] = {}
+        assumed: set[int] = set()
         answer: Marks | None = None
         while True:
             try:
@@ -121,8 +127,10 @@ class Evaluator:
                 answer = stop.value
                 name = stack.pop()[1]
                 if name is not None:
-                    outcomes[name] = answer
-                    active.discard(name[:3])
+                    assumed.discard(len(stack))
+                    del active[name]
+                    if not assumed:
+                        outcomes[name] = answer
                 if not stack:
                     return answer
                 continue
@@ -136,9 +144,14 @@ class Evaluator:
                 if name in outcomes:
                     answer = outcomes[name]
                     continue
-                if name[:3] in active:
-                    raise EndlessReferenceError(wanted.node.pointer)
-                active.add(name[:3])
+                if name in active:
+                    depth, turns = active[name]
+                    if turns != wanted.turns:
+                        raise EndlessReferenceError(wanted.node.pointer)
+                    assumed.add(depth)
+                    answer = NOTHING
+                    continue
+                active[name] = (len(stack), wanted.turns)
             stack.append((self._evaluated(wanted), name))
             answer = None  # all that a generator takes that has not begun
 

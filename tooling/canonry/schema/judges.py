@@ -5,7 +5,9 @@ and `multipleOf` from here, because as shipped it matches `^a$` against a line e
 multiple of 0.01. Asserted formats are canonry's own definitions in all three, and no judge fetches anything.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -111,7 +113,8 @@ class PythonJudge:
         try:
             if schema not in self._validators:
                 self._validators[schema] = self._validator(schema)
-            return self._validators[schema].is_valid(value)  # type: ignore[arg-type]  # JSON
+            with _ordinary_depth():
+                return self._validators[schema].is_valid(value)  # type: ignore[arg-type]  # JSON
         except RecursionError as error:
             raise AbstentionError("nested too deep for it") from error
         except Exception as error:  # its errors share no class: references, patterns, metaschema crashes
@@ -188,6 +191,26 @@ def confirm(
         name = next(name for name, opinion in opinions.items() if opinion != (True, False))
         reason = f"{name} does not agree that the candidate is a break"
     return Hearing(agreed=False, reason=reason, opinions=opinions, abstentions=abstentions)
+
+
+@contextmanager
+def _ordinary_depth() -> Iterator[None]:
+    """At most a thousand further frames, whatever the caller has allowed itself.
+
+    References in a circle recurse until the limit stops them. Its generators use the C stack as well, which
+    ends the process where a limit of many thousand frames ends only the call.
+    """
+    before, depth, frame = sys.getrecursionlimit(), 0, sys._getframe()  # noqa: SLF001 (the only way to count)
+    while frame.f_back is not None:
+        depth, frame = depth + 1, frame.f_back
+    sys.setrecursionlimit(min(before, depth + _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+_FRAMES: Final = 1_000
 
 
 def _misread(schema: Schema) -> bool:
