@@ -82,10 +82,12 @@ def field_unwritable(subject: Subject) -> Iterator[Remark]:
     from canonry.naming.template import parse
 
     found = subject.once(names)
-    for contract in _naming(subject) if found is not None else ():
+    for contract in _naming(subject):
+        if found is None or str(contract.id) not in found.model.table["skipped"]:
+            continue  # what could be compiled has fields that can be written
         specs: dict[str, Any] = {}
         for name, schema in contract.properties.items():
-            if found is None or not isinstance(schema, dict) or _said_elsewhere(subject, contract, schema):
+            if not isinstance(schema, dict) or _said_elsewhere(subject, contract, schema):
                 continue
             try:
                 specs[name] = field_spec(
