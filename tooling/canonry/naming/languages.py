@@ -6,8 +6,9 @@ exist, nested names are names, and a macro stands for what it becomes.
 """
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from canonry.naming import automata
 from canonry.naming.runtime.values import ABSENT, ID_ALPHABET
 from canonry.naming.table import dates
 from canonry.regular import Choice, Language, Literal, Measure, Optional, Part, Slot
+from canonry.regular.parts import fixed, slots
 
 Document = Mapping[str, Any]
 Row = Mapping[str, frozenset[str] | None]
@@ -26,6 +28,8 @@ _IMPOSSIBLE: Final = (-1, "")
 Gone = Mapping[str, bool]
 """Optional field to whether it is absent."""
 
+_MAX_TIED: Final = 1000
+"""Values of fields that stand twice in a template, tried one by one."""
 _SMALL: Final = 2000
 """Numbers up to so many are kept as words."""
 _SIX: Final = regular.pattern(f"^[{ID_ALPHABET}]{{6}}$")
@@ -52,17 +56,17 @@ class Model:
     table: Document
     platforms: Mapping[str, Document] = field(default_factory=dict)
     """The registry's platform files, for limits and macros."""
-    _fields: dict[str, Language] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[Document]] = field(default_factory=dict)
+    """The company's channel groups: name to rules, as the file has them."""
     rough: bool = False
     """Languages that hold more than can be written, and are small: ids without their check, words of any
     length, no combinations. What is proved over them is proved."""
-    _names: dict[str, Language] = field(default_factory=dict)
-    _narrowed: dict[tuple[str, str, frozenset[str]], Language] = field(default_factory=dict)
-    _params: dict[str, Language] = field(default_factory=dict)
-    _longest: dict[tuple[str, str, str, str], "Longest"] = field(default_factory=dict)
-    _rough: "Model | None" = None
-    groups: Mapping[str, Sequence[Document]] = field(default_factory=dict)
-    """The company's channel groups: name to rules, as the file has them."""
+    _fields: dict[str, Language] = field(default_factory=dict, init=False)
+    _names: dict[str, Language] = field(default_factory=dict, init=False)
+    _narrowed: dict[tuple[str, str, frozenset[str]], Language] = field(default_factory=dict, init=False)
+    _params: dict[str, Language] = field(default_factory=dict, init=False)
+    _longest: dict[tuple[str, str, str, str], Longest] = field(default_factory=dict, init=False)
+    _rough: "Model | None" = field(default=None, init=False)
 
     def contract(self, identifier: str) -> Document:
         """The table's part of one contract. Raises `KeyError`."""
@@ -114,7 +118,7 @@ class Model:
     def names(self, identifier: str) -> Language:
         """Every name that a creative or object contract builds. Raises `NoLanguage` for what is not there."""
         if identifier not in self._names:
-            self._names[identifier] = automata.composed(self.parts(identifier, self._name_of(identifier)))
+            self._names[identifier] = self._composed(self.parts(identifier, self._name_of(identifier)))
         return self._names[identifier]
 
     def _name_of(self, identifier: str) -> Document:
@@ -209,7 +213,7 @@ class Model:
                 (identifier, part["text"], sorted(row.items(), key=str) if row is not None else None, gone)
             )
             if key not in self._params:
-                self._params[key] = automata.composed(self.parts(identifier, part, row, gone))
+                self._params[key] = self._composed(self.parts(identifier, part, row, gone))
             return self._params[key]
         if part.get("expands"):
             return self.names(part["expands"])
@@ -217,12 +221,14 @@ class Model:
             return automata.matching([part["pattern"]])
         raise NoLanguage(f"the macro {part['macro']} names neither a contract nor a pattern")
 
+    def _composed(self, parts: tuple[Part, ...]) -> Language:
+        """Every text of a template. A field that stands twice has one value, which is tried value by value."""
+        return automata.composed(parts if self.rough else tuple(_tied(parts)))
+
     def roughly(self) -> "Model":
         """The model of languages that hold more and are smaller."""
         if self._rough is None:
-            self._rough = replace(
-                self, rough=True, _fields={}, _names={}, _narrowed={}, _rough=None, _params={}, _longest={}
-            )
+            self._rough = Model(self.table, self.platforms, self.groups, rough=True)
         return self._rough
 
     def longest(self, identifier: str, part: Document, measure: Measure, row: Row | None = None) -> Longest:
@@ -282,6 +288,28 @@ def _of_language(language: Language, measure: Measure) -> Longest:
     if text is not None:
         return measure.of_text(text), text
     return _IMPOSSIBLE if language.is_empty() else None
+
+
+def _tied(parts: Sequence[Part]) -> Sequence[Part]:
+    """The same texts, with every field that a sequence writes twice held to one value at a time."""
+    if len(parts) == 1 and isinstance(parts[0], Choice):
+        return [Choice(tuple(tuple(_tied(option)) for option in parts[0].options))]
+    counts: dict[str, int] = {}
+    languages: dict[str, Language] = {}
+    for part in parts:
+        for name in {slot.name for slot in slots([part])}:
+            counts[name] = counts.get(name, 0) + 1
+        languages |= {slot.name: slot.language for slot in slots([part])}
+    names = [name for name, count in counts.items() if count > 1]
+    if not names:
+        return parts
+    values = [list(languages[name].members(_MAX_TIED + 1)) for name in names]
+    if math.prod(map(len, values)) > _MAX_TIED:
+        raise NoLanguage(
+            f"{' and '.join(names)} stand twice in a template, with more values than can be tried"
+        )
+    chosen = itertools.product(*values)
+    return [Choice(tuple(fixed(parts, dict(zip(names, each, strict=True))) for each in chosen))]
 
 
 def _options(part: Part) -> tuple[tuple[Part, ...], ...]:

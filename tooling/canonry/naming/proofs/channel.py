@@ -129,9 +129,10 @@ class _Question:
         for row in self.model.rows(identifier, list(names)):
             options = []
             for name in shared:
-                values: list[str | None] = [None] if name not in required else []
-                language = self.model.field(identifier, name)
                 allowed = row.get(name)
+                may_lack = name not in required and (allowed is None or ABSENT in allowed)
+                values: list[str | None] = [None] if may_lack else []
+                language = self.model.field(identifier, name)
                 spelt = language if allowed is None else language & regular.words(allowed)
                 options.append(itertools.chain(values, spelt.members(_MAX_CASES + 1)))
             for chosen in itertools.product(*options):
