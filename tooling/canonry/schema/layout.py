@@ -44,7 +44,7 @@ class _Layout:
         for name in self.objects.required:
             goal = self.objects.members[name]
             if not self._possible(goal):
-                return EMPTY
+                return self.doubt or EMPTY
             present[name] = goal
         answer = self._place(self.objects.some, present, ())
         if answer is EMPTY and self.doubt is not None:

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import count
 from math import ceil, floor, gcd, lcm
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Answer, Found, Unsure
 from canonry.schema.formulas import Literal
 from canonry.schema.scalars import Scalars
 from canonry.schema.values import NUMBER, Exact, exact, kind_of, plain, quotient
+
+if TYPE_CHECKING:
+    from canonry.schema.search import Solver
 
 _MOST_TRIED: Final = 20_000
 """Multiples tried one by one where several excluded lattices overlap in a bounded interval."""
@@ -170,7 +173,7 @@ class Numbers(Scalars):
             and not any(is_multiple(value, other) for other in self.off)
         )
 
-    def inhabitant(self, solver: object, hints: Iterable[Json]) -> Answer:
+    def inhabitant(self, solver: "Solver | None", hints: Iterable[Json]) -> Answer:
         if self.only is not None:
             return self._first(sorted(self.only)) or EMPTY
         if self.crossed:
@@ -212,7 +215,7 @@ class Numbers(Scalars):
         stride = Fraction(1)
         while stride * 4 * obstacles > width or stride * 4 * obstacles > finest:
             stride /= 10
-        # Snapped to the stride, so that the witness is a short decimal. A lattice excludes few of these points.
+        # Snapped to the stride, so that the witness is a short decimal.
         start = ceil(start / stride) * stride
         for index in range(4 * obstacles):
             value = exact(start + index * stride)

@@ -1,11 +1,14 @@
 """Conjunctions over null, booleans, and what numbers and strings share with them: finite sets of values."""
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Answer, Found
 from canonry.schema.formulas import Literal
+
+if TYPE_CHECKING:
+    from canonry.schema.search import Solver
 
 
 class Among(Literal):
@@ -70,7 +73,7 @@ class Scalars:
         """How much a copy costs."""
         return 1
 
-    def probe(self, solver: object) -> bool:
+    def probe(self, solver: "Solver | None") -> bool:
         """False where a closer look at what changed since the last one shows that nothing is left."""
         return True
 
@@ -78,7 +81,7 @@ class Scalars:
         """Whether every constraint holds of a value."""
         return (self.only is None or value in self.only) and value not in self.never
 
-    def inhabitant(self, solver: object, hints: Iterable[Json]) -> Answer:
+    def inhabitant(self, solver: "Solver | None", hints: Iterable[Json]) -> Answer:
         """A value that meets every constraint."""
         for value in sorted(self.only or ()):
             if self.admits(value):
@@ -99,5 +102,5 @@ def boolean_constraints() -> Scalars:
 class _Null(Scalars):
     __slots__ = ()
 
-    def inhabitant(self, solver: object, hints: Iterable[Json]) -> Answer:
+    def inhabitant(self, solver: "Solver | None", hints: Iterable[Json]) -> Answer:
         return Found(None)

@@ -11,10 +11,11 @@ goal turns out to be empty as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from canonry.kernel.jsonvalue import Json
-from canonry.regular.budget import Budget
+from canonry.regular.budget import Budget, BudgetExceeded
 from canonry.schema.answers import EMPTY, Answer, Found, Unsure
 from canonry.schema.arrays import Arrays
 from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, Unknown
@@ -29,8 +30,14 @@ from canonry.schema.values import ARRAY, BOOLEAN, KINDS, NULL, NUMBER, OBJECT, S
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
 
+T = TypeVar("T")
+
 _FEW: Final = 8
 _MANY: Final = 12
+_NEAR_THE_ROOT: Final = 3
+"""Goals within goals down to which an alternative gets a share of the budget only."""
+_SHARE: Final = 3
+_LEAST_SHARE: Final = 2_000
 _DEEPEST: Final = 400
 _NEVER: Final = 1 << 60
 
@@ -283,13 +290,46 @@ class Solver:
         for part in parts:
             attempt = state.copy()
             self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
-            if attempt.add(part) and attempt.constraints.probe(self):
-                answer = self._searched(attempt, goal)
-                if isinstance(answer, Found):
-                    return answer
-                if isinstance(answer, Unsure):
-                    doubt = answer
+            if len(self._open) > _NEAR_THE_ROOT:
+                answer = self._attempted(attempt, part, goal)
+            else:
+                tried: Callable[[], Answer] = partial(self._attempted, attempt, part, goal)
+                answer = self.within(_SHARE, tried, self.given_up)
+            if isinstance(answer, Found):
+                return answer
+            if isinstance(answer, Unsure):
+                doubt = answer
         return doubt or EMPTY
+
+    def _attempted(self, state: _State, part: Formula, goal: Goal) -> Answer:
+        return self._searched(state, goal) if state.add(part) and state.constraints.probe(self) else EMPTY
+
+    @property
+    def given_up(self) -> Answer:
+        """The answer where the budget did not suffice."""
+        return Unsure(f"not decided within {self.budget.steps:,} steps")
+
+    def within(self, share: int, ask: Callable[[], T], otherwise: T) -> T:
+        """Asks on a share of what is left of the budget, so that a hard part leaves the others a chance."""
+        budget, full = self.budget, self.budget.steps
+        limit = min(full, budget.spent + max(budget.left // share, _LEAST_SHARE))
+        opened, trail, reached = len(self._open), len(self._trail), self._reached
+        budget.steps = limit
+        try:
+            return ask()
+        except BudgetExceeded:
+            if limit == full:
+                raise
+            budget.spent = limit
+            for goal in list(self._open)[opened:]:
+                del self._open[goal]
+            for goal in self._trail[trail:]:
+                del self._assumed[goal]
+            del self._trail[trail:]
+            self._reached = reached
+            return otherwise
+        finally:
+            budget.steps = full
 
     def _probed(self, state: _State) -> bool | None:
         """Drops alternatives that fail alone; None where a choice has none left, else whether any did."""

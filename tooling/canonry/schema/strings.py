@@ -11,6 +11,7 @@ from canonry.schema.scalars import Scalars
 
 if TYPE_CHECKING:
     from canonry.regular import Language
+    from canonry.schema.search import Solver
 
 _PLAIN_WORDS: Final = ("a", "", "b", "x", "y", "z", "c", "d", "e", "f")
 _LONGEST_WITNESS: Final = 100_000
@@ -100,12 +101,12 @@ class Strings(Scalars):
             and not any(vocable.holds(value) for vocable in self.outside)
         )
 
-    def probe(self, solver: object) -> bool:
+    def probe(self, solver: "Solver | None") -> bool:
         if self.only is not None or not (self.inside or self.outside):
             return self.inhabitant(solver, ()) is not EMPTY
         return True
 
-    def inhabitant(self, solver: object, hints: Iterable[Json]) -> Answer:
+    def inhabitant(self, solver: "Solver | None", hints: Iterable[Json]) -> Answer:
         unread = [vocable for vocable in self.inside | self.outside if vocable.language is None]
         if unread:
             return self._around(unread)
@@ -120,6 +121,11 @@ class Strings(Scalars):
             return EMPTY
         if not self.inside and not self.outside:
             return self._any_word()
+        if solver is None:
+            return self._word()
+        return solver.within(2, self._word, solver.given_up)
+
+    def _word(self) -> Answer:
         return self._word_of(conjunction(self.inside, self.outside, self.low, self.high))
 
     def _first(self, words: Iterable[str]) -> Found | None:
