@@ -194,6 +194,11 @@ def _fix(book: Book, chosen: Target, key: str, given: Mapping[str, str]) -> None
     for name, field in fields.items():
         if field.spec["type"] == "id" and field.spec["of"] == "campaign":
             fixed[name] = key
+    creatives = {creative for plan in plans for creative in plan["creatives"]}
+    if len(creatives) == 1:
+        for name, field in fields.items():
+            if field.spec["type"] == "name":
+                fixed.setdefault(name, next(iter(creatives)))
     chosen.fixed = {name: value for name, value in fixed.items() if name in fields}
     landings = {plan["landing_url"] for plan in plans if plan["landing_url"]}
     chosen.landing = landings.pop() if len(landings) == 1 else campaign["landing_url"]
@@ -292,9 +297,10 @@ def _link(
     answer["url"] = join(base, params, raw) if base is not None else None
     limit = links.get("max")
     if limit is not None and answer["url"] is not None:
-        size = len(answer["url"].encode()) if links["unit"] == "bytes" else len(answer["url"])
+        unit = links.get("unit") or "chars"
+        size = len(answer["url"].encode()) if unit == "bytes" else len(answer["url"])
         if size > limit:
-            message = f"the link has {size:,} {links['unit']}; {book.label(chosen.platform)} takes {limit:,}"
+            message = f"the link has {size:,} {unit}; {book.label(chosen.platform)} takes {limit:,}"
             answer["landing"]["problems"].append(("link-long", message, "a shorter landing page"))
             answer["ok"] = False
             return answer
