@@ -11,6 +11,7 @@ from canonry.kernel.rule import Rule
 from canonry.schema.assertions import Formats
 from canonry.schema.branches import matched
 from canonry.schema.decimals import key
+from canonry.schema.likeness import Likeness
 from canonry.schema.pairs import Difference, Effect, Pair, quoted
 from canonry.schema.refusals import Refusal, refusals
 from canonry.schema.resources import Node, Schema
@@ -72,12 +73,15 @@ def _differences(old: Schema, new: Schema) -> Iterator[_Found]:
         [Pair("", View([old.root]), View([new.root]))]
     )  # nearest first: recursion has its shortest name
     seen: set[tuple[tuple[Node, ...], tuple[Node, ...]]] = set()
+    likeness = None if old.dynamic or new.dynamic else Likeness((old, new))
     while queue and len(seen) < _MOST_PLACES:
         pair = queue.popleft()
         name = (pair.old.identity, pair.new.identity)
         if name in seen and any(name):
             continue
         seen.add(name)
+        if likeness is not None and _alike(likeness, pair):
+            continue
         for rule in RULES:
             for difference in _observed(rule, pair):
                 yield _change(rule, difference), difference.subject
@@ -85,10 +89,24 @@ def _differences(old: Schema, new: Schema) -> Iterator[_Found]:
             queue.extend(_below(pair))
 
 
+def _alike(likeness: Likeness, pair: Pair) -> bool:
+    """Whether both sides read the same, so that nothing below can differ."""
+    if len(pair.old.start) != 1 or len(pair.new.start) != 1:
+        return False
+    try:
+        known = likeness.key(pair.old.start[0])
+        return known is not None and known == likeness.key(pair.new.start[0])
+    except RecursionError:
+        return False
+
+
 def _observed(rule: Rule, pair: Pair) -> list[Difference]:
     try:
         return list(rule.check(pair))
-    except CanonryError:  # a reference or pattern that cannot be read explains nothing
+    except (
+        CanonryError,
+        RecursionError,
+    ):  # a reference, pattern or depth that cannot be read explains nothing
         return []
 
 
