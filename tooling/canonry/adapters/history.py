@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from canonry.adapters.gitrepo import UnknownRefError
 from canonry.catalogue.tree import ROOTS
@@ -128,6 +128,11 @@ def _dirty(repo: Repository) -> bool:
     return code != 0 or bool(out)
 
 
+def is_clean(repo: Repository) -> bool:
+    """Whether registry and contracts are as the last commit has them."""
+    return not _dirty(repo)
+
+
 def listing(repo: Repository, commit: str, *folders: str) -> dict[str, tuple[int, str]]:
     """Mode and object id of every file below some folders of a commit, by path relative to the registry.
 
@@ -163,6 +168,36 @@ def release_number(tag: str) -> tuple[int, ...]:
     parts = tag.removeprefix("release/").split(".")
     digits = len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts)  # noqa: PLR2004  year, month, number
     return tuple(map(int, parts)) if digits and tag.startswith("release/") else ()
+
+
+class Commit(NamedTuple):
+    """One commit of the first-parent history: ids, day, subject, and the release it is tagged as."""
+
+    commit: str
+    parent: str
+    day: str
+    subject: str
+    release: str
+
+
+def commits(repo: Repository, *, since: str | None = None) -> Iterator[Commit]:
+    """Commits that touched the registry, newest first, along first parents; `since` is left out.
+
+    Raises `UnknownRefError`.
+    """
+    if not repo.head:
+        return
+    span = f"{resolve(repo, since)}..HEAD" if since else "HEAD"
+    form = "--format=%H%x1f%P%x1f%cs%x1f%D%x1f%s"
+    _, out, _ = repo.run("log", "--first-parent", form, "-z", "--decorate=full", span, "--", *ROOTS)
+    for record in out.decode(errors="replace").split("\0"):
+        parts = record.split("\x1f", 4)
+        if len(parts) != 5:  # noqa: PLR2004  the fields of the format
+            continue
+        commit, parents, day, names, subject = parts
+        tags = [name.removeprefix("tag: refs/tags/") for name in names.split(", ")]
+        release = max((tag for tag in tags if release_number(tag)), key=release_number, default="")
+        yield Commit(commit, parents.split(" ")[0], day, subject, release)
 
 
 def blobs(repo: Repository, object_ids: Iterable[str]) -> Mapping[str, bytes]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from canonry.adapters.gitrepo import NotARepositoryError
-from canonry.adapters.history import Base, find_base, releases
+from canonry.adapters.history import Base, find_base, releases, resolve
 from canonry.adapters.repository import Repository
 from canonry.adapters.snapshot import FileSnapshot, GitSnapshot, Snapshot
 from canonry.kernel.errors import UsageError
@@ -56,6 +56,20 @@ def open_sides(
     release = next(reversed(releases(repo)), "") if since_release else ""
     since = GitSnapshot.of_commit(repo, repo.commit(f"refs/tags/{release}")) if release else None
     return Sides(old, new, why, since, release, repo.prefix)
+
+
+def open_one(root: Path, name: str | None) -> Snapshot:
+    """One side by itself: a commit, a folder or an archive; None is what is on disk.
+
+    Raises `UnknownRefError`, `NotARepositoryError`, `NotAnArchiveError`, `UsageError`.
+    """
+    if name is None:
+        return FileSnapshot.of_folder(root)
+    loose = _loose(name, root)
+    if loose is not None:
+        return loose
+    repo = Repository(root)
+    return GitSnapshot.of_commit(repo, resolve(repo, name))
 
 
 def _loose(against: str, root: Path) -> FileSnapshot | None:

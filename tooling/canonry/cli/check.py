@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from canonry.cli.basis import against_option, sides_of, staged_option
 from canonry.cli.options import (
     examples,
     fail_on_option,
@@ -30,12 +31,8 @@ FORMATS: Final = ("text", "json", "github", "gitlab", "junit", "sarif", "markdow
         "canonry check --against release/2026.11.1 --format markdown",
     )
 )
-@click.option(
-    "--against",
-    metavar="REF|DIR|ARCHIVE",
-    help="What to compare with (default: the merge base with the default branch).",
-)
-@click.option("--staged", is_flag=True, help="Check what git would commit, not what is on disk.")
+@against_option
+@staged_option
 @click.option(
     "--since-release",
     is_flag=True,
@@ -53,16 +50,11 @@ def check(
     On a branch the change is all that it adds to the default branch; on the default branch itself it is
     what is not committed yet, or else the last commit. Nothing is checked out.
     """
-    from canonry.adapters.sides import open_sides
     from canonry.app.check import check as judge
-    from canonry.app.settings import default_branch
     from canonry.render import exits
 
     call = invocation(ctx)
-    root = call.root()
-    sides = open_sides(
-        root, against=against, staged=staged, default_branch=default_branch(root), since_release=since_release
-    )
+    sides = sides_of(call, against=against, staged=staged, since_release=since_release)
     report = judge(sides.old, sides.new, today=call.today, since=sides.since, released=since_release)
     say(_rendered(report, form, sides.why, fail_on, sides.prefix))
     return exits.exit_code(report.findings, fail_on)

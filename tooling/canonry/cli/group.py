@@ -39,7 +39,58 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "engineers",
     ),
     Row("check", "canonry.cli.check", "check", "Say whom a change breaks, and with what.", "engineers"),
+    Row("generate", "canonry.cli.generate", "generate", "Write schemas and the typed client.", "engineers"),
     Row("impact", "canonry.cli.impact", "impact", "Show everything that rests on a contract.", "engineers"),
+    Row(
+        "diff",
+        "canonry.cli.diff",
+        "diff",
+        "Say in words what differs between two states of the registry.",
+        "engineers",
+    ),
+    Row(
+        "review",
+        "canonry.cli.review",
+        "review",
+        "Look at a change as a whole: one pull request comment.",
+        "engineers",
+    ),
+    Row("bump", "canonry.cli.bump", "bump", "Say which version each changed contract needs.", "engineers"),
+    Row(
+        "fix",
+        "canonry.cli.fix",
+        "fix",
+        "Do everything mechanical: layout, versions, generated files.",
+        "engineers",
+    ),
+    Row(
+        "accept", "canonry.cli.accept", "accept", "Accept one break for a while, with a reason.", "engineers"
+    ),
+    Row(
+        "changelog",
+        "canonry.cli.changelog",
+        "changelog",
+        "Say what changed in which version, breaking or not.",
+        "engineers",
+    ),
+    Row("deprecate", "canonry.cli.deprecate", "deprecate", "Put a contract on its way out.", "engineers"),
+    Row("release", "canonry.cli.release", "release", "Tag the current state as a release.", "engineers"),
+    Row(
+        "propose",
+        "canonry.cli.propose",
+        "propose",
+        "Make a branch and a commit, and open the pull request.",
+        "engineers",
+    ),
+    Row(
+        "codeowners",
+        "canonry.cli.codeowners",
+        "codeowners",
+        "Write CODEOWNERS from the owners of contracts.",
+        "engineers",
+    ),
+    Row("new", "canonry.cli.new", "new", "Begin a contract that lints clean.", "engineers"),
+    Row("init", "canonry.cli.init", "init", "Write a registry to start from.", "engineers"),
     Row("explain", "canonry.cli.explain", "explain", "Say what a rule means and what to do.", "engineers"),
     Row(
         "utm", "canonry.cli.utm", "utm", "Build and read campaign links, one or a sheet of them.", "marketers"

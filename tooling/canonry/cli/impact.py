@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from canonry.cli.basis import sides_of
 from canonry.cli.options import examples, format_option, global_options, invocation, palette, say
 from canonry.kernel.errors import UsageError
 
@@ -25,7 +26,6 @@ def impact(ctx: click.Context, *, identifier: str | None, against: str | None, f
 
     Hard edges say pause, soft ones say proceed on an assumption, both say split.
     """
-    from canonry.adapters.sides import open_sides
     from canonry.app.impact import of_change, of_node
 
     if (identifier is None) == (against is None):
@@ -35,7 +35,7 @@ def impact(ctx: click.Context, *, identifier: str | None, against: str | None, f
         with call.tree() as tree:
             result = of_node(tree, identifier)
     else:
-        sides = open_sides(call.root(), against=against, staged=False, default_branch=None)
+        sides = sides_of(call, against=against)
         result = of_change(sides.old, sides.new, today=call.today)
     from canonry.render import impact as view
     from canonry.render import json as as_json

@@ -158,9 +158,15 @@ class Delta:
         return graph(self.new)
 
     def readers(self, identifier: str, names: Iterable[str] = ()) -> tuple[Edge, ...]:
-        """Who, of those still there, rests on a contract or vocabulary, or on these parts of it."""
+        """Who, of those still there, rests on a contract or vocabulary, or on these parts of it.
+
+        Of one that is gone also those whom only its own file named: they are outside the registry.
+        """
         names = frozenset(names)
-        edges = self.new_graph.readers.get(identifier, ()) or self.old_graph.readers.get(identifier, ())
+        edges = self.new_graph.readers.get(identifier, ())
+        if not self.new.exists(identifier):
+            before = self.old_graph.readers.get(identifier, ())
+            edges += tuple(edge for edge in before if edge.reader.startswith(("consumer:", "audience:")))
         return tuple(edge for edge in edges if not names or edge.touches(names))
 
     def memo(self, key: str, make: Callable[[], T]) -> T:

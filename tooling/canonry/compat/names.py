@@ -225,6 +225,7 @@ class _Question:
         """A link with the fields that must be there, and one with all, for what becomes of types."""
         yield self._link({})
         yield self._link({}, whole=True)
+        yield self._link({}, whole=True, apart=True)
 
     def _differs(self, link: dict[str, str]) -> Verdict | None:
         before, after = self.old.reading(link), self.new.reading(link)
@@ -245,8 +246,12 @@ class _Question:
                 return key
         return next(iter(self.params), "name")
 
-    def _link(self, texts: Mapping[str, str], *, whole: bool = False) -> dict[str, str]:
-        """A whole link of the old contract around these parameters."""
+    def _link(self, texts: Mapping[str, str], *, whole: bool = False, apart: bool = False) -> dict[str, str]:
+        """A whole link of the old contract around these parameters.
+
+        `whole` writes every optional field, `apart` gives fields that could be mistaken for one another other
+        values.
+        """
         contract = self.old.codec.contract(self.own)
         form = contract.form(self.platform)
         fields: dict[str, Any] = {}
@@ -254,10 +259,11 @@ class _Question:
             if key in form.templates:
                 for reading, _ in form.templates[key].read(text)[:1]:
                     fields |= {name: value for name, value in reading.items() if value is not None}
-        for name in form.names:
-            if name not in fields and (whole or name in contract.required) and name not in texts:
+        for number, name in enumerate(form.names):
+            if name not in fields and (whole or name in contract.required):
                 spelt = self.old.model.field(self.own, name)
-                fields[name] = contract.fields[name].read(self.old.model.example(spelt))
+                member = next(reversed(list(spelt.members(number + 1 if apart else 1))), None)
+                fields[name] = contract.fields[name].read(member or self.old.model.example(spelt))
         built = dict(form.params(fields)[0])
         for key in form.macro_keys:
             built[key] = texts.get(key) or self.old.model.example(

@@ -58,7 +58,7 @@ def check(
     """The findings of a check as one comment of at most `limit` characters; it says what it left out."""
     head = [MARKER, f"### canonry check: {_verdict(findings)}", ""]
     head.append(f"{len(changed):,} changed file{'' if len(changed) == 1 else 's'} against {escaped(base)}.")
-    tail = [_accepted(accepted)] if accepted else []
+    tail = [accepted_table(accepted)] if accepted else []
     return fitted(head, map(item, findings), tail, limit, "findings")
 
 
@@ -104,7 +104,8 @@ def _verdict(findings: Sequence[Finding]) -> str:
     return counts(findings) if findings else "nothing breaks"
 
 
-def _accepted(accepted: Sequence[Finding]) -> str:
+def accepted_table(accepted: Sequence[Finding]) -> str:
+    """Breaks that somebody accepted, with reason and end."""
     rows = [
         f"| {finding.code} | {code(finding.subject or finding.place.path)} | {_said(finding, 'reason')} "
         f"| {_said(finding, 'until')} |"

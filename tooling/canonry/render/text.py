@@ -28,6 +28,9 @@ class Palette:
 
 PLAIN: Final = Palette()
 
+_VERSIONS: Final = ("B18", "B19")
+"""Findings on numbers and on acceptances themselves: nobody accepts them."""
+
 
 def findings(found: Sequence[Finding], palette: Palette = PLAIN) -> str:
     """Every finding, those of one file together."""
@@ -104,7 +107,9 @@ def check(
     worst = max(found, key=lambda f: (f.level, not f.undecided, f.witness is not None), default=None)
     if worst is not None:
         tail += f"\ncanonry explain {worst.code} says what {worst.name} means and what to do."
-        if worst.code.startswith("B"):
+        if worst.code.startswith(_VERSIONS):
+            tail += "\ncanonry fix does what is mechanical."
+        elif worst.code.startswith("B"):
             tail += (
                 f"\nTo accept it for a while: canonry accept {worst.fingerprint} --reason TEXT --until DATE"
             )

@@ -61,11 +61,11 @@ def compatibility_undecided(delta: Delta) -> Iterator[Finding]:
     """
     for pair in delta.pairs:
         if pair.id.path in delta.old.broken and pair.new is not None:
-            yield _undecided(pair, "", "the file of the version before cannot be read")
+            yield _undecided(delta, pair, "", "the file of the version before cannot be read")
     for case in _cases(delta):
         if case.judgement.undecided:
             yield _undecided(
-                case.pair, case.base, f"{case.way} compatible: {case.judgement.undecided}", case.way
+                delta, case.pair, case.base, f"{case.way} compatible: {case.judgement.undecided}", case.way
             )
 
 
@@ -115,7 +115,7 @@ def _broken(delta: Delta, way: Way, rule: Rule) -> Iterator[Finding]:
             )
 
 
-def _undecided(pair: Pair, base: str, reason: str, way: str = "") -> Finding:
+def _undecided(delta: Delta, pair: Pair, base: str, reason: str, way: Way | None = None) -> Finding:
     against = f" against released {base}" if base else ""
     return COMPATIBILITY_UNDECIDED.finding(
         f"{pair.id}{against}: not decided: {reason}",
@@ -123,8 +123,12 @@ def _undecided(pair: Pair, base: str, reason: str, way: str = "") -> Finding:
         owner=pair.contract.meta.owner,
         suggestion="write it with the keywords of the profile, or accept it after having looked at it",
         subject=str(pair.id),
-        values=[way, base],
+        values=[way or "", base],
         undecided=True,
+    ).having(
+        effect=_EFFECT[way] if way else "both",
+        hurt=_HURT[way] if way else "producers and consumers",
+        readers=names(delta.readers(str(pair.id))),
     )
 
 

@@ -1,0 +1,266 @@
+"""One pull request, looked at as a whole: verdict, tier, who is reached, who has to look, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from canonry.app.check import Report, check
+from canonry.compat.story import Chapter, told
+from canonry.impact import downstream
+from canonry.impact.downstream import Reached
+from canonry.kernel.findings import Finding, Level
+
+if TYPE_CHECKING:
+    from canonry.app.check import Files
+    from canonry.compat.delta import Delta
+
+Tier = Literal["self-serve", "normal", "high"]
+Outcome = Literal["breaks", "undecided", "fine"]
+
+VERSION_CODES = ("B180", "B181", "B182", "B183")
+_SENSITIVE: Mapping[str, tuple[str, ...]] = {
+    "trigger": ("/x-contract/trigger",),
+    "suppression": ("/x-contract/suppression",),
+    "identity": ("/x-contract/identity",),
+    "consent": ("/x-contract/consent",),
+    "segment-definition": ("/x-contract/definition", "/x-contract/exclusions"),
+    "policy": ("/policy",),
+}
+
+
+class Reviewer(NamedTuple):
+    """A team that has to look: its handles on the host, and why it is asked."""
+
+    team: str
+    handles: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything that a pull request's comment says."""
+
+    report: Report
+    outcome: Outcome
+    tier: Tier
+    kinds: tuple[str, ...]
+    """What sorts of changes it consists of; the tier follows from them and from policy."""
+    chapters: tuple[Chapter, ...]
+    reached: tuple[Reached, ...]
+    reviewers: tuple[Reviewer, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> tuple[Finding, ...]:
+        """What asks for another version."""
+        return tuple(finding for finding in self.report.findings if finding.code in VERSION_CODES)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What stands, but for what only asks for another version."""
+        return tuple(finding for finding in self.report.findings if finding.code not in VERSION_CODES)
+
+    @property
+    def accepted(self) -> tuple[Finding, ...]:
+        """What somebody accepted."""
+        return self.report.accepted
+
+    @property
+    def wanted(self) -> tuple[tuple[str, str], ...]:
+        """Contract and the version that the change asks for."""
+        return tuple(
+            (finding.subject, str(finding.details.get("wanted", "a free number")))
+            for finding in self.versions
+        )
+
+    @property
+    def next_step(self) -> str:
+        """The one thing to do now."""
+        failing = [f for f in self.report.findings if f.level is Level.ERROR and f.code not in VERSION_CODES]
+        if any(not finding.undecided for finding in failing):
+            return (
+                "Keep what others rest on, move the change to a new major, or accept each break with "
+                "canonry accept FINGERPRINT --reason TEXT --until DATE."
+            )
+        if failing:
+            return "Look at what could not be decided; accept it with canonry accept once you have."
+        if any(finding.level is Level.ERROR for finding in self.versions):
+            return "Run canonry fix, which takes the versions that the change asks for, and push."
+        if self.tier == "self-serve":
+            return "Merge it: nobody else has to look, and versions are taken on the default branch."
+        who = ", ".join(reviewer.team for reviewer in self.reviewers)
+        return f"Have it approved by {who}." if who else "Merge it."
+
+
+def review(old: Files, new: Files, *, today: date, since: Files | None = None) -> Review:
+    """The review of `new` against `old`; a function of the trees and the day alone."""
+    report = check(old, new, today=today, since=since, released=True)
+    chapters = told(report.deltas, [f for f in (*report.findings, *report.accepted) if _is_break(f)])
+    kinds = tuple(sorted(set(_kinds(report.deltas, chapters))))
+    tier = _tier(report, kinds)
+    reached: dict[str, Reached] = {}
+    labels: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    for delta in report.deltas:
+        nodes = _nodes(delta)
+        for item in (
+            *downstream.reached(delta.new_graph, nodes),
+            *downstream.reached(delta.old_graph, nodes),
+        ):
+            known = delta.new if delta.new.exists(item.node) or ":" in item.node else delta.old
+            reached.setdefault(item.node, item)
+            labels.setdefault(item.node, downstream.label(known, item.node))
+            owners.setdefault(item.node, downstream.owner(known, item.node))
+    found = tuple(sorted(reached.values(), key=lambda item: (item.distance, item.node)))
+    return Review(
+        report,
+        _outcome(report.findings),
+        tier,
+        kinds,
+        chapters,
+        found,
+        tuple(_reviewers(report.deltas, chapters, found, owners, tier)),
+        labels,
+        owners,
+    )
+
+
+def _is_break(finding: Finding) -> bool:
+    return finding.code.startswith(("B10", "B11", "B12", "B13", "B14", "B15", "B16", "B17"))
+
+
+def _outcome(findings: Iterable[Finding]) -> Outcome:
+    found = list(findings)
+    if any(finding.level is Level.ERROR and not finding.undecided for finding in found):
+        return "breaks"
+    return "undecided" if any(finding.undecided for finding in found) else "fine"
+
+
+def _nodes(delta: Delta) -> list[str]:
+    nodes = [str(pair.id) for pair in delta.pairs]
+    return [*nodes, *(f"/vocabularies/{name}" for name in delta.changed_vocabularies)]
+
+
+def _kinds(deltas: Iterable[Delta], chapters: Iterable[Chapter]) -> Iterator[str]:
+    for chapter in chapters:
+        if chapter.what == "follows":
+            continue
+        if chapter.subject.startswith("/vocabularies/") and chapter.what == "changed":
+            yield from _words(deltas, chapter.subject.removeprefix("/vocabularies/"))
+        elif chapter.subject.startswith("campaign:"):
+            yield f"campaign-{chapter.what}"
+        elif chapter.subject.startswith("/"):
+            yield f"contract-{chapter.what}"
+        else:
+            yield "registry-changed"
+        for line in chapter.lines:
+            yield from (
+                kind
+                for kind, places in _SENSITIVE.items()
+                if line.pointer.startswith(places) or (kind == "consent" and "/x-consent" in line.pointer)
+            )
+        if any(finding.code in ("B133", "B134") for finding in chapter.breaks):
+            yield "consent"
+
+
+def _words(deltas: Iterable[Delta], name: str) -> Iterator[str]:
+    """What happened to a vocabulary: only words and aliases that came, or more than that."""
+    for delta in deltas:
+        old, new = delta.old.vocabularies.get(name), delta.new.vocabularies.get(name)
+        if old is None or new is None or old == new:
+            continue
+        kept = {}
+        for word, entry in old.words.items():
+            now = new.words.get(word)
+            if now is None:
+                break
+            if set(now.aliases) > set(entry.aliases):
+                yield "alias-added"
+            kept[word] = now.model_copy(update={"aliases": entry.aliases}) if _grew(entry, now) else now
+        if {**new.model_dump(), "words": {}} != {**old.model_dump(), "words": {}} or kept != dict(old.words):
+            yield "vocabulary-changed"
+        if any(entry.status == "active" for word, entry in new.words.items() if word not in old.words):
+            yield "word-added"
+
+
+def _grew(before: Any, after: Any) -> bool:
+    return set(after.aliases) >= set(before.aliases)
+
+
+def _tier(report: Report, kinds: tuple[str, ...]) -> Tier:
+    registry = next(
+        (d.old.registry or d.new.registry for d in report.deltas if d.old.registry or d.new.registry), None
+    )
+    if registry is None:
+        return "normal"
+    tiers = registry.policy.review
+    if any(kind in tiers.high or kind == "policy" for kind in kinds):
+        return "high"
+    clean = all(finding.level < Level.ERROR or finding.code in VERSION_CODES for finding in report.findings)
+    return "self-serve" if kinds and clean and all(kind in tiers.self_serve for kind in kinds) else "normal"
+
+
+def _reviewers(
+    deltas: Iterable[Delta],
+    chapters: Iterable[Chapter],
+    reached: Iterable[Reached],
+    owners: Mapping[str, str],
+    tier: Tier,
+) -> Iterator[Reviewer]:
+    why: dict[str, list[str]] = {}
+    if tier == "self-serve":
+        return
+    for delta in deltas:
+        for pair in delta.pairs:
+            if pair.old is not None and pair.old.source.text != (pair.new.source.text if pair.new else ""):
+                why.setdefault(pair.old.meta.owner, []).append(f"owns {pair.id}")
+    for chapter in chapters:
+        if chapter.owner and chapter.what != "follows":
+            why.setdefault(chapter.owner, []).append(f"owns {chapter.subject}")
+    if tier == "high":
+        for item in reached:
+            if owners.get(item.node):
+                why.setdefault(owners[item.node], []).append(f"owns {item.node}, which should {item.action}")
+    handles = _handles(deltas)
+    for team in sorted(why):
+        yield Reviewer(team, handles.get(team, ()), tuple(dict.fromkeys(why[team])))
+
+
+def _handles(deltas: Iterable[Delta]) -> Mapping[str, tuple[str, ...]]:
+    for delta in deltas:
+        teams = delta.new.teams or delta.old.teams
+        if teams is not None:
+            return {name: tuple(team.code_owners) for name, team in teams.teams.items()}
+    return {}
+
+
+def document(view: Review) -> dict[str, Any]:
+    """The public JSON form."""
+    return {
+        "outcome": view.outcome,
+        "tier": view.tier,
+        "kinds": list(view.kinds),
+        "findings": [finding.to_json() for finding in view.report.findings],
+        "accepted": [finding.to_json() for finding in view.report.accepted],
+        "earlier": [finding.to_json() for finding in view.report.earlier],
+        "changes": [chapter.to_json() for chapter in view.chapters],
+        "reached": [
+            {
+                "node": item.node,
+                "label": view.labels.get(item.node),
+                "owner": view.owners.get(item.node) or None,
+                "action": item.action,
+                "distance": item.distance,
+            }
+            for item in view.reached
+        ],
+        "reviewers": [
+            {"team": reviewer.team, "handles": list(reviewer.handles), "why": list(reviewer.why)}
+            for reviewer in view.reviewers
+        ],
+        "next_step": view.next_step,
+    }

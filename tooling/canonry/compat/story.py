@@ -1,0 +1,205 @@
+"""A change told to people: per contract and registry file, what is different and what of it breaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from canonry.compat.bump import assertions
+from canonry.compat.delta import Delta, Effect, Pair
+from canonry.kernel.jsonvalue import same
+
+if TYPE_CHECKING:
+    from canonry.kernel.findings import Finding
+
+What = Literal["added", "removed", "changed", "follows"]
+"""Follows: its own file is the same, what it refers to changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One difference, where it stands, and what it does to those who rest on it."""
+
+    sentence: str
+    pointer: str = ""
+    effect: Effect = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One contract, vocabulary, campaign or registry file that differs."""
+
+    subject: str
+    what: What
+    title: str = ""
+    owner: str = ""
+    before: str = ""
+    after: str = ""
+    """Versions, where it has them."""
+    lines: tuple[Line, ...] = ()
+    breaks: tuple[Finding, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The public JSON form."""
+        return {
+            "subject": self.subject,
+            "what": self.what,
+            "title": self.title or None,
+            "owner": self.owner or None,
+            "version_before": self.before or None,
+            "version_after": self.after or None,
+            "breaking": bool(self.breaks),
+            "changes": [
+                {"sentence": line.sentence, "pointer": line.pointer, "effect": line.effect}
+                for line in self.lines
+            ],
+        }
+
+
+def told(deltas: Iterable[Delta], breaks: Iterable[Finding] = ()) -> tuple[Chapter, ...]:
+    """Every chapter of a change, contracts first. `breaks`: findings that mark what is breaking."""
+    by_subject: dict[str, list[Finding]] = {}
+    for finding in breaks:
+        by_subject.setdefault(finding.subject, []).append(finding)
+    found: dict[str, Chapter] = {}
+    for delta in deltas:
+        for chapter in (*_contracts(delta, by_subject), *_registry(delta, by_subject)):
+            found.setdefault(chapter.subject, chapter)
+    return tuple(
+        sorted(found.values(), key=lambda chapter: (not chapter.subject.startswith("/"), chapter.subject))
+    )
+
+
+def _contracts(delta: Delta, breaks: Mapping[str, list[Finding]]) -> Iterator[Chapter]:
+    for pair in delta.pairs:
+        meta = pair.contract.meta
+        subject = str(pair.id)
+        title = pair.contract.schema.get("title")
+        lines = tuple(_lines(delta, pair))
+        what: What = "changed"
+        if pair.old is None or pair.new is None:
+            what = "added" if pair.old is None else "removed"
+        elif pair.old.source.text == pair.new.source.text:
+            what = "follows"
+            if not lines:
+                continue
+        yield Chapter(
+            subject,
+            what,
+            title if isinstance(title, str) else "",
+            meta.owner,
+            pair.old.meta.version if pair.old else "",
+            pair.new.meta.version if pair.new else "",
+            lines,
+            tuple(breaks.get(subject, ())),
+        )
+
+
+def _lines(delta: Delta, pair: Pair) -> Iterator[Line]:
+    if pair.old is None or pair.new is None:
+        return
+    old, new = (delta.schema(side, old=side is pair.old, role="reader") for side in (pair.old, pair.new))
+    if old is not None and new is not None and not same(assertions(old), assertions(new)):
+        from canonry.schema.changes import changes
+        from canonry.schema.resources import Schema
+
+        for change in changes(Schema.load(old), Schema.load(new)):
+            yield Line(change.sentence, change.new_pointer or change.old_pointer or "", change.effect)
+    yield from _values(_meta(pair.old), _meta(pair.new), "/x-contract", skip=("version",))
+    yield from _prose(pair.old.schema, pair.new.schema)
+
+
+def _meta(contract: Any) -> Mapping[str, Any]:
+    found = contract.schema.get("x-contract")
+    return found if isinstance(found, dict) else {}
+
+
+def _prose(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Line]:
+    """Words that only describe, one line for all of them."""
+    touched = [key for key in ("title", "description", "examples") if not same(old.get(key), new.get(key))]
+    before, after = (side.get("properties") for side in (old, new))
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in before.keys() & after.keys():
+            left, right = before[name], after[name]
+            if isinstance(left, dict) and isinstance(right, dict) and not same(_words(left), _words(right)):
+                touched.append(f"the words on {name!r}")
+    if touched:
+        yield Line(f"{', '.join(sorted(touched))} edited")
+
+
+def _words(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: schema.get(key) for key in ("title", "description", "examples", "deprecated")}
+
+
+def _values(old: Any, new: Any, pointer: str, *, skip: tuple[str, ...] = ()) -> Iterator[Line]:
+    """What differs between two documents, one line per place where values or members differ."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in (*old, *(key for key in new if key not in old)):
+            if key in skip:
+                continue
+            place = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+            if key not in new:
+                yield Line(f"`{_named(place)}` is gone (it was {_shown(old[key])})", place)
+            elif key not in old:
+                yield Line(f"`{_named(place)}` is {_shown(new[key])} now", place)
+            elif not same(old[key], new[key]):
+                yield from _values(old[key], new[key], place)
+    elif isinstance(old, list) and isinstance(new, list):
+        gone = [item for item in old if not any(same(item, other) for other in new)]
+        came = [item for item in new if not any(same(item, other) for other in old)]
+        if gone:
+            yield Line(f"`{_named(pointer)}` no longer has {', '.join(map(_shown, gone))}", pointer)
+        if came:
+            yield Line(f"`{_named(pointer)}` now has {', '.join(map(_shown, came))}", pointer)
+        if not gone and not came:
+            yield Line(f"`{_named(pointer)}` is in another order", pointer)
+    else:
+        yield Line(f"`{_named(pointer)}` was {_shown(old)} and is {_shown(new)} now", pointer)
+
+
+def _named(pointer: str) -> str:
+    tokens = pointer.removeprefix("/x-contract").split("/")[1:]
+    return ".".join(token.replace("~1", "/").replace("~0", "~").replace("`", "'") for token in tokens)
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = text.replace("`", "'")
+    return f"`{text}`" if len(text) <= 100 else f"`{text[:97]}...`"  # noqa: PLR2004  a line of a comment
+
+
+def _registry(delta: Delta, breaks: Mapping[str, list[Finding]]) -> Iterator[Chapter]:
+    for path in sorted(delta.touched or ()):
+        if not path.startswith("registry/"):
+            continue
+        subject = _subject(path)
+        old, new = (side.sources.get(path) for side in (delta.old, delta.new))
+        before, after = (source.value if source else None for source in (old, new))
+        if before is None and after is None:
+            continue
+        what: What = "added" if before is None else "removed" if after is None else "changed"
+        lines = tuple(_values(before, after, "")) if what == "changed" else ()
+        if what == "changed" and not lines:
+            continue  # only its layout
+        document = after if isinstance(after, dict) else before if isinstance(before, dict) else {}
+        owner = document.get("owner")
+        yield Chapter(
+            subject,
+            what,
+            str(document.get("title") or document.get("label") or ""),
+            owner if isinstance(owner, str) else "",
+            lines=lines,
+            breaks=tuple(breaks.get(subject, ())),
+        )
+
+
+def _subject(path: str) -> str:
+    """How findings name what a registry file holds: `/vocabularies/market`, `campaign:k7m2pq`, a path."""
+    stem = path.rpartition("/")[2].removesuffix(".yaml")
+    if path.startswith("registry/vocabularies/"):
+        return f"/vocabularies/{stem}"
+    if path.startswith("registry/campaigns/"):
+        return f"campaign:{stem}"
+    return path
