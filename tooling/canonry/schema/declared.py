@@ -95,12 +95,13 @@ class Lens:
                     for part in (named.complement, named)
                     if terms.may_name([*cell, part])
                 ]
-            self._classes = []
+            classes = []
             for cell in cells:
                 sample = terms.sample_name(cell)
                 if sample is not None:
                     kept = self.place.keeps(sample)
-                    self._classes.append(Names(terms.intersection(cell), kept, self.member(sample)))
+                    classes.append(Names(terms.intersection(cell), kept, self.member(sample)))
+            self._classes = classes  # only now: a name that is not decided leaves none half made
         return self._classes
 
     @property
