@@ -199,3 +199,11 @@ def test_a_circle_ends_the_call_and_not_the_process():
         assert sys.getrecursionlimit() == 50_000
     finally:
         sys.setrecursionlimit(before)
+
+
+def test_very_large_schemas_are_left_to_the_judges_that_compile_nothing():
+    """Memory is bounded, and two judges are enough."""
+    large = Schema.load({"anyOf": [{"const": n} for n in range(60_000)]})
+    hearing = confirm(-1, accepting=Schema.load({}), refusing=large, panel=judges())
+    assert hearing.agreed
+    assert "memory" in hearing.abstentions["jsonschema-rs"]

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 QUORUM: Final = 2
 """How many judges must have an opinion; canonry's own evaluator must be one of them."""
 
+LARGE: Final = 50_000
+"""Subschemas that jsonschema-rs compiles in 100 MB; ten megabytes of schema would take it 300."""
+
 
 class AbstentionError(Exception):
     """A judge cannot judge; `reason` says why. It is no opinion, and never counts as one."""
@@ -63,13 +66,15 @@ class ExactJudge:
 
 @dataclass(eq=False)
 class RustJudge:
-    """jsonschema-rs. Abstains from schemas that it refuses to compile."""
+    """jsonschema-rs. Abstains from schemas that it refuses to compile, and from very large ones."""
 
     formats: Formats | None = None
     name: str = "jsonschema-rs"
     _validators: dict[Schema, Any] = field(default_factory=dict)
 
     def accepts(self, schema: Schema, value: Json) -> bool:
+        if schema.size > LARGE:
+            raise AbstentionError(f"more than {LARGE:,} subschemas take it too much memory")
         try:
             if schema not in self._validators:
                 self._validators[schema] = self._validator(schema)

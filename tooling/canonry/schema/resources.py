@@ -174,13 +174,25 @@ class Node:
 class Schema:
     """A loaded document: every keyword is of the right type, and every identifier and anchor is known."""
 
-    __slots__ = ("_anchors", "_dynamic", "_resources", "dialect", "document", "documents", "dynamic", "root")
+    __slots__ = (
+        "_anchors",
+        "_dynamic",
+        "_resources",
+        "dialect",
+        "document",
+        "documents",
+        "dynamic",
+        "root",
+        "size",
+    )
 
     def __init__(self, document: Json, dialect: Dialect, documents: Mapping[str, Json]) -> None:
         self.document = document
         self.dialect = dialect
         self.dynamic = False
         """Whether dynamic references or anchors occur: what a node means then depends on the scope."""
+        self.size = 0
+        """How many places hold a schema."""
         self.documents = documents
         self._resources: dict[str, Node] = {}
         self._anchors: dict[tuple[str, str], Node] = {}
@@ -299,6 +311,7 @@ class Schema:
         stack = [start]
         while stack:
             node = stack.pop()
+            self.size += 1
             value = node.value
             if value is True or value is False:
                 continue
