@@ -10,6 +10,12 @@ from canonry.kernel.errors import CanonryError
 from canonry.schema.resources import Node, RemoteRefError, Schema
 
 _REF: Final = re.compile(rb'"\$ref":\s*("(?:[^"\\]|\\.)*")')
+_COMBINING: Final = frozenset(
+    {
+        "$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas",
+        "dependencies",
+    }
+)  # fmt: skip
 _IN_PLACE: Final = (
     "allOf",
     "anyOf",
@@ -46,6 +52,8 @@ class Likeness:
 
     def circular(self, node: Node) -> bool:
         """Whether it leads, through others that apply to the same value, to one that leads back to itself."""
+        if _COMBINING.isdisjoint(node.value) or b'ef"' not in self._text(node.owner.root):  # type: ignore[arg-type]
+            return False
         known = self._leads_round.get(node)
         if known is None:
             self._leads_round[node] = True  # what a cycle meets

@@ -12,6 +12,9 @@ from canonry.kernel.jsonvalue import Json
 from canonry.schema.dialects import Dialect
 from canonry.schema.finite import here
 from canonry.schema.formulas import Formula, all_of, choice
+from canonry.schema.normal_arrays import array_formula
+from canonry.schema.normal_objects import object_formula
+from canonry.schema.normal_scalars import number_formula, string_formula
 from canonry.schema.resources import Node, Scope
 from canonry.schema.terms import Positive, Term
 from canonry.schema.values import ANY_KIND, ARRAY, KINDS_OF_TYPE, NUMBER, OBJECT, STRING, key, kind_of
@@ -60,6 +63,16 @@ SAYS: Final = {
 }
 """Which kinds a keyword says anything about; keywords that are not listed say nothing."""
 
+_COMBINING: Final = frozenset(
+    {"allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "$recursiveRef"}
+)
+"""Keywords that apply schemas to the same value, whatever its kind."""
+_FORMULAS: Final = {
+    NUMBER: number_formula,
+    STRING: string_formula,
+    ARRAY: array_formula,
+    OBJECT: object_formula,
+}
 _CONST_SINCE: Final = Dialect.DRAFT_6
 _IF_SINCE: Final = Dialect.DRAFT_7
 
@@ -72,7 +85,7 @@ class SchemaTerm(Positive):
     says nothing.
     """
 
-    __slots__ = ("_tags", "keywords", "node", "scope", "terms", "within")
+    __slots__ = ("_tags", "combined", "keywords", "node", "scope", "terms", "within")
 
     def __init__(
         self, node: Node, scope: Scope, within: frozenset[Node], terms: "Lexicon", serial: int
@@ -83,23 +96,27 @@ class SchemaTerm(Positive):
         self.within = within
         self.terms = terms
         self.keywords = node.keywords
+        self.combined = not _COMBINING.isdisjoint(self.keywords)
+        """Whether it applies schemas to the same value."""
         self._tags: dict[str, frozenset[Hashable]] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.node.pointer or '/'} {self.node.value!r:.80}>"
 
-    def child(self, *tokens: str | int) -> Term:
+    def child(self, *tokens: str) -> Term:
         """The schema at a place below, for other values (members, items)."""
-        return self.terms.schema(self.node.child(*map(str, tokens)), self.scope)
+        return self.terms.schema(self.node.child(*tokens), self.scope)
 
-    def beside(self, *tokens: str | int) -> Term:
+    def beside(self, *tokens: str) -> Term:
         """The schema at a place below, for the same value (`allOf`, `not`, ...)."""
-        return self.terms.schema(self.node.child(*map(str, tokens)), self.scope, self.within)
+        return self.terms.schema(self.node.child(*tokens), self.scope, self.within)
 
     def beside_all(self, keyword: str) -> list[Term]:
         """The schemas of `allOf`, `anyOf` or `oneOf`."""
         held = self.keywords.get(keyword)
-        return [self.beside(keyword, index) for index in range(len(held))] if isinstance(held, list) else []
+        return (
+            [self.beside(keyword, str(index)) for index in range(len(held))] if isinstance(held, list) else []
+        )
 
     def targets(self) -> list[Term]:
         """What its references name."""
@@ -160,9 +177,9 @@ class SchemaTerm(Positive):
             for value in listed:
                 among |= kind_of(value)
             kinds &= among
-        for term in self.beside_all("allOf"):
-            kinds &= term.kinds
-        for term in self.targets():
+        if not self.combined:
+            return kinds
+        for term in (*self.beside_all("allOf"), *self.targets()):
             kinds &= term.kinds
         for keyword in ("anyOf", "oneOf"):
             branches = self.beside_all(keyword)
@@ -179,7 +196,7 @@ class SchemaTerm(Positive):
         kinds = 0
         for keyword in self.keywords:
             kinds |= SAYS.get(keyword, 0)
-        if kinds == ANY_KIND and not self.keywords.keys() & _APPLICATORS:
+        if kinds == ANY_KIND and not self.combined:
             return self._others_of_type()
         return kinds
 
@@ -198,20 +215,16 @@ class SchemaTerm(Positive):
         return kinds
 
     def unfolded(self, kind: int) -> Formula:
-        from canonry.schema.normal_arrays import array_formula
-        from canonry.schema.normal_objects import object_formula
-        from canonry.schema.normal_scalars import number_formula, string_formula
-
-        own = {NUMBER: number_formula, STRING: string_formula, ARRAY: array_formula, OBJECT: object_formula}
         parts: list[Formula] = []
         listed = self.listed()
         if listed is not None:
             parts.append(self.terms.values(listed).formula(kind))
         if self.has_const and isinstance(self.keywords.get("enum"), list):
             parts.append(self.terms.values(self.keywords["enum"]).formula(kind))  # type: ignore[arg-type]
-        if kind in own:
-            parts.append(own[kind](self))
-        parts.extend(self._in_place(kind))
+        if kind in _FORMULAS:
+            parts.append(_FORMULAS[kind](self))
+        if self.combined:
+            parts.extend(self._in_place(kind))
         return all_of(parts)
 
     def _in_place(self, kind: int) -> Iterable[Formula]:
@@ -235,11 +248,6 @@ class SchemaTerm(Positive):
                 yield choice((here(condition.complement, kind), here(self.beside("then"), kind)))
             if "else" in keywords:
                 yield choice((here(condition, kind), here(self.beside("else"), kind)))
-
-
-_APPLICATORS: Final = frozenset(
-    {"allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "$recursiveRef"}
-)
 
 
 def one_of(branches: list[Term], kind: int, terms: "Lexicon") -> Formula:

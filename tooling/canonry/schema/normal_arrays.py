@@ -48,11 +48,15 @@ def items(term: "SchemaTerm") -> tuple[list[Term], Term]:
     keywords = term.keywords
     if term.node.dialect >= Dialect.DRAFT_2020_12:
         prefix = keywords.get("prefixItems")
-        first = [term.child("prefixItems", i) for i in range(len(prefix))] if isinstance(prefix, list) else []
+        first = (
+            [term.child("prefixItems", str(i)) for i in range(len(prefix))]
+            if isinstance(prefix, list)
+            else []
+        )
         return first, term.child("items") if "items" in keywords else EVERYTHING
     held = keywords.get("items")
     if isinstance(held, list):
-        first = [term.child("items", index) for index in range(len(held))]
+        first = [term.child("items", str(index)) for index in range(len(held))]
         return first, term.child("additionalItems") if "additionalItems" in keywords else EVERYTHING
     return [], EVERYTHING if held is None else term.child("items")
 
