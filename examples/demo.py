@@ -1,0 +1,74 @@
+"""The main job on real input, as a person would type it: every step is a canonry command.
+
+`make demo` runs it. Nothing outside `build/demo/` is written.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+OUT = ROOT / "build" / "demo"
+CAMPAIGN = "winter-living-weeks"
+
+
+def canonry(*arguments: str, expected: tuple[int, ...] = (0,)) -> None:
+    """Shows a command, runs it, and stops the demo where it answers with another exit code than expected."""
+    print("\n$ canonry " + " ".join(quoted(argument) for argument in arguments), flush=True)
+    code = subprocess.run([sys.executable, "-m", "canonry", *arguments], cwd=ROOT, check=False).returncode
+    if code not in expected:
+        sys.exit(f"canonry answered with exit code {code}; expected {' or '.join(map(str, expected))}")
+
+
+def quoted(argument: str) -> str:
+    """The argument as a shell wants it, where it holds more than letters."""
+    plain = argument.replace("_", "").replace("-", "").replace("/", "").replace(".", "")
+    return argument if plain.isalnum() else f"'{argument}'"
+
+
+def headline(text: str) -> None:
+    """A line that says what comes next."""
+    print(f"\n\n== {text}", flush=True)
+
+
+def plans(slug: str) -> list[tuple[str, str | None]]:
+    """Format and platform of every channel of a registered campaign."""
+    for path in sorted((ROOT / "registry" / "campaigns").glob("*.yaml")):
+        campaign = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if campaign["slug"] == slug:
+            return [
+                (plan["format"].split("/")[2], platform)
+                for plan in campaign["channels"]
+                for platform in plan.get("platforms") or [None]
+            ]
+    sys.exit(f"no registered campaign is called {slug}")
+
+
+def main() -> None:
+    """Lint, build, judge."""
+    OUT.mkdir(parents=True, exist_ok=True)
+
+    headline(
+        "1. Is the registry in order? Every name it can build is proved unambiguous, fitting and in its channel."
+    )
+    canonry("lint")
+
+    headline(f"2. The links of the campaign {CAMPAIGN}, for every platform it runs on.")
+    canonry("campaign", "show", CAMPAIGN)
+    for form, platform in plans(CAMPAIGN):
+        canonry("utm", "build", form, *(["--platform", platform] if platform else []), "--campaign", CAMPAIGN)
+
+    headline("3. 200 links as found in the wild: what each says, what is wrong, what it should be.")
+    canonry(
+        "utm", "parse", "--file", "examples/links.csv", "-o", str((OUT / "links-checked.csv").relative_to(ROOT)),
+        expected=(1,),
+    )  # fmt: skip
+    print(
+        f"\nEvery row with its verdict and its corrected link: {(OUT / 'links-checked.csv').relative_to(ROOT)}"
+    )
+
+
+if __name__ == "__main__":
+    main()
