@@ -10,6 +10,7 @@ from canonry.regular import (
     Literal,
     Optional,
     Slot,
+    Unread,
     UnsupportedPattern,
     ambiguity,
     built,
@@ -147,6 +148,22 @@ def test_what_a_template_builds():
     ]
     assert built(parts).equals(pattern("^[xy](_[a-z0-9]+(-[a-z0-9]+)*)?$"))
     assert built([]).equals(words([""])) and built([Literal("a")]).spelt == {"a"}
+
+
+def test_unread_parts_are_not_compared():
+    """What is not read may be split in many ways; bounds of its length still count."""
+    free = Unread(pattern("^[a-z]*$"))
+    assert ambiguity([Slot("a", words(["x"])), free, free]) is None
+    assert ambiguity([Unread(words(["a"])), Slot("b", WORD)]) is None
+    clash = ambiguity([Unread(words(["", "x"])), Slot("a", words(["x", "xx"])), Unread(words(["", "y"]))])
+    assert clash.text == "xx" and readings(clash) in ([{"a": "x"}, {"a": "xx"}], [{"a": "xx"}, {"a": "x"}])
+    bounded = [Slot("a", pattern("^a*$")), Unread(pattern("^[a]*$") & lengths(9, 9))]
+    assert ambiguity(bounded) is None
+    either = Choice(
+        ((Unread(pattern("^c*$") & lengths(12, 30)),), (Slot("b", pattern("^c*$") & lengths(20, 40)),))
+    )
+    assert ambiguity([either]).text == "c" * 20
+    assert overlap([Unread(lengths(8, 9))], [Literal("abc")]) is None
 
 
 def test_a_template_of_the_usual_size_is_cheap():

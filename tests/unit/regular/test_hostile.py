@@ -29,6 +29,8 @@ EMAIL = (
 HOST = r"^(?=.{1,253}$)(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*$"
 MANY = "|".join(f"w{number:05d}" for number in range(2000))
 
+PERIODS = [pattern(f"^(a{{{count}}})*$") for count in (97, 89, 83)]
+
 ANSWERED = {
     "(a|aa)+$": lambda: pattern("(a|aa)+$").equals(pattern("a$")),
     "^(a+)+$": lambda: pattern("^(a+)+$").equals(pattern("^a+$")),
@@ -72,9 +74,7 @@ def test_hostile_questions_that_are_answered(question):
 
 UNANSWERED = {
     "exponential": lambda: pattern("^(a|b)*a(a|b){20}$").equals(pattern("^[ab]*a[ab]{20}$")),
-    "periods": lambda: (
-        pattern("^(a{97})*$") & pattern("^(a{89})*$") & pattern("^(a{83})*$") & lengths(1)
-    ).shortest(),
+    "periods": lambda: PERIODS[0].disjoint(PERIODS[1] & PERIODS[2] & lengths(1)),
     "unfolds": lambda: concat(*[pattern("^[a-z]{1,4000}$") for _ in range(9)]).shortest(),
     "a text for a slow automaton": lambda: pattern("^(" + "(a|b)?" * 3000 + "c)*$").accepts("ab" * 100_000),
 }

@@ -21,6 +21,7 @@ from canonry.regular.parts import (
     Place,
     Reading,
     Tagged,
+    built,
     fixed,
     occurrences,
     slots,
@@ -82,9 +83,7 @@ def _stands(clash: Clash, first: tuple[Part, ...], second: tuple[Part, ...] | No
         values = dict(reading)
         if len(values) != len(set(reading)):
             return False
-        if not counted and not all(
-            slot.language.accepts(values[slot.name]) for slot in slots(parts) if slot.name in values
-        ):
+        if not counted and not built(fixed(parts, values, absent=EMPTY)).accepts(clash.text):
             return False
     return second is not None or dict(clash.first) != dict(clash.second)
 

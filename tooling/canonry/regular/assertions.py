@@ -124,7 +124,7 @@ class _Guarded:
             return _Part(nullable, first, last)
         if isinstance(node, Repeat):
             return self._repeat(node)
-        raise UnsupportedPattern("a lookaround inside a repetition is not decided")
+        raise TypeError("lookarounds must be resolved before positions are built")
 
     def _repeat(self, node: Repeat) -> _Part:
         result = _EMPTY

@@ -239,9 +239,8 @@ class Partition:
         while True:
             pair = (self.ids[i], other.ids[j])
             number = numbers.setdefault(pair, len(numbers))
-            if not ids or ids[-1] != number:
-                starts.append(point)
-                ids.append(number)
+            starts.append(point)
+            ids.append(number)
             left = left_starts[i + 1] if i + 1 < left_end else LAST + 1
             right = right_starts[j + 1] if j + 1 < right_end else LAST + 1
             point = min(left, right)

@@ -80,7 +80,7 @@ class Cursor:
         if char in "pP":
             return self._property(negated=char == "P", start=start)
         if char in "xucub0":
-            return self._code_point(char, start, in_class=in_class)
+            return self._code_point(char, start)
         if char.isascii() and char.isalnum():
             raise self.fail(f"'\\{char}' is no escape of ECMA-262" + _ADVICE.get(char, ""), start)
         if char not in _SYNTAX_CHARACTERS and not (in_class and char == "-"):
@@ -101,11 +101,9 @@ class Cursor:
             )
         return ~found if negated else found
 
-    def _code_point(self, char: str, start: int, *, in_class: bool) -> int:
+    def _code_point(self, char: str, start: int) -> int:
         text = self.text
-        if char == "b":
-            if not in_class:
-                raise self.fail("'\\b' is no character here", start)
+        if char == "b":  # only in a class; elsewhere it is an assertion
             self.note("refused", "'[\\b]' (a backspace)", "write \\x08", start)
             return ord("\b")
         if char == "0":

@@ -6,14 +6,16 @@ short ones.
 """
 
 from collections.abc import Callable, Iterator
-from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from canonry.regular.automaton import DEAD, Automaton
 from canonry.regular.bitmask import bits
 from canonry.regular.budget import Budget
 from canonry.regular.charset import CharSet, Partition, rank
 from canonry.regular.positions import IMPOSSIBLE, Fragment, Positions
+
+if TYPE_CHECKING:
+    from random import Random
 
 MAX_SPELT: Final = 1_000_000
 """A longer string is not written out."""
@@ -230,24 +232,20 @@ def spell(graph: Graph, length: int, budget: Budget) -> str:
     if length > MAX_SPELT:
         budget.exhaust(f"a string of {length:,} characters is not written out")
     layers = graph.layers
-    state = graph.start if graph.start is not None else 0
+    state = graph.start or 0
     text = []
     layers.mask(length, budget)
     for rest in range(length - 1, -1, -1):
         budget.spend(1)
         mask = layers.known(rest)
-        for char, target, _ in graph.ordered(state):
-            if mask >> target & 1:
-                text.append(char)
-                state = target
-                break
+        char, state = next((char, target) for char, target, _ in graph.ordered(state) if mask >> target & 1)
+        text.append(char)
     return "".join(text)
 
 
 def words(graph: Graph, length: int, budget: Budget) -> Iterator[str]:
-    """Every accepted string of exactly this length."""
-    if graph.start is None or not graph.layers.mask(length, budget) >> graph.start & 1:
-        return
+    """Every accepted string of exactly this length, of which there must be some."""
+    graph.layers.mask(length, budget)
     stack: list[Iterator[tuple[str, int]]] = []
     text: list[str] = []
 
@@ -261,7 +259,7 @@ def words(graph: Graph, length: int, budget: Budget) -> Iterator[str]:
     if length == 0:
         yield ""
         return
-    stack.append(moves(graph.start))
+    stack.append(moves(graph.start or 0))
     while stack:
         step = next(stack[-1], None)
         if step is None:
@@ -278,9 +276,9 @@ def words(graph: Graph, length: int, budget: Budget) -> Iterator[str]:
             stack.append(moves(target))
 
 
-def wander(graph: Graph, length: int, rng: Random, budget: Budget) -> str:
+def wander(graph: Graph, length: int, rng: "Random", budget: Budget) -> str:
     """Some accepted string of exactly this length, which must exist."""
-    state = graph.start if graph.start is not None else 0
+    state = graph.start or 0
     text = []
     graph.layers.mask(length, budget)
     for rest in range(length - 1, -1, -1):

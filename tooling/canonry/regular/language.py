@@ -8,8 +8,7 @@ and never an automaton of as many states. Finite sets of words are kept as words
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from random import Random
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from canonry.regular import graph as graphs
 from canonry.regular import images
@@ -27,6 +26,9 @@ from canonry.regular.measure import CHARACTERS, Measure, longest
 from canonry.regular.minimal import minimal
 from canonry.regular.nearest import levels, spell_levels
 from canonry.regular.trie import Trie
+
+if TYPE_CHECKING:
+    from random import Random
 
 T = TypeVar("T")
 
@@ -244,7 +246,7 @@ class Language:
                 yield from graphs.words(graph, length, budget)
                 length = graph.layers.first(length + 1, high, budget)
 
-    def sample(self, rng: Random) -> str:
+    def sample(self, rng: "Random") -> str:
         """Some member, longer ones less often. Raises `ValueError` where there is none."""
         if self._words is not None and self._words:
             return rng.choice(sorted(self._words))

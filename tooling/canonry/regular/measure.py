@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import count
 from typing import Final, NamedTuple
 
 from canonry.regular.budget import Budget
@@ -89,16 +90,14 @@ def longest(
     unit = 8 + 4 * len(graph) + 4 * sum(map(len, edges))
     layers: list[list[int]] = [[0 if accepts else -1 for accepts in graph.accepting]]
     best: tuple[int, int] | None = None
-    for length in range(top + 1):
+    for length in count():
         weight = layers[length][graph.start]
         if length >= low and weight >= 0 and (best is None or weight > best[0]):
             best = (weight, length)
-        if length == top:
-            break
+        if length == top or max(layers[length]) < 0:
+            break  # no string is any longer
         budget.spend(unit)
         rest = layers[length]
-        if max(rest) < 0:
-            break  # no string is as long as this
         layers.append(
             [
                 max((weight + rest[target] for target, weight, _ in out if rest[target] >= 0), default=-1)
@@ -133,9 +132,10 @@ def _spell(start: int, length: int, layers: list[list[int]], edges: list[list[tu
     state, text = start, []
     for rest in range(length, 0, -1):
         wanted, following = layers[rest][state], layers[rest - 1]
-        for target, weight, char in edges[state]:
-            if following[target] >= 0 and weight + following[target] == wanted:
-                text.append(char)
-                state = target
-                break
+        state, char = next(
+            (target, char)
+            for target, weight, char in edges[state]
+            if following[target] >= 0 and weight + following[target] == wanted
+        )
+        text.append(char)
     return "".join(text)

@@ -42,7 +42,7 @@ class Choice(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """Any member of a language, of which a reading says nothing."""
+    """Any member of a language, of which readings say nothing."""
 
     language: Language
 
@@ -108,17 +108,21 @@ def occurrences(parts: Iterable[Part]) -> Counter[str]:
     return total
 
 
-def fixed(parts: Iterable[Part], values: Mapping[str, str]) -> tuple[Part, ...]:
-    """The template with some slots held to one value each."""
+def fixed(
+    parts: Iterable[Part], values: Mapping[str, str], *, absent: Language | None = None
+) -> tuple[Part, ...]:
+    """The template with some slots held to one value each, and the others, if given, to `absent`."""
     result: list[Part] = []
     for part in parts:
         if isinstance(part, Slot) and part.name in values:
             value = values[part.name]
             result.append(Slot(part.name, literal(value) if part.language.accepts(value) else EMPTY))
+        elif isinstance(part, Slot) and absent is not None:
+            result.append(Slot(part.name, absent))
         elif isinstance(part, Optional):
-            result.append(Optional(fixed(part.parts, values)))
+            result.append(Optional(fixed(part.parts, values, absent=absent)))
         elif isinstance(part, Choice):
-            result.append(Choice(tuple(fixed(option, values) for option in part.options)))
+            result.append(Choice(tuple(fixed(option, values, absent=absent) for option in part.options)))
         else:
             result.append(part)
     return tuple(result)
@@ -146,11 +150,7 @@ class _Item(NamedTuple):
     graph: graphs.Graph
     columns: list[list[int]]
     """For each class of the item's own partition, the classes of the common one."""
-    after: tuple[int, ...]
-
-
-class _Fork(NamedTuple):
-    after: tuple[int, ...]
+    after: int
 
 
 _END: Final = -2
@@ -164,7 +164,8 @@ class Tagged:
         self._common = common
         self._budget = budget
         self._counted = counted
-        self._nodes: list[_Item | _Fork] = []
+        self._items: dict[int, _Item] = {}
+        self._forks: dict[int, tuple[int, ...]] = {}
         self._entry = self._link(parts, _END)
         self._moves: dict[Place, dict[int, list[Move]]] = {}
         self._ends: dict[Place, list[Mark]] = {}
@@ -185,36 +186,37 @@ class Tagged:
         return after
 
     def _fork(self, after: tuple[int, ...]) -> int:
-        self._nodes.append(_Fork(after))
-        return len(self._nodes) - 1
+        number = len(self._forks) + len(self._items)
+        self._forks[number] = after
+        return number
 
     def _item(self, name: str | None, language: Language, after: int) -> int:
         automaton = language.plain() if self._counted else loosened(language)
         graph = graphs.explore(automaton, self._budget)
-        self._nodes.append(_Item(name, graph, self._common.columns(graph.partition), (after,)))
-        return len(self._nodes) - 1
+        number = len(self._forks) + len(self._items)
+        self._items[number] = _Item(name, graph, self._common.columns(graph.partition), after)
+        return number
 
     def _onward(self, node: int, closed: str | None) -> Iterator[tuple[Mark, int]]:
         """The items that may begin after `node`, or the end, each with what was passed on the way."""
-        stack: list[tuple[int, frozenset[str]]] = [
-            (self._entry if node < 0 else self._nodes[node].after[0], frozenset())
-        ]
+        first = self._items[node].after if node in self._items else self._entry
+        stack: list[tuple[int, frozenset[str]]] = [(first, frozenset())]
         while stack:
             at, empty = stack.pop()
             self._budget.spend(1)
             if at == _END:
                 yield Mark(closed, empty, None), _END
                 continue
-            reached = self._nodes[at]
-            if isinstance(reached, _Fork):
-                stack.extend((following, empty) for following in reversed(reached.after))
+            if at in self._forks:
+                stack.extend((following, empty) for following in reversed(self._forks[at]))
                 continue
+            reached = self._items[at]
             if reached.graph.start is None:
                 continue
             yield Mark(closed, empty, reached.name), at
             if reached.graph.accepting[reached.graph.start]:
                 passed = empty if reached.name is None else empty | {reached.name}
-                stack.append((reached.after[0], passed))
+                stack.append((reached.after, passed))
 
     def moves(self, place: Place) -> dict[int, list[Move]]:
         """For each class of characters, where reading one may lead."""
@@ -232,26 +234,20 @@ class Tagged:
         node, state = place
         result: dict[int, list[Move]] = {}
         ends: list[Mark] = []
-        closed = None
-        done = True
-        if node >= 0:
-            item = self._nodes[node]
-            if isinstance(item, _Item):
-                closed = item.name
-                done = item.graph.accepting[state]
-                self._enter(result, UNMARKED, node, item, state)
-        if done:
-            for mark, following in self._onward(node, closed):
+        current = self._items.get(node)
+        if current is not None:
+            self._enter(result, UNMARKED, node, state)
+        if current is None or current.graph.accepting[state]:
+            for mark, following in self._onward(node, current.name if current is not None else None):
                 if following == _END:
                     ends.append(mark)
-                    continue
-                item = self._nodes[following]
-                if isinstance(item, _Item):
-                    self._enter(result, mark, following, item, item.graph.start or 0)
+                else:
+                    self._enter(result, mark, following, self._items[following].graph.start or 0)
         self._ends[place] = list(dict.fromkeys(ends))
         return {column: list(dict.fromkeys(moves)) for column, moves in result.items()}
 
-    def _enter(self, result: dict[int, list[Move]], mark: Mark, node: int, item: _Item, state: int) -> None:
+    def _enter(self, result: dict[int, list[Move]], mark: Mark, node: int, state: int) -> None:
+        item = self._items[node]
         for target, classes in item.graph.steps[state].items():
             move = (mark, (node, target))
             for index in classes:

@@ -59,7 +59,7 @@ def size(node: Node) -> int:
         return sum(map(size, node.items))
     if isinstance(node, Repeat):
         return size(node.body) * max(node.low, node.high or 1, 1)
-    return 1
+    raise TypeError("assertions and lookarounds must be resolved before")
 
 
 def width(node: Node) -> int | None:
