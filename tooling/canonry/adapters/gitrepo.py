@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from canonry.catalogue.tree import MAX_FILE_BYTES, ROOTS, UnreadableFileError, too_large
+from canonry.catalogue.tree import MAX_FILE_BYTES, ROOTS, UnreadableFileError, hidden, too_large
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:
-    import git
+    from canonry.adapters.repository import Repository
 
 
 @dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
@@ -37,108 +39,91 @@ class UnknownRefError(CanonryError):
         return f"git cannot resolve {self.ref!r} to a commit"
 
 
-_LINK = 0o120000
-_SUBMODULE = "160000"
+_LINK: Final = 0o120000
+_MAX_HOPS: Final = 8
+"""Links that are followed one after the other; a circle of links ends here."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GitTree:
     """Blobs of one commit or index. `entries` maps a path to mode and object id (hexadecimal)."""
 
-    repo: git.Repo
+    repo: Repository
     entries: Mapping[str, tuple[int, str]]
 
     def paths(self) -> Iterable[str]:
-        """Files below the roots, as git holds them."""
-        return self.entries.keys()
+        """Files and links below the roots, as git holds them; hidden ones are left out, as on disk."""
+        return (path for path in self.entries if not hidden(path))
 
     def read(self, path: str) -> bytes:
-        """Raises `UnreadableFileError` for links and for blobs that are too large."""
-        mode, object_id = self.entries[path]
-        if mode == _LINK:
-            raise UnreadableFileError(path, "a symbolic link; git holds only where it points to")
-        info = self.repo.odb.info(bytes.fromhex(object_id))
-        if info.size > MAX_FILE_BYTES:
-            raise UnreadableFileError(path, too_large(info.size))
-        data: bytes = self.repo.odb.stream(bytes.fromhex(object_id)).read()
-        return data
+        """Raises `UnreadableFileError` for links out of the tree and for blobs that are too large."""
+        object_id = self._object(path)
+        size = self._sizes.get(object_id)
+        if size is None:
+            raise UnreadableFileError(path, "git cannot read its contents")
+        if size > MAX_FILE_BYTES:
+            raise UnreadableFileError(path, too_large(size))
+        return self._contents[object_id]
 
     def digest(self, path: str) -> str:
         """The blob's object id."""
         return self.entries[path][1]
 
+    def _object(self, path: str) -> str:
+        """The blob that a path leads to, links followed as long as they stay inside."""
+        here = path
+        for _ in range(_MAX_HOPS):
+            mode, object_id = self.entries[here]
+            if mode != _LINK:
+                return object_id
+            target = self._contents.get(object_id, b"").decode(errors="surrogateescape")
+            here = posixpath.normpath(posixpath.join(posixpath.dirname(here), target))
+            if posixpath.isabs(target) or not here.startswith(tuple(f"{root}/" for root in ROOTS)):
+                raise UnreadableFileError(path, "a symbolic link that leads out of the tree")
+            if here not in self.entries:
+                folder = any(other.startswith(f"{here}/") for other in self.entries)
+                raise UnreadableFileError(
+                    path, "not a regular file" if folder else "no such file or directory"
+                )
+        raise UnreadableFileError(path, "too many levels of symbolic links")
 
-@contextmanager
-def open_repository(folder: Path) -> Iterator[git.Repo]:
-    """The repository around a folder. Raises `NotARepositoryError`."""
-    try:
-        import git  # needs the git binary at import time, so never at module level
-    except ImportError as error:
-        raise NotARepositoryError(folder) from error
-    try:
-        repo = git.Repo(folder, search_parent_directories=True, odbt=git.GitCmdObjectDB)
-    except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
-        raise NotARepositoryError(folder) from error
-    with repo:
-        yield repo
+    @cached_property
+    def _sizes(self) -> Mapping[str, int]:
+        """Bytes of every blob: one of gigabytes is never read to learn that it is."""
+        wanted = sorted({object_id for _, object_id in self.entries.values()})
+        _, out, _ = self.repo.run("cat-file", "--batch-check", data="\n".join(wanted).encode() + b"\n")
+        rows = (line.split(" ") for line in out.decode().splitlines())
+        return {row[0]: int(row[2]) for row in rows if row[1:2] == ["blob"]}
 
+    @cached_property
+    def _contents(self) -> Mapping[str, bytes]:
+        from canonry.adapters.history import blobs
 
-def prefix_of(repo: git.Repo, root: Path) -> str:
-    """The registry's folder inside the repository, with a final slash, or nothing where they are one."""
-    if repo.working_tree_dir is None:
-        return ""
-    relative = root.resolve().relative_to(Path(repo.working_tree_dir).resolve()).as_posix()
-    return "" if relative == "." else f"{relative}/"
+        return blobs(self.repo, (each for each, size in self._sizes.items() if size <= MAX_FILE_BYTES))
 
 
 @contextmanager
 def tree_at(root: Path, ref: str) -> Iterator[GitTree]:
     """The registry at `root` as of a commit. Raises `UnknownRefError`, `NotARepositoryError`."""
-    with open_repository(root) as repo:
-        import git
+    from canonry.adapters.history import listing, resolve
+    from canonry.adapters.repository import Repository
 
-        try:
-            commit = repo.commit(ref)
-        except (git.BadName, git.GitCommandError, ValueError, IndexError) as error:
-            raise UnknownRefError(ref) from error
-        prefix = prefix_of(repo, root)
-        listing = repo.git.ls_tree(
-            "-r", "-z", "--full-tree", commit.hexsha, "--", *(f"{prefix}{r}" for r in ROOTS)
-        )
-        yield GitTree(repo, dict(_ls_tree(listing, prefix)))
-
-
-def _ls_tree(listing: str, prefix: str) -> Iterator[tuple[str, tuple[int, str]]]:
-    for line in listing.split("\0"):
-        if not line:
-            continue
-        head, _, path = line.partition("\t")
-        mode, kind, object_id = head.split(" ")
-        if kind == "blob":
-            yield path.removeprefix(prefix), (int(mode, 8), object_id)
+    repo = Repository(root)
+    if repo.bare:
+        raise NotARepositoryError(root)
+    yield GitTree(repo, listing(repo, resolve(repo, ref)))
 
 
 @contextmanager
 def index_tree(root: Path) -> Iterator[GitTree]:
-    """The registry at `root` as it is staged, honouring `GIT_INDEX_FILE` as hooks need."""
-    with open_repository(root) as repo:
-        yield GitTree(repo, index_entries(repo, root))
+    """The registry at `root` as it is staged. Raises `NotARepositoryError`.
 
-
-def index_entries(repo: git.Repo, root: Path) -> dict[str, tuple[int, str]]:
-    """Mode and object id of every staged file of the registry; of a conflict, nothing.
-
-    `git ls-files` reads the index that `GIT_INDEX_FILE` names, as `git commit -a` makes one for its hooks;
-    `repo.index` would ignore the variable.
+    Hooks need `GIT_INDEX_FILE` to be honoured: `git commit -a` stages into an index of its own.
     """
-    prefix = prefix_of(repo, root)
-    roots = [f"{prefix}{folder}" for folder in ROOTS]
-    listing = repo.git.ls_files("--stage", "-z", "--full-name", "--", *roots) if repo.working_tree_dir else ""
-    found: dict[str, tuple[int, str]] = {}
-    for line in listing.split("\0"):
-        head, _, path = line.partition("\t")
-        if path:
-            mode, object_id, stage = head.split(" ")
-            if stage == "0" and mode != _SUBMODULE:
-                found[path.removeprefix(prefix)] = (int(mode, 8), object_id)
-    return found
+    from canonry.adapters.history import staged
+    from canonry.adapters.repository import Repository
+
+    repo = Repository(root)
+    if repo.bare:
+        raise NotARepositoryError(root)
+    yield GitTree(repo, staged(repo))

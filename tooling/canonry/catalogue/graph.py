@@ -122,7 +122,7 @@ class _Builder:
             for identifier in account.contracts:
                 yield self._edge(f"account:{name}", identifier, "soft", "judges its names by it", where)
 
-    def _edge(  # noqa: PLR0917  private, and the parts of an edge in its own order
+    def _edge(
         self,
         reader: str,
         read: str,

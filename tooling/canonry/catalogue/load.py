@@ -83,6 +83,8 @@ def read(tree: Tree) -> tuple[dict[str, Source], list[Finding]]:
         source, faults = parse(path, data)
         sources[path] = source
         found.extend(_fault_finding(path, fault) for fault in faults)
+        if source.value is None and not faults:
+            found.append(problems.DOCUMENT_INVALID.finding("the file holds null", Place(path, 1)))
     return sources, found
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Final
 
+from canonry.catalogue.dates import is_day
 from canonry.catalogue.model import Catalogue
 from canonry.kernel.findings import Finding, Level, Place, ordered
 from canonry.kernel.rule import Rule
@@ -96,10 +97,7 @@ class Policy:
     def _ignored_by(self, finding: Finding) -> int | None:
         registry = self.catalogue.registry
         for number, ignore in enumerate(registry.policy.ignore if registry else ()):
-            if (
-                ignore.rule not in (finding.code, finding.name)
-                or date.fromisoformat(ignore.until) < self.today
-            ):
+            if ignore.rule not in (finding.code, finding.name) or not self._holds(ignore.until):
                 continue
             if ignore.path is not None and not fnmatchcase(finding.place.path, ignore.path):
                 continue
@@ -107,6 +105,9 @@ class Policy:
                 continue
             return number
         return None
+
+    def _holds(self, until: str) -> bool:
+        return is_day(until) and date.fromisoformat(until) >= self.today
 
     def _about_itself(self, used: set[int], *, whole: bool) -> Iterable[Finding]:
         registry = self.catalogue.registry
@@ -117,7 +118,9 @@ class Policy:
             place = self._place(f"/policy/ignore/{number}")
             if known and ignore.rule not in known:
                 yield RULE_UNKNOWN.finding(f"no rule is called {ignore.rule!r}", place, values=[ignore.rule])
-            elif date.fromisoformat(ignore.until) < self.today:
+            elif not is_day(ignore.until):
+                continue  # date-invalid says so; until then the ignore counts for nothing
+            elif not self._holds(ignore.until):
                 message = f"the ignore of {ignore.rule} ended on {ignore.until}"
                 yield IGNORE_EXPIRED.finding(message, place, values=[ignore.rule, ignore.until])
             elif whole and number not in used:

@@ -292,7 +292,7 @@ class _YamlReader:
             raise _RefusedYamlError(Fault("syntax", "a key must be a word", line, top.pointer))
         return f"{top.pointer}/{pointers.escape(top.key)}", top.key_line
 
-    def _add(  # noqa: PLR0917  private, and called three times
+    def _add(
         self,
         value: Any,
         line: int,

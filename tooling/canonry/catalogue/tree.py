@@ -61,6 +61,11 @@ class MemoryTree:
         return hashlib.sha256(self.read(path)).hexdigest()
 
 
+def hidden(path: str) -> bool:
+    """Whether a file or a folder around it begins with a dot: editors' and tools' own, on disk and in git."""
+    return path.startswith(".") or "/." in path
+
+
 def too_large(size: int) -> str:
     """The sentence for a file over the limit."""
     return f"{size:,} bytes, more than the {MAX_FILE_BYTES:,} that a registry file may have"

@@ -51,7 +51,7 @@ class Node:
 
     __slots__ = ("contract", "name", "parent", "pointer", "role", "schema")
 
-    def __init__(  # noqa: PLR0917  made in one place, thirty thousand times
+    def __init__(
         self,
         contract: Contract,
         schema: dict[str, Any],

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from canonry.catalogue.dates import is_day
 from canonry.catalogue.documents.campaign import Campaign
 from canonry.catalogue.model import Contract
 from canonry.kernel.findings import Place
-from canonry.lint.dates import is_day
 from canonry.lint.subject import Remark, Subject
 from canonry.naming import ids
 from canonry.naming.suggest import nearest

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from canonry.catalogue.dates import is_day
 from canonry.catalogue.model import Catalogue, Contract
 from canonry.kernel.findings import Place
 from canonry.kernel.ids import Version
-from canonry.lint.dates import is_day
 from canonry.lint.subject import Remark, Subject
 from canonry.naming.suggest import nearest
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from canonry.catalogue.dates import is_day
 from canonry.catalogue.documents.vocabulary import Vocabulary
 from canonry.catalogue.resolved import WORD_PATTERNS
 from canonry.kernel.findings import Place
 from canonry.kernel.pointer import escape
-from canonry.lint.dates import is_day
 from canonry.lint.subject import Remark, Subject
 from canonry.naming.suggest import nearest
 
