@@ -254,7 +254,8 @@ def _narrowed(spec: Spec, vocabularies: Mapping[str, Document]) -> Spec:
     if kind == "set":
         return spec | {"values": [v for v in narrowing["values"] if not isinstance(v, str) or fits(v)]}
     if kind == "date":
-        if (longest is None or longest >= len("2026-11-21")) and language.includes(_plausible_dates(spec["unit"])):
+        bounded = longest is not None and longest < len("2026-11-21")
+        if not bounded and language.includes(_plausible_dates(spec["unit"])):
             return spec
         if all(fits(value) for value in dates(spec["unit"])):
             return spec
