@@ -15,6 +15,7 @@ from canonry.schema.dialects import Dialect, dialect_of
 from canonry.schema.formats import FORMATS
 from canonry.schema.judges import Judge, confirm, judges
 from canonry.schema.lexicon import Lexicon
+from canonry.schema.likeness import same_text
 from canonry.schema.resources import Schema
 from canonry.schema.search import Solver
 from canonry.schema.strip import place_of, strip
@@ -141,7 +142,10 @@ def compare(
     question = _Question(left, right, reading, asserted=asserted)
     asked = ("backward", "forward") if direction == "full" else (direction,)
     with _deep():
-        parts = {one: _part(question.outcome(one)) for one in asked}
+        if same_text(left, right):  # also where its meaning is hard to know, or nobody's to say
+            parts = dict.fromkeys(asked, Part("proved"))
+        else:
+            parts = {one: _part(question.outcome(one)) for one in asked}
     return Comparison(left, right, reading, parts, asserted=asserted)
 
 

@@ -128,6 +128,11 @@ class Likeness:
                 return classes
 
 
+def same_text(left: Schema, right: Schema) -> bool:
+    """Whether two documents are one and the same, so that they mean the same whatever that is."""
+    return left.dialect is right.dialect and _dumped(left.document) == _dumped(right.document)
+
+
 def _embeds(text: bytes) -> bool:
     """Whether identifiers inside may change what its references mean."""
     return b'"$id"' in text or b'"id"' in text
