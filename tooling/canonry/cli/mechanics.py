@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def mend(call: Invocation, *, against: str | None = None) -> tuple[str, ...]:
-    """Every path that was written, in order. Files that cannot be read stay as they are."""
+    """Every path that was written, in order: of what the change touches, and of what follows from it."""
     from canonry.adapters.files import write
     from canonry.adapters.worktree import DirectoryTree
     from canonry.app.bump import bumps
@@ -20,9 +20,12 @@ def mend(call: Invocation, *, against: str | None = None) -> tuple[str, ...]:
 
     root = call.root()
     tree = DirectoryTree(root)
-    laid = dict(layout(tree, tree.paths()).changed)
+    before = report_of(call, sides_of(call, against=against))
+    present = set(tree.paths())
+    laid = dict(layout(tree, [path for path in before.changed if path in present]).changed)
     write(root, laid)
-    moved = {one.path: one.text.encode() for one in bumps(report_of(call, sides_of(call, against=against)))}
+    report = report_of(call, sides_of(call, against=against)) if laid else before
+    moved = {one.path: one.text.encode() for one in bumps(report)}
     write(root, moved)
     return tuple(sorted({*laid, *moved, *_generated(call)}))
 

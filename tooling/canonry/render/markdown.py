@@ -10,7 +10,7 @@ from typing import Final
 from canonry.kernel.findings import Finding, Level
 from canonry.kernel.jsonvalue import Json
 from canonry.render.plain import visible
-from canonry.render.text import counts
+from canonry.render.text import abridged, counts
 
 MARKER: Final = "<!-- canonry:review -->"
 """How a bot finds its comment again."""
@@ -41,7 +41,10 @@ def code(text: str) -> str:
 
 def block(value: Json) -> str:
     """A payload in a code block, whatever it holds."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    if isinstance(value, str):
+        text = value
+    else:
+        text = json.dumps(abridged(value), ensure_ascii=False, indent=2, default=str)
     lines = "\n".join(map(visible, text.split("\n")))
     longest = max((len(run) for run in re.findall(r"`+", lines)), default=0)
     fence = "`" * max(3, longest + 1)

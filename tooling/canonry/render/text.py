@@ -28,6 +28,9 @@ class Palette:
 
 PLAIN: Final = Palette()
 
+_MOST_ITEMS: Final = 5
+_LONGEST: Final = 300
+
 _VERSIONS: Final = ("B18", "B19")
 """Findings on numbers and on acceptances themselves: nobody accepts them."""
 
@@ -61,7 +64,19 @@ def _lines(finding: Finding, palette: Palette) -> Iterator[str]:
 
 def witness(value: Json) -> str:
     """A counterexample on one line."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return value if isinstance(value, str) else json.dumps(abridged(value), ensure_ascii=False, default=str)
+
+
+def abridged(value: Json) -> Json:
+    """A payload as people read it: long lists and texts are cut and say so. JSON output has all of it."""
+    if isinstance(value, dict):
+        return {key: abridged(member) for key, member in value.items()}
+    if isinstance(value, list):
+        kept = [abridged(item) for item in (value if len(value) <= _MOST_ITEMS else value[:2])]
+        return kept if len(kept) == len(value) else [*kept, f"... and {len(value) - len(kept):,} more"]
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return f"{value[:_LONGEST]}... ({len(value):,} characters)"
+    return value
 
 
 def counts(found: Iterable[Finding]) -> str:
