@@ -19,7 +19,7 @@ from canonry.schema.likeness import same_text
 from canonry.schema.resources import Schema
 from canonry.schema.search import Solver
 from canonry.schema.strip import place_of, strip
-from canonry.schema.terms import Goal, Term, conjunct
+from canonry.schema.terms import IMPOSSIBLE, Goal, conjunct
 
 if TYPE_CHECKING:
     from canonry.schema.changes import Change
@@ -180,17 +180,17 @@ class _Question:
         """The verdict of one direction, on a budget of its own."""
         self.solver.budget = Budget(STEPS)
         writer, reader = (self.old, self.new) if direction == "backward" else (self.new, self.old)
-        written, read = self.terms.schema(writer.root), self.terms.schema(reader.root)
-        if written is read:
-            return Proved()
 
         def objection(value: Json) -> str:
             return self._objection(value, writer, reader, direction)
 
-        return contained(lambda: self._goal(written, read, direction), self.solver, objection)
+        return contained(lambda: self._goal(writer, reader, direction), self.solver, objection)
 
-    def _goal(self, written: Term, read: Term, direction: str) -> Goal:
+    def _goal(self, writer: Schema, reader: Schema, direction: str) -> Goal:
         """What every counterexample belongs to."""
+        written, read = self.terms.schema(writer.root), self.terms.schema(reader.root)
+        if written is read:
+            return IMPOSSIBLE
         if self.reading == "strict":
             return conjunct((written, read.complement))
         old = self.terms.lens(place_of(self.old))

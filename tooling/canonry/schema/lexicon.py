@@ -12,7 +12,7 @@ from canonry.schema.finite import Having, InPattern, Listed, NameClass, Union, U
 from canonry.schema.formulas import Constant
 from canonry.schema.languages import Undecidable, Vocable, format_vocable, pattern_vocable
 from canonry.schema.likeness import Likeness
-from canonry.schema.normal import SAYS, SchemaTerm
+from canonry.schema.normal import SAYS, SchemaTerm, Within
 from canonry.schema.resources import Node, RemoteRefError, Schema, Scope
 from canonry.schema.strip import Place
 from canonry.schema.terms import EVERYTHING, IMPOSSIBLE, NOTHING, Goal, Term, conjunct
@@ -28,7 +28,7 @@ class Lexicon:
     def __init__(self, schemas: Sequence[Schema], *, format_assertion: bool) -> None:
         self.format_assertion = format_assertion
         self._likeness = Likeness(schemas)
-        self._nodes: dict[tuple[Node, Scope, frozenset[Node]], Term] = {}
+        self._nodes: dict[tuple[Node, Scope, Within], Term] = {}
         self._made: dict[Hashable, Term] = {}
         self._lenses: dict[Place, Lens] = {}
         self._lens_of: dict[Hashable, Lens] = {}
@@ -41,7 +41,7 @@ class Lexicon:
         """The terms of a goal in an order that is the same in every run; complements last."""
         return sorted(goal, key=_order)
 
-    def schema(self, node: Node, scope: Scope = (), within: frozenset[Node] = frozenset()) -> Term:
+    def schema(self, node: Node, scope: Scope = (), within: Within = ()) -> Term:
         """The term of a schema."""
         if node.value is True:
             return EVERYTHING
@@ -58,11 +58,15 @@ class Lexicon:
             known = self._nodes[place] = self._schema(node, scope, within)
         return known
 
-    def _schema(self, node: Node, scope: Scope, within: frozenset[Node]) -> Term:
+    def _schema(self, node: Node, scope: Scope, within: Within) -> Term:
         if within or self._likeness.circular(node):
             if node in within:
+                if None in within[within.index(node) :]:
+                    raise Undecidable(
+                        f"the schema at {node.pointer or 'the root'} refers to its own negation"
+                    )
                 return EVERYTHING
-            within |= {node}
+            within = (*within, node)
         meaning = self._likeness.key(node) if not within and not scope else None
         mark = (node, scope, within) if meaning is None else meaning
         known = self._made.get(mark)

@@ -5,7 +5,7 @@ beside this one.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
@@ -73,8 +73,14 @@ _FORMULAS: Final = {
     ARRAY: array_formula,
     OBJECT: object_formula,
 }
+_TURNING: Final = frozenset({"not", "oneOf", "if"})
+"""Keywords that do not accept more where the schemas in them do."""
 _CONST_SINCE: Final = Dialect.DRAFT_6
 _IF_SINCE: Final = Dialect.DRAFT_7
+
+
+Within: TypeAlias = tuple[Node | None, ...]
+"""Schemas being unfolded for one value, from the outside in; None stands where a keyword turns the sense."""
 
 
 class SchemaTerm(Positive):
@@ -87,9 +93,7 @@ class SchemaTerm(Positive):
 
     __slots__ = ("_tags", "combined", "keywords", "node", "scope", "terms", "within")
 
-    def __init__(
-        self, node: Node, scope: Scope, within: frozenset[Node], terms: "Lexicon", serial: int
-    ) -> None:
+    def __init__(self, node: Node, scope: Scope, within: Within, terms: "Lexicon", serial: int) -> None:
         super().__init__(serial=serial)
         self.node = node
         self.scope = scope
@@ -109,7 +113,8 @@ class SchemaTerm(Positive):
 
     def beside(self, *tokens: str) -> Term:
         """The schema at a place below, for the same value (`allOf`, `not`, ...)."""
-        return self.terms.schema(self.node.child(*tokens), self.scope, self.within)
+        within = (*self.within, None) if self.within and tokens[0] in _TURNING else self.within
+        return self.terms.schema(self.node.child(*tokens), self.scope, within)
 
     def beside_all(self, keyword: str) -> list[Term]:
         """The schemas of `allOf`, `anyOf` or `oneOf`."""

@@ -92,7 +92,8 @@ def _decimal(number: Fraction) -> Decimal:
     if rest != 1:
         raise ValueError(f"{number} has no finite decimal expansion")
     places = max(twos, fives)
-    return Decimal(number.numerator * 10**places // number.denominator).scaleb(-places)
+    digits = number.numerator * 10**places // number.denominator
+    return Decimal((int(digits < 0), Decimal(abs(digits)).as_tuple().digits, -places))
 
 
 def key(value: object) -> Hashable:
