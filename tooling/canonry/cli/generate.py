@@ -1,0 +1,107 @@
+"""`canonry generate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from canonry.cli.options import examples, format_option, global_options, invocation, palette, say
+
+if TYPE_CHECKING:
+    from canonry.app.generate import Report
+
+SHOWN = 40
+"""Files that text names before it only counts."""
+
+
+@click.command(
+    epilog=examples(
+        "canonry generate",
+        "canonry generate --check",
+        "canonry generate --only /events/order_completed/v1",
+    )
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 and name every file that differs.")
+@click.option("--only", metavar="ID", help="Only the files of one contract.")
+@click.option(
+    "--against",
+    metavar="REF|DIR|ARCHIVE",
+    help="Where released versions stand (default: the merge base with the default branch).",
+)
+@click.option("--release", metavar="YYYY.MM.N", help="The client's version; it stays until the next release.")
+@format_option()
+@global_options
+def generate(*, check: bool, only: str | None, against: str | None, release: str | None, form: str) -> int:
+    """Write the published schemas and the typed client that the contracts say.
+
+    What was released is never written again: a contract that would change it needs `canonry bump --write`.
+    """
+    from canonry.adapters import generated
+    from canonry.adapters.datamodel import ModelGenerator
+    from canonry.app.generate import FOLDERS, chosen, release_checked
+    from canonry.app.generate import generate as use_case
+    from canonry.app.settings import default_branch
+
+    call = invocation()
+    root = call.root()
+    with call.tree() as tree:
+        report = use_case(
+            tree,
+            ModelGenerator(generated.model_cache(root)),
+            released=generated.released(root, against=against, default_branch=default_branch(root)),
+            runtime=generated.runtime(),
+            actual=generated.standing(root, FOLDERS),
+            release=release_checked(release),
+            only=chosen(only),
+        )
+    if not check and not report.problems:
+        generated.apply(root, report.drift, report.plan.files)
+    say(_json(report, check=check) if form == "json" else _text(report, check=check))
+    failed = report.problems or report.plan.refused or (check and report.drift)
+    return 1 if failed else 0
+
+
+def _json(report: Report, *, check: bool) -> str:
+    from canonry.render import json as as_json
+
+    drift = report.drift
+    more: dict[str, Any] = {
+        "missing": list(drift.missing),
+        "stale": list(drift.stale),
+        "extra": list(drift.extra),
+        "written": not check and not report.problems,
+        "files": len(report.plan.files),
+    }
+    return as_json.findings([*report.problems, *report.plan.refused], **more)
+
+
+def _text(report: Report, *, check: bool) -> str:
+    from canonry.render import text
+    from canonry.render.plain import visible
+
+    style = palette()
+    if report.problems:
+        found = text.findings(report.problems, style)
+        return f"{found}\n\nNothing was generated: canonry lint says more of these files."
+    drift = report.drift
+    verbs = ("missing", "stale", "extra") if check else ("added", "changed", "removed")
+    rows = [
+        (verb, path)
+        for verb, paths in zip(verbs, (drift.missing, drift.stale, drift.extra), strict=True)
+        for path in paths
+    ]
+    shown = rows if check else rows[:SHOWN]
+    lines = [f"{verb:<8} {style('bold', visible(path))}" for verb, path in shown]
+    if len(rows) > len(shown):
+        lines.append(f"... and {len(rows) - len(shown):,} more")
+    if report.plan.refused:
+        lines += ["", text.findings(report.plan.refused, style)]
+    number = len(report.plan.files)
+    if not rows:
+        lines.append(f"{number:,} generated files are up to date")
+    elif check:
+        lines.append(f"{len(rows):,} of {number:,} generated files differ. canonry generate writes them.")
+    else:
+        lines.append(f"{number:,} generated files, {len(rows):,} of them written or removed")
+    return "\n".join(lines)
