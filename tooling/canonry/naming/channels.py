@@ -7,10 +7,12 @@ asks which links a rule can take.
 
 import json
 import pkgutil
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
+from canonry.naming import automata
 from canonry.naming.runtime.channels import DEFAULT, Channels
 from canonry.naming.runtime.text import fold
 
@@ -89,6 +91,9 @@ def _condition(when: Document, number: Callable[..., int]) -> dict[str, Any]:
     if op == "regex":
         compiled["op"] = "matches"
         compiled["value"] = number([whole(str(value))])
+        needs = needed(str(value))
+        if needs:
+            compiled["needs"] = needs
     elif op == "in_category":
         compiled["value"] = category(str(value))
     elif op == "in":
@@ -101,6 +106,16 @@ def _condition(when: Document, number: Callable[..., int]) -> dict[str, Any]:
 def whole(pattern: str) -> str:
     """A pattern that matches whole values only, as GA4's regex conditions do."""
     return f"^(?:{pattern})$"
+
+
+@cache
+def needed(pattern: str) -> str:
+    """A text without which no value matches the pattern, in lower case; empty where none was found."""
+    runs = sorted(set(re.findall(r"[a-z]{3,}", pattern)), key=lambda run: (-len(run), run))
+    for run in runs:
+        if (automata.matching([whole(pattern)]) - automata.matching([run])).is_empty():
+            return str(run)
+    return ""
 
 
 def category(name: str) -> str:

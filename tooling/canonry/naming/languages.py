@@ -222,7 +222,7 @@ class Model:
         raise NoLanguage(f"the macro {part['macro']} names neither a contract nor a pattern")
 
     def _composed(self, parts: tuple[Part, ...]) -> Language:
-        """Every text of a template. A field that stands twice has one value, which is tried value by value."""
+        """Every text of a template; a field that stands twice has one value, tried value by value."""
         return automata.composed(parts if self.rough else tuple(_tied(parts)))
 
     def roughly(self) -> "Model":

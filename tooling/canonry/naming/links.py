@@ -8,13 +8,12 @@ The report is JSON. Personal data is masked in it, and the corrected link does n
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any, Final
 
 from canonry.naming import personal
 from canonry.naming.runtime.channels import Channels
 from canonry.naming.runtime.codec import Codec
-from canonry.naming.runtime.text import UNRESERVED, fold, split
+from canonry.naming.runtime.text import UNRESERVED, fold
 from canonry.naming.url import Issue, Link, read
 
 ANALYTICS_LIMIT: Final = 1000
@@ -29,6 +28,8 @@ RESERVED: Final = frozenset(
 )
 """Values that analytics tools write themselves."""
 
+_MARKS: Final = ("{", "$", "%", "__")
+"""What macros are written with; some are words in capitals instead."""
 _PLAIN = UNRESERVED + ":/?&="
 RULE_OF_REASON: Final = {
     "word-unknown": "link-value-unknown",
@@ -56,10 +57,17 @@ class Reader:
     def __init__(self, codec: Codec) -> None:
         self.codec = codec
         self.channels = Channels(codec)
+        self.groups = self.channels.groups[1:]
         table = codec.table
         self.known = codec.keys()
         self.click_ids = {key: name for name, p in table["platforms"].items() for key in p["click_ids"]}
-        self.macros = {macro: name for name, p in table["platforms"].items() for macro in p["macros"]}
+        platforms = table["platforms"].items()
+        self.macros = {m: name for name, p in platforms for m in p["macros"] if _shaped(m)}
+        listed = [(wrong.partition(" ")[0], name) for name, p in platforms for wrong in p["not_macros"]]
+        self.not_macros = {wrong: name for wrong, name in listed if _shaped(wrong)}
+        patterns = [(name, codec.automaton(p.get("macro_dfa"))) for name, p in platforms]
+        self.patterns = [(name, automaton) for name, automaton in patterns if automaton is not None]
+        self.landing = frozenset(table["domains"]["landing"])
         self.domains: Mapping[str, list[str]] = table["domains"]
 
     def read(self, text: str, *, from_shell: bool = False, live: bool = True) -> dict[str, Any]:
@@ -91,31 +99,45 @@ class Reader:
 
     def _quick(self, text: str) -> dict[str, Any] | None:
         """The report of a link with nothing wrong, which most are; None where more must be looked at."""
-        if text.strip(_PLAIN) or text[:8] != "https://" or "@" in text or len(text) > ANALYTICS_LIMIT:
+        asked = text.find("?")
+        if asked < 0 or text[:8] != "https://" or text.strip(_PLAIN) or len(text) > ANALYTICS_LIMIT:
             return None
-        base, pairs, _ = split(text)
+        host = text[8:asked].partition("/")[0]
+        if host not in self.landing or text.find("?", asked + 1) >= 0:
+            return None
+        pairs = [pair.partition("=")[::2] for pair in text[asked + 1 :].split("&")]
         params = dict(pairs)
-        if len(params) != len(pairs) or not params.keys() <= self.known or text.count("?") != 1:
+        if len(params) != len(pairs):
             return None
-        host = base[8:].partition("/")[0]
-        if host not in self.domains["landing"] or not host:
+        read_right = self.codec.read_right(params)
+        if (
+            read_right is None
+            or (len(text) - asked > VALUE_LIMIT
+            and max(map(len, params.values())) > VALUE_LIMIT)
+        ):
             return None
-        found = self.codec.read_params(params, explain=False)
-        if found["status"] != "right" or found["notes"] or len(found["readings"]) > 1 or _expanding(found):
-            return None
-        if any(len(value) > VALUE_LIMIT for value in params.values()):
+        contract, platform, fields, expanded = read_right
+        if expanded and any("macro" in each for each in expanded.values()):
             return None
         channel = self._channel(params)
-        if self._other_channel(found, channel):
+        declared = contract.table["channel"]
+        if declared is not None and channel is not None and channel["channel"] != declared:
             return None
+        found = {
+            "status": "right",
+            "format": contract.id,
+            "platform": platform,
+            "fields": fields,
+            "expanded": expanded,
+        }
         return self._answer(text, found, channel, [], text)
 
     def _report(
         self, text: str, link: Link, found: dict[str, Any], channel: dict[str, Any] | None
     ) -> dict[str, Any]:
-        return self._answer(
-            personal.masked(text), found, channel, [asdict(i) for i in link.issues], link.url()
-        )
+        telling = any(issue.name in ("link-personal-data", "link-userinfo") for issue in link.issues)
+        shown = personal.masked(text) if telling else text
+        return self._answer(shown, found, channel, [_plain(issue) for issue in link.issues], link.url())
 
     def _answer(
         self,
@@ -143,7 +165,7 @@ class Reader:
             return None
         values = (tags.get("utm_source"), tags.get("utm_medium"), tags.get("utm_campaign"))
         decided = self.channels.decide(*values)
-        own = [self.channels.decide(*values, group=group) for group in self.channels.groups[1:]]
+        own = [self.channels.decide(*values, group=group) for group in self.groups]
         return {**decided, "custom": [each for each in own if each["channel"] != decided["channel"]]}
 
     def _other_channel(self, found: dict[str, Any], channel: dict[str, Any] | None) -> str | None:
@@ -240,20 +262,18 @@ class Reader:
 
     def _macro(self, value: str) -> tuple[str, str, str | None] | None:
         """Platform, macro and what is wrong with it, for a value that holds one."""
-        platforms: Mapping[str, Any] = self.codec.table["platforms"]
-        found = max((m for m in self.macros if _shaped(m) and m in value), key=len, default=None)
+        if not any(mark in value for mark in _MARKS) and fold(value) == value:
+            return None
+        found = max((macro for macro in self.macros if macro in value), key=len, default=None)
         if found is not None:
             owner = self.macros[found]
-            personal_data = found in platforms[owner]["personal"]
-            return owner, found, "carries personal data" if personal_data else None
-        for name, platform in platforms.items():
-            for wrong in platform["not_macros"]:
-                bare = wrong.partition(" ")[0]
-                if _shaped(bare) and bare in value:
-                    return name, bare, "looks like a macro but is none"
-        for name, platform in platforms.items():
-            automaton = self.codec.automaton(platform.get("macro_dfa"))
-            if automaton is not None and any(mark in value for mark in "{_$%") and automaton.accepts(value):
+            carries = found in self.codec.table["platforms"][owner]["personal"]
+            return owner, found, "carries personal data" if carries else None
+        for wrong, name in self.not_macros.items():
+            if wrong in value:
+                return name, wrong, "looks like a macro but is none"
+        for name, automaton in self.patterns:
+            if any(mark in value for mark in _MARKS) and automaton.accepts(value):
                 return name, value[:80], "is no macro that is known"
         return None
 
@@ -313,8 +333,8 @@ class Reader:
         link.params = [*others, *right.items()]
 
 
-def _expanding(found: dict[str, Any]) -> bool:
-    return any("macro" in each for each in found["expanded"].values())
+def _plain(issue: Issue) -> dict[str, Any]:
+    return {name: getattr(issue, name) for name in Issue.__slots__}
 
 
 def _one_of(host: str, hosts: list[str]) -> bool:

@@ -31,7 +31,8 @@ class Channels:
         self.codec = codec
         self.table: Mapping[str, Any] = codec.table["channels"]
         self.categories = {name: frozenset(sources) for name, sources in self.table["categories"].items()}
-        self._memory: dict[tuple[str, str | None, str | None], list[tuple[int, bool]]] = {}
+        self._memory: dict[tuple[str, str | None, str | None], list[tuple[int, Any]]] = {}
+        self._last: tuple[tuple[str | None, str | None, str | None], dict[str, Any]] | None = None
 
     @property
     def groups(self) -> list[str]:
@@ -42,25 +43,30 @@ class Channels:
         self, source: str | None, medium: str | None, campaign: str | None, group: str = DEFAULT
     ) -> dict[str, Any]:
         """The channel and the rule that took the visit; `rule` counts from 1 and is None for the fallback."""
+        if group == DEFAULT:
+            if self._last is None or self._last[0] != (source, medium, campaign):
+                self._last = ((source, medium, campaign), self._decide(source, medium, campaign, group))
+            return self._last[1]  # asked again for each of the company's groups
+        return self._decide(source, medium, campaign, group)
+
+    def _decide(
+        self, source: str | None, medium: str | None, campaign: str | None, group: str
+    ) -> dict[str, Any]:
         described: Mapping[str, Any] = self.table["groups"][group]
-        values = {
-            "source": fold(source) if source else None,
-            "medium": fold(medium) if medium else None,
-            "campaign": fold(campaign) if campaign else None,
-        }
+        values: dict[str, str | None] = {"campaign": fold(campaign) if campaign else None}
         default: dict[str, Any] | None = None
         if group != DEFAULT:
             default = self.decide(source, medium, campaign)
             values["default_channel"] = fold(default["channel"])
-        rules = described["rules"]
-        for number, sure in self._possible(group, values, rules):
-            if sure or self._holds(rules[number]["when"], values):
+        for number, rest in self._possible(group, source, medium):
+            if rest is None or self._holds(rest, values):
+                rule = described["rules"][number]
                 return {
-                    "channel": rules[number]["channel"],
+                    "channel": rule["channel"],
                     "rule": number + 1,
                     "group": group,
                     "effective": described["effective"],
-                    "because": rules[number]["because"],
+                    "because": rule["because"],
                 }
         if default is not None:
             return default
@@ -72,50 +78,54 @@ class Channels:
             "because": "no rule takes it",
         }
 
-    def _possible(
-        self, group: str, values: Mapping[str, str | None], rules: list[Any]
-    ) -> list[tuple[int, bool]]:
-        """The rules that may take this source and medium, up to one that does whatever the campaign."""
-        key = (group, values["source"], values["medium"])
+    def _possible(self, group: str, source: str | None, medium: str | None) -> list[tuple[int, Any]]:
+        """The rules that may take this source and medium, up to one that surely does.
+
+        With each, what is left to ask of the campaign and the default channel; None where nothing is.
+        """
+        key = (group, source, medium)
         found = self._memory.get(key)
         if found is None:
             found = []
-            known = {"source": values["source"], "medium": values["medium"]}
-            for number, rule in enumerate(rules):
-                verdict = self._holds(rule["when"], known)
-                if verdict is not False:
-                    found.append((number, bool(verdict)))
-                if verdict:
+            known = {"source": fold(source) if source else None, "medium": fold(medium) if medium else None}
+            for number, rule in enumerate(self.table["groups"][group]["rules"]):
+                rest = self._residual(rule["when"], known)
+                if rest is False:
+                    continue
+                found.append((number, None if rest is True else rest))
+                if rest is True:
                     break
             if len(self._memory) > MEMORY:
                 self._memory.clear()
             self._memory[key] = found
         return found
 
-    def _holds(self, when: Mapping[str, Any], values: Mapping[str, str | None]) -> bool | None:
-        """Whether a condition holds; None where it depends on a field that `values` does not have."""
-        if "all" in when:
-            unknown = False
-            for part in when["all"]:
-                verdict = self._holds(part, values)
-                if verdict is False:
-                    return False
-                unknown = unknown or verdict is None
-            return None if unknown else True
-        if "any" in when:
-            unknown = False
-            for part in when["any"]:
-                verdict = self._holds(part, values)
-                if verdict:
-                    return True
-                unknown = unknown or verdict is None
-            return None if unknown else False
+    def _residual(self, when: Mapping[str, Any], values: Mapping[str, str | None]) -> Any:
+        """The condition with what is known carried out: a truth, or a condition on the other fields."""
         if "not" in when:
-            verdict = self._holds(when["not"], values)
-            return None if verdict is None else not verdict
-        if when["field"] not in values:
-            return None
-        return self._test(when["op"], when.get("value"), values[when["field"]])
+            rest = self._residual(when["not"], values)
+            return not rest if isinstance(rest, bool) else {"not": rest}
+        for group, decides in (("all", False), ("any", True)):
+            if group in when:
+                rests = [self._residual(part, values) for part in when[group]]
+                if any(rest is decides for rest in rests):
+                    return decides
+                rests = [rest for rest in rests if not isinstance(rest, bool)]
+                return {group: rests} if len(rests) > 1 else rests[0] if rests else not decides
+        return self._holds(when, values) if when["field"] in values else when
+
+    def _holds(self, when: Mapping[str, Any], values: Mapping[str, str | None]) -> bool:
+        """Whether a condition holds of values that are all known."""
+        if "all" in when:
+            return all(self._holds(part, values) for part in when["all"])
+        if "any" in when:
+            return any(self._holds(part, values) for part in when["any"])
+        if "not" in when:
+            return not self._holds(when["not"], values)
+        value = values[when["field"]]
+        if "needs" in when and (value is None or when["needs"] not in value):
+            return False  # no match without this text, which is quicker to look for
+        return self._test(when["op"], when.get("value"), value)
 
     def _test(self, op: str, wanted: Any, value: str | None) -> bool:
         if op == "is_null":
@@ -139,7 +149,7 @@ class Channels:
 
     def verdict(self, channel: str, tagging: str, platforms: list[str]) -> list[str]:
         """What may be said of a format's traffic, one line per way in which it is tagged."""
-        lines = []
+        lines: list[str] = []
         if tagging != "auto":
             lines.append(f"manual traffic: {channel}")
         if tagging != "manual":

@@ -22,13 +22,14 @@ from __future__ import annotations
 
 from .forms import Form, Template, present, unknown  # noqa: TID252 -- the folder is copied into clients
 from .text import fold, same_letters  # noqa: TID252 -- as above
-from .values import ABSENT, TYPES, Automaton, Words, problem  # noqa: TID252 -- as above
+from .values import ABSENT, MEMORY, TYPES, Automaton, Words, problem  # noqa: TID252 -- as above
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from .linker import Linker  # noqa: TID252 -- as above
     from .values import Field  # noqa: TID252 -- as above
 
 
@@ -61,6 +62,12 @@ class Contract:
             Form(self, None, {**form, "legacy": True}) for form in table.get("legacy", ())
         ]
         self._holds: dict[str, bool] = {}
+        first, *others = self.forms.values()
+        self._common = [
+            (key, template)
+            for key, template in first.templates.items()
+            if others and all(form.templates.get(key) is template for form in others)
+        ]
 
     def template(self, table: Mapping[str, Any]) -> Template:
         """The template of a parameter; forms that write it alike share it."""
@@ -118,10 +125,11 @@ class Contract:
 
     def read(self, params: Mapping[str, str], given: list[str], *, loosely: bool) -> list[dict[str, Any]]:
         """Readings under the first way of writing that gives any: today's, a platform's, an older one."""
-        for form in self.forms.values():
-            readings = form.read(params, loosely=loosely)
-            if readings:
-                return [self.settled(reading, form, given, params) for reading in readings]
+        if all(template.read(params.get(key, ""), loosely=loosely) for key, template in self._common):
+            for form in self.forms.values():
+                readings = form.read(params, loosely=loosely)
+                if readings:
+                    return [self.settled(reading, form, given, params) for reading in readings]
         for form in self.older:
             readings = form.read(params, loosely=loosely)
             if readings:
@@ -183,6 +191,8 @@ class Codec:
         self._kinds: dict[str, list[Contract]] = {}
         self._index: dict[tuple[str, str], list[Contract]] | None = None
         self._keys: frozenset[str] | None = None
+        self._pairs: dict[tuple[str, str], list[Contract]] = {}
+        self._meant: dict[tuple[str, str], list[Contract]] = {}
 
     def automaton(self, number: int | None) -> Automaton | None:
         """An automaton of the table by its number."""
@@ -256,6 +266,12 @@ class Codec:
         """
         return self.contract(identifier).build(fields, platform)
 
+    def linker(self, identifier: str, platform: str | None = None) -> Linker:
+        """Builds links by the thousand, with the answers of `build`."""
+        from .linker import Linker  # noqa: TID252 -- as above
+
+        return Linker(self.contract(identifier), platform)
+
     def needs(self, identifier: str, platform: str | None = None) -> list[dict[str, Any]]:
         """The fields that a form writes, in order, with what is expected and the choices."""
         contract = self.contract(identifier)
@@ -313,6 +329,28 @@ class Codec:
         if answer is not None:
             return answer
         return self._rejected(candidates, params, given, explain=explain)
+
+    def read_right(
+        self, params: Mapping[str, str]
+    ) -> tuple[Contract, str | None, dict[str, Any], dict[str, Any]] | None:
+        """Contract, platform, fields and expanded macros of a link that is right and has nothing to be noted.
+
+        None where `read_params` must look: it answers the same, with more, and takes longer.
+        """
+        candidates = self._candidates(params.get("utm_source", ""), params.get("utm_medium", ""))
+        if len(candidates) != 1:
+            return None
+        contract = candidates[0]
+        for form in contract.forms.values():
+            if params.keys() <= form.known:
+                found = form.read_right(params)
+                if found is not None:
+                    values, expanded = found
+                    if any(values.get(name) in after for name, after in contract.deprecated.items()):
+                        return None
+                    fields = {name: value for name, value in values.items() if value is not None}
+                    return contract, form.platform, fields, expanded
+        return None
 
     def read_name(self, kind: str, text: str, identifier: str | None = None) -> dict[str, Any]:
         """What a name says, as `read_params` does, under one contract or all; `right` is a text."""
@@ -388,6 +426,9 @@ class Codec:
 
     def _candidates(self, source: str, medium: str) -> list[Contract]:
         """The contracts that allow this source and medium, as far as they list theirs."""
+        known = self._pairs.get((source, medium))
+        if known is not None:
+            return known
         if self._index is None:
             index: dict[tuple[str, str], list[Contract]] = {}
             for contract in self.kind("utm"):
@@ -402,14 +443,22 @@ class Codec:
         for key in ((source, medium), ("", medium), (source, ""), ("", "")):
             if key in index:
                 found = index[key] if not found else found + [c for c in index[key] if c not in found]
+        if len(self._pairs) > MEMORY:
+            self._pairs.clear()
+        self._pairs[source, medium] = found
         return found
 
     def _likely(self, params: Mapping[str, str]) -> list[Contract]:
         """The contracts that a link most likely means: by its source and medium, else by one of them."""
         source, medium = params.get("utm_source", ""), params.get("utm_medium", "")
+        if (source, medium) in self._meant:
+            return self._meant[source, medium]
+        if len(self._meant) > MEMORY:
+            self._meant.clear()
         scored = [(_closeness(contract, source, medium), contract) for contract in self.kind("utm")]
         top = max([score for score, _ in scored], default=0)
-        return [contract for score, contract in scored if score == top]
+        self._meant[source, medium] = [contract for score, contract in scored if score == top]
+        return self._meant[source, medium]
 
 
 def _closeness(contract: Contract, source: str, medium: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .text import fold, nearest  # noqa: TID252 -- this folder is copied into generated clients
-from .values import ABSENT, MAX_TEXT, problem  # noqa: TID252 -- as above
+from .values import ABSENT, MAX_TEXT, MEMORY, problem  # noqa: TID252 -- as above
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from .values import Field  # noqa: TID252 -- as above
 
 MAX_READINGS = 8
-MEMORY = 20_000
-"""Spellings remembered per field, so that memory stays flat whatever comes in."""
-
+TEXTS = 2_000
+"""Whole texts remembered per template: forms of one contract share templates, links repeat campaigns."""
 _CONSTANT, _SOLE, _TEMPLATE, _MACRO = 0, 1, 2, 3
 
 
@@ -37,8 +36,7 @@ class Template:
         self._format = "%s".join([item.replace("%", "%%") for item in only[::2]]) if only else None
         self._order = only[1::2] if only else []
         self._plans: dict[bool, list[tuple[bool, list[tuple[Any, ...]]]]] = {}
-        self._last: tuple[str, list[Any]] = ("", [])
-        self._asked = False
+        self._memory: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {}
 
     def build(self, written: Mapping[str, str | None]) -> str | None:
         """The text for these spellings (None: absent); None where no shape leaves out just what is absent."""
@@ -46,7 +44,7 @@ class Template:
             return self._format % tuple([written[name] or ABSENT for name in self._order])
         absent = {name for name in self.names if written.get(name) is None and name not in self.marks}
         for items, without in self.shapes:
-            if absent == without:
+            if without == frozenset(absent):
                 return "".join(
                     [item if n % 2 == 0 else (written[item] or ABSENT) for n, item in enumerate(items)]
                 )
@@ -56,10 +54,13 @@ class Template:
         """Every reading, as values (None: absent) and notes; callers must not change it."""
         if loosely:
             return self._read(text, loosely=True)
-        if not self._asked or self._last[0] != text:  # forms of one contract share templates
-            self._last = (text, self._read(text, loosely=False))
-            self._asked = True
-        return self._last[1]
+        found = self._memory.get(text)
+        if found is None:
+            found = self._read(text, loosely=False)
+            if len(self._memory) > TEXTS:
+                self._memory.clear()
+            self._memory[text] = found
+        return found
 
     def _read(self, text: str, *, loosely: bool) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
         if len(text) > MAX_TEXT:
@@ -69,10 +70,11 @@ class Template:
             plans = self._plans[loosely] = [self._plan(items, loosely=loosely) for items, _ in self.shapes]
         found: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
         for (items, absent), (linear, slots) in zip(self.shapes, plans):  # noqa: B905 -- same length, and hot
-            if linear and not loosely:
-                values = _straight(items[0], slots, text)
-                if values is not None:
-                    found.append((dict.fromkeys(absent) | values if absent else values, []))
+            if linear:
+                straight = _straight(items[0], slots, text, loosely=loosely)
+                if straight is not None:
+                    values, notes = straight
+                    found.append((dict.fromkeys(absent) | values if absent else values, notes))
                 continue
             for walked, notes in _walked(items[0], slots, text, loosely=loosely):
                 found.append((dict.fromkeys(absent) | walked, notes))
@@ -82,7 +84,9 @@ class Template:
 
     def _plan(self, items: list[str], *, loosely: bool) -> tuple[bool, list[tuple[Any, ...]]]:
         """Whether each slot ends where the next literal first occurs; the slots and what follows them."""
-        linear, slots, seen = True, [], set()
+        linear = True
+        slots: list[tuple[Any, ...]] = []
+        seen: set[str] = set()
         for place in range(1, len(items), 2):
             field, after = self.fields[items[place]], items[place + 1]
             last = place + 2 == len(items)
@@ -93,36 +97,45 @@ class Template:
         return linear, slots
 
 
-def _straight(first: str, slots: list[tuple[Any, ...]], text: str) -> dict[str, Any] | None:
+def _straight(
+    first: str, slots: list[tuple[Any, ...]], text: str, *, loosely: bool
+) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
     """The one reading of a shape whose every slot ends where the next literal first occurs."""
-    if first and not text.startswith(first):
+    search = fold(text) if loosely else text
+    if first and not search.startswith(first):
         return None
     at = len(first)
     values: dict[str, Any] = {}
+    notes: list[dict[str, Any]] = []
     for field, after, last, _, mark in slots:
         if last:
             end = len(text) - len(after)
-            if end < at or (after and not text.endswith(after)):
+            if end < at or (after and not search.endswith(after)):
                 return None
         else:
-            end = text.find(after, at)
+            end = search.find(after, at)
             if end < 0:
                 return None
         piece = text[at:end]
         at = end + len(after)
         value = field.memory.get(piece)
         if value is None:
-            if mark and piece == ABSENT:
+            if mark and fold(piece) == ABSENT and (loosely or piece == ABSENT):
                 values[field.name] = None
                 continue
             value = field.read(piece)
             if value is None:
-                return None
-            if len(field.memory) > MEMORY:
-                field.memory.clear()
-            field.memory[piece] = value
+                read = _piece(field, piece, loosely=True) if loosely else None
+                if read is None:
+                    return None
+                value = read[0]
+                notes.append(read[1])  # type: ignore[arg-type]  # what is read loosely has a note
+            else:
+                if len(field.memory) > MEMORY:
+                    field.memory.clear()
+                field.memory[piece] = value
         values[field.name] = value
-    return values if at == len(text) else None
+    return (values, notes) if at == len(text) else None
 
 
 def _walked(
@@ -153,7 +166,7 @@ def _walked(
             if earlier and earlier[0] != read[0]:
                 lively = True  # it fails only beside that earlier value
                 continue
-            state.append((field.name, *read))
+            state.append((field.name, read[0], read[1]))
             for _ in walk(index + 1, end + len(after)):
                 lively = True
                 yield None
@@ -173,7 +186,13 @@ def _piece(field: Field, text: str, *, loosely: bool) -> tuple[Any, dict[str, An
     value = field.read(text)
     if value is not None:
         return value, None
-    loose = field.read_loosely(text) if loosely else None
+    if not loosely:
+        return None
+    if text not in field.loose_memory:
+        if len(field.loose_memory) > MEMORY:
+            field.loose_memory.clear()
+        field.loose_memory[text] = field.read_loosely(text)
+    loose = field.loose_memory[text]
     if loose is None:
         return None
     note = problem(loose[2], field.name, text, field.expected(), loose[1])
@@ -321,7 +340,7 @@ class Form:
                     problems.append(problem("field-missing", name, None, field.expected()))
                 continue
             memory = contract.written[name]
-            result = memory.get(raw) if raw.__class__ is str else None
+            result: Any = memory.get(raw) if raw.__class__ is str else None
             if result is None:
                 result = contract.spelling(name, raw)
                 if len(memory) > MEMORY:
@@ -347,6 +366,39 @@ class Form:
         if mixed is not None:
             problems.append(mixed)
         return [] if problems else params, notes, problems
+
+    def read_right(self, params: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Values and expanded macros of a link that is exactly as the form builds it, in one way only."""
+        values: dict[str, Any] = {}
+        expanded: dict[str, Any] = {}
+        for key, kind, part, shared in self._plan:
+            text = params.get(key, "")
+            if kind == _CONSTANT:
+                if text != part:
+                    return None
+            elif kind == _SOLE:
+                value = part.memory.get(text)
+                if value is None and (value := part.read(text)) is None:
+                    return None
+                if shared and values.get(part.name, value) != value:
+                    return None
+                values[part.name] = value
+            else:
+                readings = part.read(text)
+                if len(readings) != 1:
+                    return None
+                if kind == _MACRO:
+                    if readings[0].get("notes"):
+                        return None
+                    expanded[key] = readings[0]
+                    continue
+                more = readings[0][0]
+                if shared and any(name in values and values[name] != value for name, value in more.items()):
+                    return None
+                values.update(more)
+        if self.combinations and self.mixed(values) is not None:
+            return None
+        return values, expanded
 
     def read(self, params: Mapping[str, str], *, loosely: bool = False) -> list[dict[str, Any]]:
         """Every reading of a link's parameters; parameters that the form does not know are not looked at."""
@@ -402,7 +454,7 @@ class Form:
             note = problem("case", None, text, template.constant, template.constant)
             note["right"], note["param"] = template.constant, key
             return [(v, [*n, note], e) for v, n, e in states]
-        merged = []
+        merged: list[tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]] = []
         for values, notes, expanded in states:
             for more, extra in template.read(text, loosely=loosely):
                 if all(name not in values or values[name] == value for name, value in more.items()):
@@ -413,7 +465,7 @@ class Form:
 
 def _allowed(places: list[int], names: list[str], rows: list[Any], spelled: list[str]) -> str:
     head = [row for row in rows if row[places[0]] is None or spelled[0] in row[places[0]]]
-    lines = []
+    lines: list[str] = []
     for row in (head or rows)[:4]:
         parts = [f"{names[p]} {'any' if row[p] is None else ' or '.join(sorted(row[p])[:6])}" for p in places]
         lines.append(", ".join(parts))

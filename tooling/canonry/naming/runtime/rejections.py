@@ -22,22 +22,28 @@ def explained(
     None where there are no forms.
     """
     best: tuple[tuple[float, int], Form, list[dict[str, Any]], dict[str, Any]] | None = None
+    known: dict[int, Any] = {}
     for form in forms:
-        cost, found, values = _explained(form, params, given)
+        cost, found, values = _explained(form, params, given, known)
         if best is None or cost < best[0]:
             best = (cost, form, found, values)
     return None if best is None else best[1:]
 
 
 def _explained(
-    form: Form, params: Mapping[str, str], given: list[str]
+    form: Form, params: Mapping[str, str], given: list[str], known: dict[int, Any]
 ) -> tuple[tuple[float, int], list[dict[str, Any]], dict[str, Any]]:
     cost = 0.0
     found: list[dict[str, Any]] = []
     values: dict[str, Any] = {}
     for key in form.keys:
         text = params.get(key, "")
-        far, wrong = _parameter(form, key, text, values)
+        part = id(form.templates.get(key))
+        if key in form.macros or part not in known:  # forms of one contract share templates
+            said: dict[str, Any] = {}
+            known[part] = (*_parameter(form, key, text, said), said)
+        far, wrong, said = known[part]
+        values |= said
         cost += far
         found += [{**each, "param": key} for each in wrong]
     if not found:
@@ -95,7 +101,7 @@ def _tokens(
             head, *rest = item.split(cut)
             if head:
                 tokens[-1].append((head, None))
-            tokens += [[(piece, None)] if piece else [] for piece in rest]
+            tokens.extend([(piece, None)] if piece else [] for piece in rest)
             continue
         field = template.fields[item]
         if isinstance(field, Name) and depth < 3:  # noqa: PLR2004 -- names in names in names
@@ -114,7 +120,7 @@ def _aligned(template: Template, text: str, values: dict[str, Any]) -> tuple[flo
     found = text.split(cut) if cut else [text]
     if len(found) > MAX_TOKENS:
         return float(MAX_TOKENS), [problem("name-long", None, text[:80], template.text)]
-    accounts = []
+    accounts: list[tuple[float, list[dict[str, Any]], dict[str, Any]]] = []
     for items, _ in template.shapes:
         if cut:
             wanted = _tokens(template, items, cut)
@@ -148,7 +154,7 @@ def _account(
     judged: dict[tuple[int, int], tuple[float, dict[str, Any] | None]] = {}
     for i in range(rows):
         for j in range(columns):
-            ways = []
+            ways: list[tuple[float, str]] = []
             if i and j:
                 judged[i, j] = _judged(wanted[i - 1], found[j - 1], template)
                 ways.append((cells[i - 1][j - 1][0] + judged[i, j][0], "both"))
@@ -166,6 +172,8 @@ def _account(
         each: dict[str, Any] | None
         if way == "both":
             each = judged[i, j][1]
+            if each is not None and "reason" not in each:
+                each = _refused(each["field"], each["found"])
             if each is None:
                 read |= _read(wanted[i - 1], found[j - 1])
             elif len(found) > 1:
@@ -183,6 +191,10 @@ def _account(
         if each is not None:
             wrong.append(each)
     return cells[-1][-1][0], wrong[::-1], read
+
+
+def _refused(field: Field, text: str) -> dict[str, Any]:
+    return problem(field.refusal(text), field.name, text, field.expected(), field.nearest(text))
 
 
 def _read(token: list[tuple[str, Field | None]], text: str) -> dict[str, Any]:
@@ -205,7 +217,10 @@ def _missing(token: list[tuple[str, Field | None]], after: int) -> dict[str, Any
 def _judged(
     token: list[tuple[str, Field | None]], text: str, template: Template
 ) -> tuple[float, dict[str, Any] | None]:
-    """What it costs to take a text for a token, and the rejection if it is not right."""
+    """What it costs to take a text for a token, and the rejection if it is not right.
+
+    What is near is looked up for the tokens that are told of, not here, where each is compared with each.
+    """
     fields = [field for _, field in token if field is not None]
     head = token[0][0] if token and token[0][1] is None else ""
     if not fields:
@@ -226,5 +241,4 @@ def _judged(
     if loose is not None:
         reason = "word-retired" if loose[2] == "retired" else loose[2]
         return 0.1, problem(reason, field.name, inner, field.expected(), loose[1])
-    close = field.near(inner)
-    return (0.6 if close else 1.0), problem(field.refusal(inner), field.name, inner, field.expected(), close)
+    return 1.0, {"field": field, "found": inner}

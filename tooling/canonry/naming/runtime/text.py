@@ -50,7 +50,7 @@ def split(url: str) -> tuple[str, list[tuple[str, str]], str]:
     """What stands before the query, its parameters as they are written, and the fragment with its `#`."""
     head, mark, fragment = url.partition("#")
     base, _, query = head.partition("?")
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for pair in query.split("&"):
         if pair:
             key, _, value = pair.partition("=")

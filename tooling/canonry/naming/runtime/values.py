@@ -16,6 +16,8 @@ ID_ALPHABET = "23456789bcdfghjklmnpqrstvwxyz"
 ID_LENGTH = 6
 MAX_TEXT = 2048
 MAX_DIGITS = 30
+MEMORY = 20_000
+"""Spellings remembered per field, so that memory stays flat whatever comes in."""
 _ID_VALUES = {char: value for value, char in enumerate(ID_ALPHABET)}
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DATE_EXAMPLES = {"day": "2026-11-21", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
@@ -80,6 +82,9 @@ class Field:
         self.max_length = spec.get("max_length")
         self.only = codec.automaton(spec.get("dfa"))
         self.memory: dict[str, Any] = {}
+        self.loose_memory: dict[str, Any] = {}
+        self._near: dict[str, str | None] = {}
+        self._expected: str | None = None
 
     def read(self, text: str) -> Any:
         """The value whose canonical spelling this is; None where it is none's."""
@@ -101,6 +106,12 @@ class Field:
 
     def expected(self) -> str:
         """What belongs here, in words."""
+        if self._expected is None:
+            self._expected = self.described()
+        return self._expected
+
+    def described(self) -> str:
+        """What `expected` remembers."""
         raise NotImplementedError
 
     def choices(self) -> list[str] | None:
@@ -110,6 +121,14 @@ class Field:
     def near(self, text: str) -> str | None:
         """The allowed spelling that the text most likely meant."""
         return None
+
+    def nearest(self, text: str) -> str | None:
+        """As `near`, remembered: the same mistakes come in by the thousand."""
+        if text not in self._near:
+            if len(self._near) > MEMORY:
+                self._near.clear()
+            self._near[text] = self.near(text)
+        return self._near[text]
 
     def spelling(self, value: Any) -> str:
         """The value as a person gave it, as text."""
@@ -125,7 +144,7 @@ class Field:
             note = problem(loose[2], self.name, text, self.expected())
             note["right"] = loose[1]
             return loose[1], note, None
-        close = loose[1] if loose is not None else self.near(text)
+        close = loose[1] if loose is not None else self.nearest(text)
         reason = "word-retired" if loose is not None and loose[2] == "retired" else self.refusal(text)
         return None, None, problem(reason, self.name, text, self.expected(), close)
 
@@ -189,7 +208,7 @@ class Words(Field):
     def loosely_holds(self, char: str) -> bool:
         return fold(char) in self.loose_chars
 
-    def expected(self) -> str:
+    def described(self) -> str:
         shown = list(self.values)[:12]
         more = len(self.values) - len(shown)
         listed = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
@@ -222,7 +241,7 @@ class Text(Field):
     def holds(self, char: str) -> bool:
         return self.only is None or self.only.holds(char)
 
-    def expected(self) -> str:
+    def described(self) -> str:
         sort = (
             "a word of a-z, 0-9 and -"
             if self.spec.get("slug")
@@ -255,11 +274,11 @@ class Integer(Field):
     def holds(self, char: str) -> bool:
         return char in "0123456789" or (char == "-" and self.spec["min"] < 0)
 
-    def expected(self) -> str:
+    def described(self) -> str:
         return f"a whole number from {self.spec['min']} to {self.spec['max']}"
 
     def spelling(self, value: Any) -> str:
-        if isinstance(value, float) and value == int(value):
+        if isinstance(value, float) and value.is_integer():
             return str(int(value))
         return super().spelling(value)
 
@@ -296,7 +315,7 @@ class Date(Field):
     def holds(self, char: str) -> bool:
         return char in "0123456789" or (char == "q" and self.unit == "quarter")
 
-    def expected(self) -> str:
+    def described(self) -> str:
         example = _DATE_EXAMPLES[self.unit]
         return f"a {self.unit} as {_DATE_FORMS[self.unit]}, {fold(example.replace('-', ''))} for {example}"
 
@@ -333,7 +352,7 @@ class Identifier(Field):
     def holds(self, char: str) -> bool:
         return char in _ID_VALUES
 
-    def expected(self) -> str:
+    def described(self) -> str:
         return f"the {self.spec['of']}'s registry id, 6 characters of {ID_ALPHABET}"
 
     def refusal(self, text: str) -> str:
@@ -364,12 +383,12 @@ class Name(Field):
     def loosely_holds(self, char: str) -> bool:
         return self.target().holds(fold(char)) or char in "_-"
 
-    def expected(self) -> str:
+    def described(self) -> str:
         return f"a name of {self.spec['of']}, {self.target().pattern()}"
 
     def write(self, value: Any) -> tuple[str | None, dict[str, Any] | None, dict[str, Any] | None]:
         if isinstance(value, dict):
-            built = self.target().build(value)
+            built: dict[str, Any] = self.target().build(dict[str, Any](value))
             if built["ok"]:
                 return built["name"], None, None
             first = built["problems"][0]
