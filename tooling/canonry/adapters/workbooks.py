@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -127,18 +128,30 @@ class WorkbookWriter:
     @contextmanager
     def create(cls, path: Path) -> Iterator[WorkbookWriter]:
         """Nothing is kept of a workbook that is left with an error."""
+        with tempfile.TemporaryDirectory(prefix="canonry-") as folder:
+            yield from cls._written(path, folder)
+
+    @classmethod
+    def _written(cls, path: Path, folder: str) -> Iterator[WorkbookWriter]:
         import xlsxwriter
 
         options = {
             "constant_memory": True,
+            "tmpdir": folder,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "nan_inf_to_errors": True,
         }
         book = xlsxwriter.Workbook(str(path), options)
-        yield cls(book, path)
-        book.close()
+        try:
+            yield cls(book, path)
+            book.close()
+        finally:
+            for sheet in book.worksheets():  # left open where the workbook was not finished
+                rows = getattr(sheet, "row_data_fh", None)
+                if rows is not None:
+                    rows.close()
 
     def sheet(self, name: str) -> None:
         """Names that Excel does not allow are mended."""

@@ -34,6 +34,7 @@ def _usable(snapshot: Any) -> bool:
         whole = book.whole()
         for identifier in whole.table["contracts"]:
             whole.contract(identifier)
+            book.codec(identifier).contract(identifier)
         book.channels()
         book.pages()
         return set(whole.table["contracts"]) == set(book.index["contracts"])
