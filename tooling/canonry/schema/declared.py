@@ -6,8 +6,9 @@ break is a value of old, closed for old, and not of new; a forward break one of 
 seen by old.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, combinations
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.arrays import Distinct, Item, Tally
@@ -34,6 +35,15 @@ from canonry.schema.values import ANY_KIND, ARRAY, OBJECT
 
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
+
+
+_MOST_SINGLE: Final = 6
+"""First items of a tuple that are counted one by one: every subset of them is one case."""
+
+
+def _subsets(indices: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    members = list(indices)
+    return chain.from_iterable(combinations(members, size) for size in range(len(members) + 1))
 
 
 class Names(NamedTuple):
@@ -283,13 +293,18 @@ class Seen(Positive):
         ]
         if all(term is seen[0] for term in seen):
             return Tally(seen[0], literal.low, literal.high, literal.start)
-        single = range(literal.start, lens.first)
-        if literal.high == 0:
-            items: list[Formula] = [
-                Item(i, term.complement, must=False) for i, term in zip(single, seen, strict=False)
-            ]
-            return all_of([*items, Tally(seen[-1], 0, 0, lens.first)])
-        if literal.high is None and literal.low == 1:
-            places: list[Formula] = [Item(i, term, must=True) for i, term in zip(single, seen, strict=False)]
-            return choice([*places, Tally(seen[-1], 1, None, lens.first)])
-        raise Undecidable("contains with bounds over a tuple whose items name different members")
+        single = dict(zip(range(literal.start, lens.first), seen, strict=False))
+        if len(single) > _MOST_SINGLE:
+            raise Undecidable("counted items of a tuple whose items name different members")
+        return choice(self._split(literal, single, seen[-1], set(chosen)) for chosen in _subsets(single))
+
+    def _split(self, literal: Tally, single: dict[int, Term], rest: Term, chosen: set[int]) -> Formula:
+        """The count, where exactly the chosen ones of the first items are taken to be counted."""
+        size, first = len(chosen), self.lens.first
+        if literal.high is None:
+            counted = [Item(index, single[index], must=True) for index in chosen]
+            return all_of([*counted, Tally(rest, max(literal.low - size, 0), None, first)])
+        if size > literal.high:
+            return FALSE
+        others = [Item(i, term.complement, must=False) for i, term in single.items() if i not in chosen]
+        return all_of([*others, Tally(rest, 0, literal.high - size, first)])
