@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.naming import tables
 
 from canonry.naming import template as grammar
 from canonry.naming.channels import Channels
@@ -12,7 +13,6 @@ from canonry.naming.codec import Codec
 from canonry.naming.languages import Model
 from canonry.naming.proofs import Broken, Proved, across, channel, fit, round_trip
 from canonry.naming.runtime.text import quote
-from tests.unit.naming import tables
 
 WORDS = st.lists(
     st.sampled_from(["a", "b", "ab", "a-b", "b-a", "a_b", "xx", "1", "11", "a1"]),
@@ -132,7 +132,7 @@ def test_round_trip_agrees_with_trying_every_name(document):
 @settings(max_examples=300, deadline=None)
 @given(contracts())
 def test_the_codec_reads_what_it_builds(document):
-    """Build and read are inverse wherever the proof holds; what is refused is only the absent mark as a value."""
+    """Build and read are inverse wherever the proof holds; only the absent mark is refused as a value."""
     model = compiled({"/creatives/x/v1": document})
     if model is None or any(isinstance(p.verdict, Broken) for p in round_trip(model, "/creatives/x/v1")):
         return
@@ -301,7 +301,7 @@ def formats(draw):
 @settings(max_examples=400, deadline=None)
 @given(formats())
 def test_the_channel_proof_agrees_with_trying_every_link(document):
-    """Proved exactly where the engine puts every link into the declared channel; the witness lands elsewhere."""
+    """Proved exactly where the engine puts every link into the declared channel; a witness does not land there."""
     table = tables.table({"/utm/x/v1": document}, groups=GROUPS)
     if table["skipped"]:
         return

@@ -78,7 +78,7 @@ class Reader:
         quick = self._quick(text)
         if quick is not None:
             return quick
-        link = read(text, self.known, from_shell=from_shell)
+        link = read(text, self.known, self.macros, from_shell=from_shell)
         self._personal(link)
         tags = {key: value for key, value in link.params if key in self.known or key.startswith("utm_")}
         found = self.codec.read_params(tags)
@@ -110,10 +110,8 @@ class Reader:
         if len(params) != len(pairs):
             return None
         read_right = self.codec.read_right(params)
-        if (
-            read_right is None
-            or (len(text) - asked > VALUE_LIMIT
-            and max(map(len, params.values())) > VALUE_LIMIT)
+        if read_right is None or (
+            len(text) - asked > VALUE_LIMIT and max(map(len, params.values())) > VALUE_LIMIT
         ):
             return None
         contract, platform, fields, expanded = read_right

@@ -90,8 +90,10 @@ class Link:
         return join(base + self.fragment, [(k, self.raw.get(k, v)) for k, v in self.params], self.raw)
 
 
-def read(text: str, known: Collection[str] = (), *, from_shell: bool = False) -> Link:
-    """The parts of a link, repaired. `known` are the parameters that formats write.
+def read(
+    text: str, known: Collection[str] = (), macros: Collection[str] = (), *, from_shell: bool = False
+) -> Link:
+    """The parts of a link, repaired. `known` are the parameters that formats write, `macros` what stays raw.
 
     `from_shell`: the text was an argument, so that a shell may have cut it.
     """
@@ -110,7 +112,7 @@ def read(text: str, known: Collection[str] = (), *, from_shell: bool = False) ->
     head = _one_query(link, head)
     place, asked, query = head.partition("?")
     _place(link, place)
-    _params(link, query, known)
+    _params(link, query, known, macros)
     if from_shell and asked and "&" not in text:
         _cut(link)
     return link
@@ -260,7 +262,7 @@ def _host(link: Link, authority: str) -> str:
     return host + (colon + port if colon and port not in ("80", "443") else "")
 
 
-def _params(link: Link, query: str, known: Collection[str]) -> None:
+def _params(link: Link, query: str, known: Collection[str], macros: Collection[str]) -> None:
     values: list[tuple[str, str]] = []
     for pair in query.split("&"):
         if not pair:
@@ -269,6 +271,10 @@ def _params(link: Link, query: str, known: Collection[str]) -> None:
             pair = _ENTITY_PREFIX.sub("", pair)  # noqa: PLW2901 -- the repaired pair is the pair
         key, _, value = pair.partition("=")
         key = _key(link, _decoded(link, key, key), known)
+        if value in macros:
+            link.raw[key] = value
+            values.append((key, value))
+            continue
         ours = key in known or key.startswith("utm_")
         if ours and _spaced(value):
             link.issue(

@@ -352,9 +352,28 @@ class Codec:
                     return contract, form.platform, fields, expanded
         return None
 
-    def read_name(self, kind: str, text: str, identifier: str | None = None) -> dict[str, Any]:
-        """What a name says, as `read_params` does, under one contract or all; `right` is a text."""
-        contracts = self.kind(kind) if identifier is None else [self.contract(identifier)]
+    def read_name(
+        self,
+        kind: str,
+        text: str,
+        identifier: str | None = None,
+        *,
+        platform: str | None = None,
+        level: str | None = None,
+    ) -> dict[str, Any]:
+        """What a name says, as `read_params` does; `right` is a text.
+
+        Under one contract, or under every live one of the kind; `platform` and `level` leave fewer of them.
+        """
+        if identifier is not None:
+            contracts = [self.contract(identifier)]
+        else:
+            contracts = [
+                contract
+                for contract in self.kind(kind)
+                if (platform is None or platform in contract.table["platforms"])
+                and (level is None or level == contract.table["level"])
+            ]
         params = {"name": text}
         answer = self._read(contracts, params, ["name"], loosely=False)
         if answer is None:

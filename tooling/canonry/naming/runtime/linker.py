@@ -36,7 +36,7 @@ class Linker:
         self._mixed: dict[tuple[str, ...], bool] = {}
 
     def _query(self, gone: tuple[bool, ...]) -> tuple[str | None, list[int]]:
-        """The query as a format string and the fields that fill it; None where just these cannot be absent."""
+        """The query as a format string, and what fills it; None where just these fields cannot be absent."""
         names = self.form.names
         absent = {names[place] for place, missing in zip(self._optional, gone) if missing}  # noqa: B905 -- hot
         pieces: list[str] = []

@@ -387,8 +387,9 @@ class Name(Field):
         return f"a name of {self.spec['of']}, {self.target().pattern()}"
 
     def write(self, value: Any) -> tuple[str | None, dict[str, Any] | None, dict[str, Any] | None]:
+        fields: Any = value  # stays Any, where isinstance would leave a checker with a dict of unknowns
         if isinstance(value, dict):
-            built: dict[str, Any] = self.target().build(dict[str, Any](value))
+            built = self.target().build(fields)
             if built["ok"]:
                 return built["name"], None, None
             first = built["problems"][0]
