@@ -21,6 +21,9 @@ _FORMULA: Final = re.compile(rb"<f[ >]")
 _SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 _MAX_ROWS: Final = 1_048_576
 
+WORDS_SHEET: Final = "Allowed words"
+"""The sheet of a blank form that its drop-down lists take their words from."""
+
 
 @dataclass
 class Workbook:
@@ -209,7 +212,7 @@ def write_form(
             {"num_format": "@"}
         )  # as text, so that nothing is taken for a number or a date
         sheet = book.add_worksheet(_SHEET_NAME.sub(" ", name)[:31])
-        words = book.add_worksheet("Allowed words")
+        words = book.add_worksheet(WORDS_SHEET)
         sheet.freeze_panes(1, 0)
         for column, (title, about, choices) in enumerate(columns):
             sheet.write_string(0, column, title, head)
@@ -230,10 +233,10 @@ def write_form(
                     column,
                     {
                         "validate": "list",
-                        "source": f"='Allowed words'!${letter}$2:${letter}${len(choices) + 1}",
+                        "source": f"='{WORDS_SHEET}'!${letter}$2:${letter}${len(choices) + 1}",
                         "input_title": title[:32],
                         "input_message": about[:255],
                         "error_title": "Not an allowed word",
-                        "error_message": "Choose one from the list; the sheet 'Allowed words' has them all.",
+                        "error_message": f"Choose one from the list; the sheet '{WORDS_SHEET}' has them all.",
                     },
                 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from canonry.adapters import tables
 from canonry.adapters.csvfiles import CsvTable
 from canonry.adapters.terminal import progress
+from canonry.adapters.workbooks import WORDS_SHEET
 from canonry.app import links
 from canonry.app.batch import Batch, Defaults
 from canonry.app.links import Ask, Book
@@ -81,7 +82,7 @@ def _usable(
     empty = True
     for sheet in table.sheets():
         names.append(sheet.name)
-        if wanted is not None and sheet.name.casefold() != wanted.casefold():
+        if sheet.name == WORDS_SHEET or (wanted and sheet.name.casefold() != wanted.casefold()):
             continue
         for number, cells in enumerate(sheet.rows):
             if any(cells):
