@@ -202,11 +202,12 @@ def commits(repo: Repository, *, since: str | None = None) -> Iterator[Commit]:
 
 def blobs(repo: Repository, object_ids: Iterable[str]) -> Mapping[str, bytes]:
     """Contents by object id, read through one `cat-file --batch`. Raises `CorruptObjectError`."""
-    wanted = list(dict.fromkeys(object_ids))
-    if not wanted:
-        return {}
-    _, out, _ = repo.run("cat-file", "--batch", data="\n".join(wanted).encode() + b"\n")
-    return dict(_batch(out, wanted))
+    asked = list(dict.fromkeys(object_ids))
+    wanted = [object_id for object_id in asked if object_id not in repo.known]
+    if wanted:
+        _, out, _ = repo.run("cat-file", "--batch", data="\n".join(wanted).encode() + b"\n")
+        repo.known.update(_batch(out, wanted))
+    return {object_id: repo.known[object_id] for object_id in asked}
 
 
 def _batch(data: bytes, wanted: Iterable[str]) -> Iterator[tuple[str, bytes]]:

@@ -66,14 +66,20 @@ class Repository:
         return out.decode(errors="surrogateescape").strip("\n") if code == 0 else ""
 
     @cached_property
-    def _facts(self) -> tuple[bool, bool, str]:
-        code, out, _ = self.run(
-            "rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-prefix"
-        )
-        if code != 0:
-            raise NotARepositoryError(self.root)
-        bare, shallow, prefix = (*out.decode(errors="surrogateescape").split("\n"), "")[:3]
-        return bare == "true", shallow == "true", prefix
+    def _facts(self) -> tuple[bool, bool, str, str, str]:
+        asked = ("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-prefix")
+        code, out, _ = self.run(*asked, "HEAD", "--symbolic-full-name", "HEAD")
+        lines = out.decode(errors="surrogateescape").split("\n")
+        if code == 0 and len(lines) > 4:  # noqa: PLR2004  five answers
+            bare, shallow, prefix, head, branch = lines[:5]
+        else:  # before the first commit HEAD names nothing
+            code, out, _ = self.run(*asked)
+            if code != 0:
+                raise NotARepositoryError(self.root)
+            bare, shallow, prefix = (*out.decode(errors="surrogateescape").split("\n"), "")[:3]
+            head, branch = "", self.line("symbolic-ref", "--quiet", "HEAD")
+        name = branch.removeprefix("refs/heads/") if branch.startswith("refs/heads/") else ""
+        return bare == "true", shallow == "true", prefix, head, name
 
     @property
     def bare(self) -> bool:
@@ -90,15 +96,20 @@ class Repository:
         """The registry's folder inside the repository with a final slash; nothing where they are one."""
         return self._facts[2]
 
-    @cached_property
+    @property
     def head(self) -> str:
         """The commit that HEAD names (hexadecimal); nothing before the first commit."""
-        return self.commit("HEAD")
+        return self._facts[3]
 
-    @cached_property
+    @property
     def branch(self) -> str:
         """The branch that HEAD is on; nothing where it is detached."""
-        return self.line("symbolic-ref", "--quiet", "--short", "HEAD")
+        return self._facts[4]
+
+    @cached_property
+    def known(self) -> dict[str, bytes]:
+        """Blobs that were read, by object id: both sides of a change share most of theirs."""
+        return {}
 
     def commit(self, ref: str) -> str:
         """The commit that a name stands for, or nothing; a leading dash would be an option."""

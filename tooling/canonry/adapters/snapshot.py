@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tarfile
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -124,6 +122,9 @@ class FileSnapshot:
     @classmethod
     def of_archive(cls, path: Path) -> FileSnapshot:
         """A zip or tar of a registry, perhaps below one folder. Raises `NotAnArchiveError`."""
+        import tarfile
+        import zipfile
+
         data = path.read_bytes()
         try:
             members = _unzip(data) if zipfile.is_zipfile(io.BytesIO(data)) else _untar(data)
@@ -162,6 +163,8 @@ def blob_id(data: bytes) -> str:
 
 
 def _unzip(data: bytes) -> dict[str, bytes]:
+    import zipfile
+
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir() and _wanted(info.filename)]
         if sum(info.file_size for info in infos) > MAX_ARCHIVE_BYTES:
@@ -170,6 +173,8 @@ def _unzip(data: bytes) -> dict[str, bytes]:
 
 
 def _untar(data: bytes) -> dict[str, bytes]:
+    import tarfile
+
     found: dict[str, bytes] = {}
     total = 0
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:

@@ -72,6 +72,7 @@ def check(
     `released` asks for the last release as well, `since`, where there is one: what `new` breaks against it is
     charged to this change unless `old` did so already. Only then can an acceptance be called stale.
     """
+    new.contents(new.ids)  # everything in one batch, so that what follows asks git no more
     changed = changed_paths(old, new)
     observed, deltas = _observe(old, new, changed, today)
     known = {finding.fingerprint for finding in observed}
@@ -152,7 +153,7 @@ def _parts(
         yield rest
 
 
-def _delta(  # noqa: PLR0917  private, and called once
+def _delta(
     before: Mapping[str, bytes],
     after: Mapping[str, bytes],
     old: Files,

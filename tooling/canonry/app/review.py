@@ -8,6 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from canonry.app.check import Report, check
+from canonry.catalogue.load import assemble
+from canonry.catalogue.load import read as read_tree
+from canonry.catalogue.tree import MemoryTree
 from canonry.compat.story import Chapter, told
 from canonry.impact import downstream
 from canonry.impact.downstream import Reached
@@ -123,7 +126,7 @@ def review(old: Files, new: Files, *, today: date, since: Files | None = None) -
         kinds,
         chapters,
         found,
-        tuple(_reviewers(report.deltas, chapters, found, owners, tier)),
+        tuple(_reviewers(new, report.deltas, chapters, found, owners, tier)),
         labels,
         owners,
     )
@@ -205,6 +208,7 @@ def _tier(report: Report, kinds: tuple[str, ...]) -> Tier:
 
 
 def _reviewers(
+    new: Files,
     deltas: Iterable[Delta],
     chapters: Iterable[Chapter],
     reached: Iterable[Reached],
@@ -225,17 +229,19 @@ def _reviewers(
         for item in reached:
             if owners.get(item.node):
                 why.setdefault(owners[item.node], []).append(f"owns {item.node}, which should {item.action}")
-    handles = _handles(deltas)
+    handles = _handles(new)
     for team in sorted(why):
         yield Reviewer(team, handles.get(team, ()), tuple(dict.fromkeys(why[team])))
 
 
-def _handles(deltas: Iterable[Delta]) -> Mapping[str, tuple[str, ...]]:
-    for delta in deltas:
-        teams = delta.new.teams or delta.old.teams
-        if teams is not None:
-            return {name: tuple(team.code_owners) for name, team in teams.teams.items()}
-    return {}
+def _handles(new: Files) -> Mapping[str, tuple[str, ...]]:
+    """Code owners by team."""
+    path = "registry/teams.yaml"
+    catalogue = assemble(read_tree(MemoryTree(new.contents([path])))[0]).value
+    return {
+        name: tuple(team.code_owners)
+        for name, team in (catalogue.teams.teams if catalogue.teams else {}).items()
+    }
 
 
 def document(view: Review) -> dict[str, Any]:

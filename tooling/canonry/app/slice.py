@@ -6,16 +6,19 @@ a file that refers to another is never missed.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Final
 
-_MENTION: Final = re.compile(rb"([a-z0-9_]+)/v([0-9]+)|vocabularies/([a-z0-9_]+)")
-_ALWAYS: Final = ("registry/registry.yaml", "registry/teams.yaml")
+_MENTION: Final = re.compile(rb"(?<![a-z0-9_])([a-z0-9_]+)/v([0-9]+)|vocabularies/([a-z0-9_]+)")
+_FEW: Final = 8
+"""So many names are looked for one by one, which is faster than to index every mention."""
+_ALWAYS: Final = "registry/registry.yaml"
 _CONTRACT: Final = re.compile(r"contracts/([a-z]+)/([^/]+)/v([0-9]+)\.json\Z")
 _NAMING: Final = re.compile(r"contracts/(?:utm|creatives|objects)/")
 _VOCABULARY: Final = re.compile(r"registry/vocabularies/([^/]+)\.yaml\Z")
-_OBSCURE: Final = re.compile(rb'\\[u/]|"\$ref"\s*:\s*"[^"/#]')
-"""An escape, which may spell any name, or a relative reference, too short to show its target: such a file
-counts as mentioning everything of its own folders."""
+_SHORT: Final = re.compile(rb'"\$ref"\s*:\s*"[^"/#]')
+"""A relative reference, too short to show its target. Such a file, and one with escapes that may spell any
+name, counts as mentioning everything of its own kind."""
 
 
 class Mentions:
@@ -28,27 +31,36 @@ class Mentions:
             if name := _name(path):
                 self._by_name.setdefault(name, []).append(path)
         self._readers: dict[bytes, set[str]] | None = None
-        self._obscure: set[str] = set()
 
     def readers(self, names: Iterable[bytes]) -> set[str]:
         """Files that mention one of these, and those that may do so unseen."""
+        names = set(names)
+        if self._readers is None and len(names) <= _FEW:
+            return {
+                path for path, data in self.files.items() if any(name in data for name in names)
+            } | self.obscure
         if self._readers is None:
             self._readers = {}
             for path, data in self.files.items():
                 for match in _MENTION.finditer(data):
                     self._readers.setdefault(_key(match), set()).add(path)
-                if _OBSCURE.search(data) and path.startswith("contracts/"):
-                    self._obscure.add(path)
-        found = set(self._obscure)
-        for name in names:
-            found |= self._readers.get(name, set())
-        return found
+        return self.obscure.union(*(self._readers.get(name, ()) for name in names))
+
+    @cached_property
+    def obscure(self) -> set[str]:
+        """Contracts whose references may be spelt in a way that no search finds."""
+        return {
+            path
+            for path, data in self.files.items()
+            if path.startswith("contracts/")
+            and (b"\\u" in data or b"\\/" in data or _SHORT.search(data) is not None)
+        }
 
     def read(self, path: str) -> set[str]:
         """Files that this one may refer to."""
         data = self.files.get(path, b"")
         found = {target for match in _MENTION.finditer(data) for target in self._by_name.get(_key(match), ())}
-        if _OBSCURE.search(data) and path.startswith("contracts/"):
+        if path in self.obscure:
             kind = "/".join(path.split("/")[:2])
             found.update(other for other in self.files if other.startswith((f"{kind}/", "contracts/common/")))
             found.update(self._unescaped(data))
@@ -94,7 +106,7 @@ def affected(changed: Iterable[str], mentions: Mentions) -> frozenset[str]:
     wanted |= readers
     if any(_VOCABULARY.match(path) for path in changed):
         wanted |= {path for path in mentions.files if path.startswith("registry/campaigns/")}
-    wanted |= {path for path in mentions.files if path in _ALWAYS or path.startswith("registry/accepted/")}
+    wanted |= {path for path in mentions.files if path == _ALWAYS or path.startswith("registry/accepted/")}
     return frozenset(wanted & mentions.files.keys() | changed)
 
 
@@ -109,7 +121,8 @@ def _holders(changed: frozenset[str], mentions: Mentions) -> set[str]:
         new = {
             path
             for path in mentions.readers(front) - found - changed
-            if path.startswith("contracts/") and _refers(mentions.files[path], front)
+            if path.startswith("contracts/")
+            and (path in mentions.obscure or _refers(mentions.files[path], front))
         }
         found |= new
         front = {name for path in new if (name := _name(path))}
@@ -117,11 +130,11 @@ def _holders(changed: frozenset[str], mentions: Mentions) -> set[str]:
 
 
 def _refers(data: bytes, names: Iterable[bytes]) -> bool:
-    """Whether a `$ref` (or an obscure text) may lead to one of these."""
-    if _OBSCURE.search(data):
-        return True
+    """Whether a reference may lead to one of these."""
     return any(
-        re.search(rb'"(?:\$ref|x-name-of|expands)"\s*:\s*"[^"]*' + re.escape(name), data) for name in names
+        re.search(rb'"(?:\$ref|x-name-of|expands)"\s*:\s*"[^"]*' + re.escape(name), data)
+        for name in names
+        if name in data
     )
 
 

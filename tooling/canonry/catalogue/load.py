@@ -1,26 +1,13 @@
 """Tree to catalogue, and everything wrong on the way. One bad file never hides the others."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from canonry.catalogue import problems
-from canonry.catalogue.documents import (
-    Accepted,
-    Accounts,
-    Audit,
-    Autopsy,
-    Campaign,
-    ChannelGroups,
-    Document,
-    Domains,
-    Platform,
-    Registry,
-    Teams,
-    Vocabulary,
-    XContract,
-)
+from canonry.catalogue import documents, problems
 from canonry.catalogue.model import Catalogue, Contract, Sources
 from canonry.catalogue.text import Fault, Source, parse
 from canonry.catalogue.tree import ROOTS, Tree, UnreadableFileError
@@ -29,23 +16,26 @@ from canonry.kernel.findings import Finding, Loaded, Place, ordered
 from canonry.kernel.ids import ContractId
 from canonry.kernel.jsonvalue import Json
 
-D = TypeVar("D", bound=Document)
+if TYPE_CHECKING:
+    from canonry.catalogue.documents import Document, XContract
 
-_SINGLE: Final[Mapping[str, tuple[str, type[Document]]]] = {
-    "registry/registry.yaml": ("registry", Registry),
-    "registry/teams.yaml": ("teams", Teams),
-    "registry/accounts.yaml": ("accounts", Accounts),
-    "registry/domains.yaml": ("domains", Domains),
-    "registry/channel_groups.yaml": ("channel_groups", ChannelGroups),
-    "registry/autopsy.yaml": ("autopsy", Autopsy),
-    "registry/audit.yaml": ("audit", Audit),
+D = TypeVar("D", bound="Document")
+
+_SINGLE: Final[Mapping[str, tuple[str, str]]] = {
+    "registry/registry.yaml": ("registry", "Registry"),
+    "registry/teams.yaml": ("teams", "Teams"),
+    "registry/accounts.yaml": ("accounts", "Accounts"),
+    "registry/domains.yaml": ("domains", "Domains"),
+    "registry/channel_groups.yaml": ("channel_groups", "ChannelGroups"),
+    "registry/autopsy.yaml": ("autopsy", "Autopsy"),
+    "registry/audit.yaml": ("audit", "Audit"),
 }
 
-_FOLDERS: Final[tuple[tuple[re.Pattern[str], str, type[Document]], ...]] = (
-    (re.compile(r"registry/vocabularies/([a-z0-9]+(?:_[a-z0-9]+)*)\.yaml\Z"), "vocabularies", Vocabulary),
-    (re.compile(r"registry/platforms/([a-z0-9]+(?:_[a-z0-9]+)*)\.yaml\Z"), "platforms", Platform),
-    (re.compile(r"registry/campaigns/([23456789bcdfghjklmnpqrstvwxyz]{6})\.yaml\Z"), "campaigns", Campaign),
-    (re.compile(r"registry/accepted/([0-9a-f]{16})\.yaml\Z"), "accepted", Accepted),
+_FOLDERS: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
+    (re.compile(r"registry/vocabularies/([a-z0-9]+(?:_[a-z0-9]+)*)\.yaml\Z"), "vocabularies", "Vocabulary"),
+    (re.compile(r"registry/platforms/([a-z0-9]+(?:_[a-z0-9]+)*)\.yaml\Z"), "platforms", "Platform"),
+    (re.compile(r"registry/campaigns/([23456789bcdfghjklmnpqrstvwxyz]{6})\.yaml\Z"), "campaigns", "Campaign"),
+    (re.compile(r"registry/accepted/([0-9a-f]{16})\.yaml\Z"), "accepted", "Accepted"),
 )
 
 _CONTRACT = re.compile(r"contracts/([a-z]+)/([^/]+)/v([0-9]+)\.json\Z")
@@ -134,10 +124,10 @@ def assemble(sources: Mapping[str, Source], found: Iterable[Finding] = ()) -> Lo
 def _slot(path: str) -> tuple[str, str | None, type[Document]]:
     if path in _SINGLE:
         name, model = _SINGLE[path]
-        return name, None, model
+        return name, None, getattr(documents, model)
     for pattern, name, model in _FOLDERS:
         if match := pattern.match(path):
-            return name, match[1], model
+            return name, match[1], getattr(documents, model)
     raise AssertionError(path)  # `read` lets no other path through
 
 
@@ -210,7 +200,8 @@ def _contract(source: Source, found: list[Finding]) -> Contract | None:
         message = "there is no x-contract, so nobody owns this contract and it has no version"
         found.append(problems.DOCUMENT_INVALID.finding(message, Place(source.path, 1), values=["x-contract"]))
         return None
-    meta = _validated(XContract, schema["x-contract"], source, "/x-contract", found)
+    model: type[XContract] = documents.XContract
+    meta = _validated(model, schema["x-contract"], source, "/x-contract", found)
     if meta is None:
         return None
     return Contract(identifier, schema, meta, source)

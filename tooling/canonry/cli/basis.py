@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from canonry.adapters.sides import Sides
     from canonry.app.check import Report
     from canonry.cli.options import Invocation
+
+# Plug-ins of pydantic are looked for in every installed package, and whatever they did would not be ours.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
