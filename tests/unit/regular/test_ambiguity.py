@@ -115,6 +115,8 @@ def test_repeated_slots_that_are_not_decided_say_so():
     moved = Choice(((Literal("a"), Slot("x", pattern("^a+$"))), (Slot("x", pattern("^a$")), Literal("a"))))
     with pytest.raises(UnsupportedPattern, match="each other's place"):
         ambiguity([moved])
+    with pytest.raises(UnsupportedPattern, match="stand twice"):
+        ambiguity([moved, Slot("y", words(["q"])), Slot("y", words(["q"]))])
 
 
 def test_overlap_shows_a_name_of_two_templates():

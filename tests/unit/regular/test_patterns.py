@@ -100,6 +100,10 @@ def test_a_pattern_is_read_as_ecma_262_reads_it(text, members, others):
 
 
 LOOKS = [
+    ("^((?!a?)b)*$", [""], ["b", "a"]),
+    ("^((?!a)(b|cd))*$", ["", "bcd"], ["a"]),
+    ("^((?!(?:)*a)b)*$", ["", "bb"], ["a"]),
+    (r"^(?=a)\ba\b$", ["a"], ["b"]),
     ("^(?=.*[a-z])(?=.*[0-9]).{4,}$", ["abc1", "1zzz"], ["abcd", "1234", "a1"]),
     ("^(?!.*--)[a-z-]+$", ["a-b", "ab"], ["a--b"]),
     ("^(?!-)[a-z-]+(?<!-)$", ["a-b"], ["-a", "a-"]),
@@ -144,6 +148,7 @@ UNDECIDED = [
     ("^((?!ab)c)*$d", "looks beyond"),
     ("^((?=a.*)b)*c$", "looks beyond"),
     ("^((?<!a)b)*$", "looks beyond"),
+    (r"^((?!\b)b)*$", "looks beyond"),
     ("^(ab(?<=b)(?<=ab)b)*$", "looks beyond"),
     (r"^a(?=b\b)b$", "assertion between lookarounds"),
     ("^(" + "|".join(f"(?!{i})" for i in range(70)) + ")a$", "very many alternatives"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import count
 from typing import Final, NamedTuple
 
 from canonry.regular.budget import Budget
@@ -90,7 +89,8 @@ def longest(
     unit = 8 + 4 * len(graph) + 4 * sum(map(len, edges))
     layers: list[list[int]] = [[0 if accepts else -1 for accepts in graph.accepting]]
     best: tuple[int, int] | None = None
-    for length in count():
+    length = 0
+    while True:
         weight = layers[length][graph.start]
         if length >= low and weight >= 0 and (best is None or weight > best[0]):
             best = (weight, length)
@@ -104,6 +104,7 @@ def longest(
                 for out in edges
             ]
         )
+        length += 1
     if best is None:
         return None
     return best[0], _spell(graph.start, best[1], layers, edges)

@@ -16,7 +16,7 @@ from canonry.regular.subsets import determined
 from canonry.regular.syntax import Alt, Chars, Node, Repeat, Seq, UnsupportedPattern, seq
 
 ANYTHING: Final = Repeat(Chars(ALL), 0, None)
-_COUNTED: Final = 6
+_COUNTED: Final = 4
 """A repetition that unfolds to more positions than this becomes an interval of lengths where it can."""
 _PRODUCT: Final = 256
 """So many combinations of words are spelt out; alternatives side by side may be more."""
@@ -86,33 +86,23 @@ def width(node: Node) -> int | None:
 def _interval(node: Node) -> tuple[Node, int, int | None] | None:
     """The tree with one count left out, and the lengths that make up for it."""
     items = node.items if isinstance(node, Seq) else (node,)
-    chosen = -1
-    most = _COUNTED
-    fixed = 0
-    for index, item in enumerate(items):
-        found = width(item)
-        if isinstance(item, Repeat) and width(item.body):
-            weight = size(item) if found is not None or item.high is None else _VARYING + size(item)
-            if found is None and chosen >= 0 and width(items[chosen]) is None:
-                return None
-            if weight > most:
-                chosen, most = index, weight
-        elif found is None:
-            return None
-        fixed += found or 0
-    if chosen < 0 or any(width(item) is None for index, item in enumerate(items) if index != chosen):
+    widths = [width(item) for item in items]
+    varying = [index for index, found in enumerate(widths) if found is None]
+    if len(varying) > 1:
         return None
-    repeated = items[chosen]
-    if not isinstance(repeated, Repeat):
+    counted = [
+        (size(item), index, item)
+        for index, item in enumerate(items)
+        if isinstance(item, Repeat) and width(item.body) and (not varying or index in varying)
+    ]
+    if not counted or max(counted)[0] <= _COUNTED:
         return None
-    step = width(repeated.body) or 1
-    fixed -= width(repeated) or 0
-    loosened = seq((*items[:chosen], Repeat(repeated.body, 0, None), *items[chosen + 1 :]))
+    _, index, repeated = max(counted)
+    step = width(repeated.body) or 0
+    fixed = sum(found or 0 for found in widths) - (widths[index] or 0)
+    loosened = seq((*items[:index], Repeat(repeated.body, 0, None), *items[index + 1 :]))
     high = None if repeated.high is None else fixed + step * repeated.high
     return loosened, fixed + step * repeated.low, high
-
-
-_VARYING: Final = 10**12
 
 
 def _few(node: Node) -> frozenset[str] | None:
@@ -129,8 +119,6 @@ def _few(node: Node) -> frozenset[str] | None:
             if few is None:
                 return None
             found |= few
-            if len(found) > _WORDS:
-                return None
         return frozenset(found)
     if isinstance(node, Repeat):
         if (node.low, node.high) != (0, 1):
