@@ -1,0 +1,213 @@
+"""What is said of pasted links: one case per rule, and what must never be said."""
+
+import pytest
+from tests.unit.naming import tables
+
+from canonry.naming.link_rules import RULES
+from canonry.naming.links import Reader
+from canonry.naming.url import read
+
+BASE = "https://www.example.com/sofas?"
+CAMPAIGN = "acme_gb_spring-sofa_202611_k7m2pk"
+RIGHT = (
+    f"{BASE}utm_source=facebook&utm_medium=paid_social&utm_campaign={CAMPAIGN}&utm_content=xx&utm_id=k7m2pk"
+)
+TWIN = tables.EMAIL | {"x-contract": tables.EMAIL["x-contract"] | {"channel": "SMS"}}
+
+
+@pytest.fixture(scope="module")
+def reader():
+    """A reader of the small registry."""
+    return Reader(tables.codec())
+
+
+def names(report):
+    return [issue["name"] for issue in report["issues"]]
+
+
+def test_a_right_link_has_nothing_said_of_it(reader):
+    """Format, fields and channel are told; the corrected link is the link."""
+    report = reader.read(RIGHT)
+    assert report["status"] == "right" and report["issues"] == [] and report["corrected"] == RIGHT
+    assert report["fields"]["market"] == "gb" and report["channel"]["channel"] == "Paid Social"
+
+
+CASES = {
+    "link-cut": BASE + "utm_source=facebook",
+    "link-question-marks": RIGHT.replace("&utm_medium", "?utm_medium"),
+    "link-query-in-fragment": RIGHT.replace("?", "#top?"),
+    "link-ampersand-escaped": RIGHT.replace("&", "&amp;"),
+    "link-encoding": RIGHT.replace("spring", "spring%"),
+    "link-space": RIGHT.replace("spring-sofa", "spring+sofa"),
+    "link-parameter-repeated": RIGHT + "&utm_id=k7m2pk",
+    "link-parameter-misspelt": RIGHT.replace("utm_medium", "UTM-Medium"),
+    "link-wrapped": f'"{RIGHT}",',
+    "link-control-character": RIGHT.replace("utm_medium", "\nutm_medium"),
+    "link-scheme": RIGHT.replace("https://", ""),
+    "link-host": RIGHT.replace("www.example.com", "www_example"),
+    "link-host-foreign-letters": RIGHT.replace("example", "exämple"),
+    "link-host-elsewhere": RIGHT.replace("www.example.com", "other.example"),
+    "link-internal": RIGHT.replace("www.example.com", "app.example.com"),
+    "link-userinfo": RIGHT.replace("www.", "ada:secret@www."),
+    "link-long": RIGHT + "&x=" + "y" * 1000,
+    "link-untagged": "https://www.example.com/sofas?color=red",
+    "link-format-unknown": BASE + "utm_campaign=x",
+    "link-ambiguous": BASE + "utm_source=newsletter&utm_medium=email&utm_campaign=x_20261121",
+    "link-parameter-missing": RIGHT.replace("&utm_id=k7m2pk", ""),
+    "link-parameter-foreign": RIGHT + "&utm_term=x",
+    "link-value-unknown": RIGHT.replace("_gb_", "_gbb_"),
+    "link-value-invalid": RIGHT.replace("_202611_", "_"),
+    "link-spelling": RIGHT.replace("facebook", "FB"),
+    "link-word-deprecated": RIGHT.replace("_gb_", "_yu_"),
+    "link-word-retired": RIGHT.replace("_gb_", "_su_"),
+    "link-legacy-template": BASE + "utm_source=facebook&utm_medium=paid_social&utm_campaign=acme_spring",
+    "link-combination": BASE + "utm_source=tiktok&utm_medium=social",
+    "link-values-disagree": RIGHT.replace("utm_id=k7m2pk", "utm_id=bbbbbc"),
+    "link-id-mistyped": RIGHT.replace("k7m2pk", "k7m2pp"),
+    "link-macro-unexpanded": RIGHT.replace("utm_content=xx", "utm_content={{ad.name}}").replace(
+        "=k7m2pk", "=1"
+    ),
+    "link-macro-wrong": RIGHT.replace("utm_content=xx", "utm_content={{ad.format}}"),
+    "link-macro-value": RIGHT.replace("utm_content=xx", "utm_content=video_sale_v3_de").replace(
+        "=k7m2pk", "=abc"
+    ),
+    "link-personal-data": RIGHT + "&email=ada@example.com",
+    "link-click-id": RIGHT + "&fbclid=abc",
+    "link-click-id-elsewhere": RIGHT + "&gclid=abc",
+    "link-value-reserved": RIGHT.replace("facebook", "(direct)"),
+    "link-value-letters": RIGHT.replace("spring-sofa", "fr%C3%BChling"),
+    "link-value-long": RIGHT.replace("spring-sofa", "s" * 101),
+    "link-channel": BASE + "utm_source=newsletter&utm_medium=email&utm_campaign=x_20261121",
+}
+REGISTRIES = {
+    "link-ambiguous": {"/utm/email/v1": tables.EMAIL, "/utm/mail/v1": tables.EMAIL},
+    "link-channel": {"/utm/email/v1": TWIN},
+    "link-format-unknown": {"/creatives/ad/v1": tables.AD},
+    "link-combination": {
+        "/utm/social/v1": tables.contract(
+            {"utm_source": "{source}", "utm_medium": "{medium}"},
+            {"source": {"$ref": "/vocabularies/social"}, "medium": {"enum": ["social", "paid"]}},
+            allowed_combinations=[
+                {"fields": ["source", "medium"], "rows": [["tiktok", "paid"], ["facebook", "*"]]}
+            ],
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.code}-{rule.name}")
+def test_every_rule_has_a_page_and_a_link_that_breaks_it(rule):
+    """A rule without prose or without a case does not ship."""
+    assert {"## Why it matters", "## Instead"} <= set(rule.prose.splitlines())
+    reader = Reader(tables.codec(REGISTRIES.get(rule.name, tables.CONTRACTS)))
+    report = reader.read(CASES[rule.name], from_shell=rule.name == "link-cut")
+    assert rule.name in names(report)
+
+
+def test_codes_and_names_are_used_once():
+    """Codes are never reused."""
+    assert len({rule.code for rule in RULES}) == len({rule.name for rule in RULES}) == len(RULES)
+    assert CASES.keys() == {rule.name for rule in RULES}
+
+
+REPAIRED = [
+    "link-question-marks", "link-query-in-fragment", "link-ampersand-escaped", "link-parameter-repeated",
+    "link-parameter-misspelt", "link-wrapped", "link-control-character", "link-scheme", "link-userinfo",
+    "link-parameter-foreign", "link-value-unknown", "link-spelling", "link-personal-data", "link-click-id",
+    "link-click-id-elsewhere",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REPAIRED)
+def test_what_can_be_repaired_is_corrected_to_the_right_link(reader, name):
+    """The corrected link of a broken one is right."""
+    report = reader.read(CASES[name])
+    assert report["corrected"].replace("#top", "") == RIGHT
+    assert reader.read(report["corrected"])["status"] == "right"
+
+
+def test_a_link_to_paste_may_hold_its_macros(reader):
+    """Before it is live, the platform's own macros are right, and stay raw."""
+    built = reader.codec.build("/utm/paid_social/v1", tables.SOCIAL, "meta")
+    url = BASE + "&".join(f"{key}={value}" for key, value in built["params"])
+    assert reader.read(url, live=False)["issues"] == []
+    assert reader.read(url, live=False)["corrected"] == url
+    assert names(reader.read(url)) == ["link-macro-unexpanded", "link-macro-unexpanded"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RIGHT + "&email=ada.lovelace%40example.com",
+        RIGHT + "&contact=ada.lovelace@example.com",
+        RIGHT.replace("/sofas", "/u/ada.lovelace@example.com"),
+        RIGHT.replace("utm_content=xx", "utm_content=ada.lovelace@example.com"),
+        RIGHT + "#ada.lovelace@example.com",
+    ],
+)
+def test_personal_data_is_in_nothing_that_is_said(reader, text):
+    """Neither the report nor the corrected link holds the address."""
+    report = reader.read(text)
+    assert "link-personal-data" in names(report)
+    assert "lovelace" not in repr(report)
+
+
+def test_a_password_is_in_nothing_that_is_said(reader):
+    """User information is cut off and masked."""
+    assert "secret" not in repr(reader.read(CASES["link-userinfo"]))
+
+
+def test_numbers_of_platforms_are_no_telephone_numbers(reader):
+    """Only what is written as an international number, or under a telling name, is one."""
+    assert "link-personal-data" not in names(reader.read(RIGHT + "&cid=12034567890123456"))
+    assert "link-personal-data" in names(reader.read(RIGHT + "&p=%2B49%20170%201234567"))
+    assert "link-personal-data" in names(reader.read(RIGHT + "&phone=01701234567"))
+
+
+ANYTHING = [
+    "",
+    " ",
+    "?",
+    "#",
+    "hello",
+    "javascript:alert(1)",
+    "https://",
+    "https://?",
+    "%",
+    "&&&",
+    "=1+1",
+    "\x00",
+    "/a",
+]
+ANYTHING += [
+    "http://[::1]/?utm_source=x",
+    "https://www.example.com/?utm_source",
+    "https://e.com/?=&=",
+    "//e.com/a",
+]
+ANYTHING += [
+    "https://e.com/?" + "a" * 30_000,
+    "https://www.example.com/?utm_source=\ud800",
+    "https://e.com:x/",
+]
+ANYTHING += ["https://" + "ä" * 300 + ".de/", "https://e.com/?" + "utm_source=a&" * 500]
+
+
+@pytest.mark.parametrize("text", ANYTHING, ids=range(len(ANYTHING)))
+def test_anything_can_be_pasted(reader, text):
+    """No text stops the reader, and each gets something to be said."""
+    report = reader.read(text)
+    assert report["issues"]
+
+
+def test_whatever_else_the_link_carries_stays(reader):
+    """Parameters of others are kept as they are written, and in their order."""
+    text = RIGHT.replace("?", "?return=https://e.com/a?b=1&x=%e4&") + "#a"
+    report = reader.read(text)
+    assert report["corrected"].startswith("https://www.example.com/sofas?return=https://e.com/a&b=1")
+
+
+def test_values_of_others_are_not_rewritten():
+    """Only what would not survive in a link is encoded anew."""
+    link = read("https://e.com/?a=%2fb&c=d/e&utm_source=x", {"utm_source"})
+    assert link.url() == "https://e.com/?a=%2fb&c=d/e&utm_source=x"
