@@ -7,7 +7,7 @@ multiple of 0.01. Asserted formats are canonry's own definitions in all three, a
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -18,7 +18,7 @@ from canonry.schema.assertions import Formats, language
 from canonry.schema.decimals import is_multiple, is_number
 from canonry.schema.dialects import Dialect
 from canonry.schema.evaluator import Evaluator
-from canonry.schema.resources import Schema
+from canonry.schema.resources import Node, Schema
 
 if TYPE_CHECKING:
     import jsonschema.protocols
@@ -113,8 +113,8 @@ class PythonJudge:
     _validators: dict[Schema, "jsonschema.protocols.Validator"] = field(default_factory=dict)
 
     def accepts(self, schema: Schema, value: Json) -> bool:
-        if schema not in self._validators and _misread(schema):
-            raise AbstentionError("it misreads unevaluatedProperties of 2019-09")
+        if schema not in self._validators and (reason := _beyond_jsonschema(schema)):
+            raise AbstentionError(reason)
         try:
             if schema not in self._validators:
                 self._validators[schema] = self._validator(schema)
@@ -200,40 +200,95 @@ def confirm(
 
 @contextmanager
 def _ordinary_depth() -> Iterator[None]:
-    """At most a thousand further frames, whatever the caller has allowed itself.
+    """A few thousand further frames, whatever the caller has allowed itself.
 
-    References in a circle recurse until the limit stops them. Its generators use the C stack as well, which
-    ends the process where a limit of many thousand frames ends only the call.
+    Its generators use the C stack as well, which ends the process where a limit of many thousand frames would
+    end only the call.
     """
     before, depth, frame = sys.getrecursionlimit(), 0, sys._getframe()  # noqa: SLF001 (the only way to count)
     while frame.f_back is not None:
         depth, frame = depth + 1, frame.f_back
-    sys.setrecursionlimit(min(before, depth + _FRAMES))
+    sys.setrecursionlimit(depth + _FRAMES)
     try:
         yield
     finally:
         sys.setrecursionlimit(before)
 
 
-_FRAMES: Final = 1_000
+_FRAMES: Final = 4_000
 
 
-def _misread(schema: Schema) -> bool:
-    """Whether jsonschema 4.26 would take the keywords of a subschema for names of members.
+def _beyond_jsonschema(schema: Schema) -> str:
+    """Why jsonschema 4.26 cannot judge a schema; "" where it can.
 
     In 2019-09 it counts as evaluated each member that is named like a keyword inside `additionalProperties`
-    or `unevaluatedProperties`, and no other, wherever these hold an object.
+    or `unevaluatedProperties`, and no other, wherever these hold an object. References that lead back to
+    themselves it follows until Python's stack is spent, where its resolver panics.
     """
     closing = holding = False
-    stack = [schema.root]
-    while stack:
-        node = stack.pop()
-        stack.extend(node.children.values())
+    for node in _reached(schema):
         if node.dialect is Dialect.DRAFT_2019_09:
             closing = closing or ("unevaluatedProperties",) in node.children
             for keyword in ("additionalProperties", "unevaluatedProperties"):
                 holding = holding or isinstance(node.keywords.get(keyword), dict)
-    return closing and holding
+    if closing and holding:
+        return "it misreads unevaluatedProperties of 2019-09"
+    return "it follows references in a circle without end" if _circular(schema) else ""
+
+
+def _reached(schema: Schema) -> Iterator[Node]:
+    seen = {schema.root}
+    stack = [schema.root]
+    while stack:
+        node = stack.pop()
+        yield node
+        for below in (*node.children.values(), *_same_value(node)):
+            if below not in seen:
+                seen.add(below)
+                stack.append(below)
+
+
+def _circular(schema: Schema) -> bool:
+    """Whether some schema leads back to itself through others that apply to the same value."""
+    done: set[Node] = set()
+    for start in _reached(schema):
+        if start in done:
+            continue
+        active = {start}
+        stack = [(start, iter(_same_value(start)))]
+        while stack:
+            node, targets = stack[-1]
+            target = next(targets, None)
+            if target is None:
+                stack.pop()
+                active.discard(node)
+                done.add(node)
+            elif target in active:
+                return True
+            elif target not in done:
+                active.add(target)
+                stack.append((target, iter(_same_value(target))))
+    return False
+
+
+def _same_value(node: Node) -> list[Node]:
+    """The schemas that a node asks about the same value; every one that a dynamic reference might mean."""
+    keywords = node.keywords
+    found: list[Node] = []
+    for keyword in ("$ref", "$dynamicRef", "$recursiveRef"):
+        if isinstance(ref := keywords.get(keyword), str):
+            with suppress(CanonryError):
+                found.append(node.resolve_ref(ref))
+            if keyword != "$ref":
+                found += node.owner.dynamic_nodes()
+    if not node.hides_siblings:
+        found += [child for tokens, child in node.children.items() if tokens[0] in _IN_PLACE]
+    return found
+
+
+_IN_PLACE: Final = frozenset(
+    {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}
+)
 
 
 def _only(formats: Formats) -> dict[str, Any]:

@@ -250,6 +250,15 @@ class Schema:
         """The schema that a `$dynamicAnchor` of this resource names."""
         return self._dynamic.get((resource, name))
 
+    def dynamic_nodes(self) -> list[Node]:
+        """Every schema that a dynamic or recursive reference may come to mean."""
+        roots = [
+            node
+            for node in self._resources.values()
+            if isinstance(node.value, dict) and node.value.get("$recursiveAnchor") is True
+        ]
+        return [*self._dynamic.values(), *roots]
+
     def adopt(self, node: Node, tokens: tuple[str, ...]) -> Node:
         """A schema below a node where its dialect expects none: read as one because a reference names it."""
         try:
