@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from canonry.kernel.findings import Finding, Level, Place
 from canonry.kernel.jsonvalue import Json
 from canonry.kernel.rule import Rule
-from canonry.naming import links as judged
-from canonry.naming.links import sentence
+from canonry.naming.link_rules import RULES as LINK_RULES
+from canonry.naming.links import RULE_OF_REASON, sentence
 
 if TYPE_CHECKING:
     from canonry.app.links import Book
@@ -21,9 +21,40 @@ LANDING: Final = "landing page"
 
 @cache
 def _rules() -> Mapping[str, Rule]:
-    from canonry.naming.link_rules import RULES
+    return {rule.name: rule for rule in (*RULES, *LINK_RULES)}
 
-    return {rule.name: rule for rule in RULES}
+
+def value_unused() -> None:
+    """A field was given, and nothing of what was built holds it.
+
+    A platform that fills in part of a link by its macros leaves no room for a value of ours: with
+    `utm_content={{ad.name}}` the creative comes from the name of the ad.
+
+    ## Why it matters
+    Whoever gave the value expects to find it in the reports.
+
+    ## Instead
+    Say `--no-macros` to write the value yourself, or leave it out and name the ad accordingly.
+    """
+
+
+def value_replaced() -> None:
+    """A field was given with another value than the registered campaign has.
+
+    ## Why it matters
+    The link counts for the campaign, under a market, brand or month that the campaign does not have; reports
+    that join the two disagree.
+
+    ## Instead
+    Leave the value out, or correct the campaign's file if that is what is wrong.
+    """
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("U100", "link-value-unused", value_unused, since="0.1", level=Level.NOTE),
+    Rule("U199", "link-value-replaced", value_replaced, since="0.1", level=Level.NOTE),
+)
+"""What building says beyond what reading finds."""
 
 
 def finding(
@@ -81,7 +112,7 @@ def of_codec(
     for each in problems:
         right = each.get("right") or each.get("nearest")
         made = finding(
-            judged.RULE_OF_REASON.get(each["reason"], "link-value-invalid"),
+            RULE_OF_REASON.get(each["reason"], "link-value-invalid"),
             sentence(each, identifier),
             place,
             suggestion=str(right) if right else "",
@@ -108,15 +139,16 @@ def of_building(book: Book, answer: Mapping[str, Any]) -> tuple[Finding, ...]:
     for name in answer["unwritten"]:
         label = book.label(answer["platform"]) or "the platform"
         message = f"{name} is not written: {label} fills in that part itself (--no-macros writes it)"
-        found += _note("link-value-unused", message, place, name)
+        found += _said("link-value-unused", message, place, name)
     for name, before, after in answer["replaced"]:
         message = f"{name}: {after} was given, where the campaign says {before}"
-        found += _note("link-value-replaced", message, place, name)
+        found += _said("link-value-replaced", message, place, name)
     return tuple(found)
 
 
-def _note(name: str, message: str, place: Place, value: str) -> list[Finding]:
-    return [Finding("U100", name, Level.NOTE, message, place, values=(name, value))]
+def _said(name: str, message: str, place: Place, value: str) -> list[Finding]:
+    made = finding(name, message, place, values=[value])
+    return [] if made is None else [made]
 
 
 def in_words(codec: Codec, identifier: str | None, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -25,11 +25,14 @@ class UnknownRuleError(CanonryError):
 
 def all_rules() -> tuple[Rule, ...]:
     """In the order of their codes. A new family of rules is added here."""
+    from canonry.app.reading import RULES as BUILDING
     from canonry.compat.engine import compat_rules
     from canonry.lint import engine
+    from canonry.naming.link_rules import RULES as LINKS
     from canonry.schema.rules import RULES as EXPLANATIONS
 
-    return tuple(sorted((*engine.every_rule(), *compat_rules(), *EXPLANATIONS), key=lambda rule: rule.code))
+    families = (*engine.every_rule(), *compat_rules(), *EXPLANATIONS, *LINKS, *BUILDING)
+    return tuple(sorted(families, key=lambda rule: rule.code))
 
 
 def known_rule(word: str) -> Rule:

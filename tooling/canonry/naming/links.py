@@ -321,6 +321,9 @@ class Reader:
         """Puts the right parameters in place of those found, as far as they are known."""
         if found["right"] is not None:
             right = dict(found["right"])
+            for key, seen in found["expanded"].items():
+                if "macro" not in seen and key in tags:
+                    right[key] = tags[key]  # the platform filled it in; its macro belongs into no clicked link
         else:
             right = dict(tags)
             for each in (*found["rejections"], *found["notes"]):
