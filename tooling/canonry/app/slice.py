@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 _MENTION: Final = re.compile(rb"(?<![a-z0-9_])([a-z0-9_]+)/v([0-9]+)|vocabularies/([a-z0-9_]+)")
-_FEW: Final = 8
+_FEW: Final = 64
 """So many names are looked for one by one, which is faster than to index every mention."""
 _ALWAYS: Final = "registry/registry.yaml"
 _CONTRACT: Final = re.compile(r"contracts/([a-z]+)/([^/]+)/v([0-9]+)\.json\Z")
@@ -130,12 +130,18 @@ def _holders(changed: frozenset[str], mentions: Mentions) -> set[str]:
 
 
 def _refers(data: bytes, names: Iterable[bytes]) -> bool:
-    """Whether a reference may lead to one of these."""
-    return any(
-        re.search(rb'"(?:\$ref|x-name-of|expands)"\s*:\s*"[^"]*' + re.escape(name), data)
-        for name in names
-        if name in data
-    )
+    """Whether a keyword that refers has a value that holds one of these names."""
+    for name in names:
+        at = data.find(name)
+        while at >= 0:
+            key = data[max(0, (quote := data.rfind(b'"', 0, at)) - 200) : max(quote, 0)].rstrip()
+            if key.endswith(b":") and key[:-1].rstrip().endswith(_REFERRING):
+                return True
+            at = data.find(name, at + 1)
+    return False
+
+
+_REFERRING: Final = (b'"$ref"', b'"x-name-of"', b'"expands"')
 
 
 def _name(path: str) -> bytes:
