@@ -225,6 +225,8 @@ def _beyond_jsonschema(schema: Schema) -> str:
     or `unevaluatedProperties`, and no other, wherever these hold an object. References that lead back to
     themselves it follows until Python's stack is spent, where its resolver panics.
     """
+    if schema.plain and schema.dialect is not Dialect.DRAFT_2019_09:
+        return ""
     closing = holding = False
     for node in _reached(schema):
         if node.dialect is Dialect.DRAFT_2019_09:

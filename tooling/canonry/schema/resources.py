@@ -182,6 +182,7 @@ class Schema:
         "document",
         "documents",
         "dynamic",
+        "plain",
         "root",
         "size",
     )
@@ -193,6 +194,8 @@ class Schema:
         """Whether dynamic references or anchors occur: what a node means then depends on the scope."""
         self.size = 0
         """How many places hold a schema."""
+        self.plain = True
+        """Whether no reference and no second dialect occurs."""
         self.documents = documents
         self._resources: dict[str, Node] = {}
         self._anchors: dict[tuple[str, str], Node] = {}
@@ -336,8 +339,9 @@ class Schema:
                     wrong = check(held) if check is not None else None
                     if wrong is not None:
                         problems.append((node, keyword, wrong))
-                    elif keyword in _DYNAMIC:
-                        self.dynamic = True
+                    elif keyword in _REFERRING:
+                        self.plain = False
+                        self.dynamic = self.dynamic or keyword != "$ref"
                     continue
                 parts = _parts(shape, keyword, held)
                 if parts is None:
@@ -362,6 +366,7 @@ class Schema:
                 value.get(declared.id_keyword), str
             ):  # only the root of a resource declares a dialect
                 node.dialect = declared
+                self.plain = False
         dialect = node.dialect
         if dialect.ref_hides_siblings and "$ref" in value and isinstance(value["$ref"], str):
             return
@@ -390,7 +395,7 @@ class Schema:
 
 
 _IDENTIFYING: Final = frozenset({"$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
-_DYNAMIC: Final = frozenset({"$dynamicRef", "$recursiveRef"})
+_REFERRING: Final = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _UNREACHED: Final = frozenset({"definitions", "$defs", "contentSchema"})
 
 
