@@ -323,7 +323,7 @@ class Reader:
             right = dict(found["right"])
             for key, seen in found["expanded"].items():
                 if "macro" not in seen and key in tags:
-                    right[key] = tags[key]  # the platform filled it in; its macro belongs into no clicked link
+                    right[key] = tags[key]  # the platform filled it in: no macro in a clicked link
         else:
             right = dict(tags)
             for each in (*found["rejections"], *found["notes"]):
