@@ -69,16 +69,20 @@ def test_the_normal_form_accepts_what_the_schema_accepts(seed):
         schema = Schema.load(document)
         terms = Lexicon((schema,), format_assertion=False)
         terms.solver = Solver(terms, Budget(10**7))
-        term, lens = terms.schema(schema.root), terms.lens(place_of(schema))
-        closed, seen = terms.closed(lens), terms.seen(term, lens)
+        lens = terms.lens(place_of(schema))
+        try:
+            term = terms.schema(schema.root)
+            closed, seen = terms.closed(lens), terms.seen(term, lens)
+        except Undecidable:
+            continue
         for value in POOL[:60]:
             left = strip(schema, value)
-            assert term.holds(value) is valid(schema, value)
-            assert term.complement.holds(value) is not term.holds(value)
             assert closed.holds(value) is same(left, value)
             try:
+                assert term.holds(value) is valid(schema, value)
+                assert term.complement.holds(value) is not term.holds(value)
                 assert seen.holds(value) is valid(schema, left)
-            except Undecidable:
+            except Undecidable:  # a schema that refers to its own negation
                 continue
 
 

@@ -1,6 +1,6 @@
 """What a pattern or an asserted format names: a regular language, read once and shared."""
 
-from functools import lru_cache
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from canonry.kernel.errors import CanonryError
@@ -49,12 +49,6 @@ class Vocable:
         return language.accepts(word)
 
 
-@lru_cache(maxsize=4096)
-def pattern_vocable(text: str) -> Vocable:
-    """What `pattern: text` names."""
-    return Vocable(text)
-
-
 class FormatVocable(Vocable):
     """An asserted format."""
 
@@ -68,26 +62,46 @@ class FormatVocable(Vocable):
         return self._format.language
 
 
-@lru_cache(maxsize=64)
-def format_vocable(name: str) -> Vocable | None:
-    """What an asserted `format: name` names; None for formats that are not asserted."""
-    asserted = FORMATS.get(name)
-    return None if asserted is None else FormatVocable(asserted)
+class Languages:
+    """The languages of one comparison. Kept no longer, so that costs never depend on earlier questions."""
 
+    __slots__ = ("_conjunctions", "_formats", "_patterns")
 
-@lru_cache(maxsize=4096)
-def conjunction(
-    inside: frozenset[Vocable], outside: frozenset[Vocable], low: int, high: int | None
-) -> "Language":
-    """The words in all of `inside` and none of `outside` that have from `low` to `high` code points."""
-    from canonry.regular import lengths
+    def __init__(self) -> None:
+        self._patterns: dict[str, Vocable] = {}
+        self._formats: dict[str, Vocable | None] = {}
+        self._conjunctions: dict[Hashable, Language] = {}
 
-    language = lengths(low, high)
-    for vocable in sorted(inside, key=_text):
-        language &= _known(vocable)
-    for vocable in sorted(outside, key=_text):
-        language -= _known(vocable)
-    return language
+    def pattern(self, text: str) -> Vocable:
+        """What `pattern: text` names."""
+        known = self._patterns.get(text)
+        if known is None:
+            known = self._patterns[text] = Vocable(text)
+        return known
+
+    def format(self, name: str) -> Vocable | None:
+        """What an asserted `format: name` names; None for formats that are not asserted."""
+        if name not in self._formats:
+            asserted = FORMATS.get(name)
+            self._formats[name] = None if asserted is None else FormatVocable(asserted)
+        return self._formats[name]
+
+    def conjunction(
+        self, inside: frozenset[Vocable], outside: frozenset[Vocable], low: int, high: int | None
+    ) -> "Language":
+        """The words in all of `inside` and none of `outside` that have from `low` to `high` code points."""
+        question = (inside, outside, low, high)
+        known = self._conjunctions.get(question)
+        if known is None:
+            from canonry.regular import lengths
+
+            known = lengths(low, high)
+            for vocable in sorted(inside, key=_text):
+                known &= _known(vocable)
+            for vocable in sorted(outside, key=_text):
+                known -= _known(vocable)
+            self._conjunctions[question] = known
+        return known
 
 
 def _text(vocable: Vocable) -> str:

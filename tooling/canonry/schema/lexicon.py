@@ -10,7 +10,7 @@ from canonry.schema.declared import Closed, Lens, Seen
 from canonry.schema.dialects import Dialect
 from canonry.schema.finite import Having, InPattern, Listed, NameClass, Union, Unreadable
 from canonry.schema.formulas import Constant
-from canonry.schema.languages import Undecidable, Vocable, format_vocable, pattern_vocable
+from canonry.schema.languages import Languages, Undecidable, Vocable
 from canonry.schema.likeness import Likeness
 from canonry.schema.normal import SAYS, SchemaTerm, Within
 from canonry.schema.resources import Node, RemoteRefError, Schema, Scope
@@ -27,6 +27,7 @@ class Lexicon:
 
     def __init__(self, schemas: Sequence[Schema], *, format_assertion: bool) -> None:
         self.format_assertion = format_assertion
+        self.languages = Languages()
         self._likeness = Likeness(schemas)
         self._nodes: dict[tuple[Node, Scope, Within], Term] = {}
         self._made: dict[Hashable, Term] = {}
@@ -145,7 +146,7 @@ class Lexicon:
 
     def names(self, names: frozenset[str], patterns: Iterable[str]) -> Term:
         """The members that `properties` and `patternProperties` speak of."""
-        return self.among(names, tuple(map(pattern_vocable, patterns)))
+        return self.among(names, tuple(map(self.languages.pattern, patterns)))
 
     def having(self, name: str) -> Term:
         """Objects with a member of this name."""
@@ -165,7 +166,7 @@ class Lexicon:
         mark = ("pattern", text)
         known = self._made.get(mark)
         if known is None:
-            known = self._made[mark] = InPattern(pattern_vocable(text), self._serial())
+            known = self._made[mark] = InPattern(self.languages.pattern(text), self._serial())
         return known
 
     def union(self, parts: Iterable[Term]) -> Term:
@@ -250,7 +251,7 @@ class Lexicon:
 
     def format(self, name: str) -> Vocable | None:
         """The language of an asserted format; None where it is an annotation."""
-        return format_vocable(name) if self.format_assertion else None
+        return self.languages.format(name) if self.format_assertion else None
 
     def apart(self, left: Term, right: Term, kind: int) -> bool:
         """Whether two terms plainly have no value of a kind in common: tagged objects with different tags."""

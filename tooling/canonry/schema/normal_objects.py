@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from canonry.schema.dialects import Dialect
 from canonry.schema.finite import here
 from canonry.schema.formulas import Formula, all_of, choice
-from canonry.schema.languages import pattern_vocable
 from canonry.schema.normal_scalars import count
 from canonry.schema.objects import Member, Members, Size
 from canonry.schema.terms import EVERYTHING, NOTHING, Term
@@ -64,7 +63,7 @@ def _members(term: "SchemaTerm") -> list[Formula]:
 
 def outside(term: "SchemaTerm", names: list[str], patterns: list[str]) -> Term:
     """The names that neither `properties` nor `patternProperties` has."""
-    return term.terms.among(frozenset(names), tuple(map(pattern_vocable, patterns))).complement
+    return term.terms.names(frozenset(names), patterns).complement
 
 
 def _dependencies(term: "SchemaTerm") -> list[Formula]:

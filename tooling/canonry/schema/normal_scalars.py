@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Final
 
 from canonry.schema.dialects import Dialect
 from canonry.schema.formulas import Formula, all_of
-from canonry.schema.languages import pattern_vocable
 from canonry.schema.numbers import Maximum, Minimum, Multiple
 from canonry.schema.scalars import Among
 from canonry.schema.strings import InLanguage, Length
@@ -46,7 +45,9 @@ def string_formula(term: "SchemaTerm") -> Formula:
     pattern = keywords.get("pattern")
     if isinstance(pattern, str):
         word = _only_word(pattern)
-        parts.append(InLanguage(pattern_vocable(pattern)) if word is None else Among(frozenset((word,))))
+        parts.append(
+            InLanguage(term.terms.languages.pattern(pattern)) if word is None else Among(frozenset((word,)))
+        )
     name = keywords.get("format")
     if isinstance(name, str):
         vocable = term.terms.format(name)

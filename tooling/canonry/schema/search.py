@@ -34,10 +34,12 @@ T = TypeVar("T")
 
 _FEW: Final = 8
 _MANY: Final = 12
+_WORTH: Final = 8
+"""Steps of regular languages, which share the budget, that a step of the search is worth."""
 _NEAR_THE_ROOT: Final = 3
 """Goals within goals down to which an alternative gets a share of the budget only."""
 _SHARE: Final = 3
-_LEAST_SHARE: Final = 2_000
+_LEAST_SHARE: Final = 20_000
 _DEEPEST: Final = 400
 _NEVER: Final = 1 << 60
 
@@ -176,7 +178,7 @@ class Solver:
 
     def step(self, steps: int = 1) -> None:
         """Counts work. Raises `BudgetExceeded` where there was too much."""
-        self.budget.spend(steps)
+        self.budget.spend(steps * _WORTH)
 
     def inhabitant(self, goal: Goal) -> Answer:
         """A value that belongs to every term of the goal."""

@@ -1,16 +1,16 @@
 """Strings: lengths, regular languages and finite sets; lengths stay symbolic for as long as they can."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Answer, Found, Unsure
 from canonry.schema.formulas import Literal
-from canonry.schema.languages import Vocable, conjunction
+from canonry.schema.languages import Languages, Vocable
 from canonry.schema.scalars import Scalars
 
 if TYPE_CHECKING:
-    from canonry.regular import Language
     from canonry.schema.search import Solver
 
 _PLAIN_WORDS: Final = ("a", "", "b", "x", "y", "z", "c", "d", "e", "f")
@@ -109,7 +109,7 @@ class Strings(Scalars):
     def inhabitant(self, solver: "Solver | None", hints: Iterable[Json]) -> Answer:
         unread = [vocable for vocable in self.inside | self.outside if vocable.language is None]
         if unread:
-            return self._around(unread)
+            return self._around(unread, solver)
         if self.only is not None:
             return self._first(sorted(self.only, key=lambda word: (len(word), word))) or EMPTY
         wished = (hint for hint in hints if isinstance(hint, str))
@@ -122,11 +122,17 @@ class Strings(Scalars):
         if not self.inside and not self.outside:
             return self._any_word()
         if solver is None:
-            return self._word()
-        return solver.within(2, self._word, solver.given_up)
+            return self._word(Languages())
+        return solver.within(2, partial(self._word, solver.terms.languages), solver.given_up)
 
-    def _word(self) -> Answer:
-        return self._word_of(conjunction(self.inside, self.outside, self.low, self.high))
+    def _word(self, languages: Languages) -> Answer:
+        language = languages.conjunction(self.inside, self.outside, self.low, self.high)
+        for seen, word in enumerate(language.members()):
+            if word not in self.never:
+                return Found(word)
+            if seen > len(self.never):
+                break
+        return EMPTY
 
     def _first(self, words: Iterable[str]) -> Found | None:
         for word in words:
@@ -148,19 +154,11 @@ class Strings(Scalars):
                 return Found(word)
         return EMPTY
 
-    def _word_of(self, language: "Language") -> Answer:
-        for seen, word in enumerate(language.members()):
-            if word not in self.never:
-                return Found(word)
-            if seen > len(self.never):
-                break
-        return EMPTY
-
-    def _around(self, unread: list[Vocable]) -> Answer:
+    def _around(self, unread: list[Vocable], solver: "Solver | None") -> Answer:
         """Some pattern could not be read: empty is still a proof where the rest alone is empty."""
         rest = self.copy()
         rest.inside = self.inside - set(unread)
         rest.outside = self.outside - set(unread)
-        if rest.inhabitant(None, ()) is EMPTY:
+        if rest.inhabitant(solver, ()) is EMPTY:
             return EMPTY
         return Unsure(f"the pattern {unread[0].text!r:.100} is not decided: {unread[0].problem}")
