@@ -91,6 +91,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
     ),
     Row("new", "canonry.cli.new", "new", "Begin a contract that lints clean.", "engineers"),
     Row("init", "canonry.cli.init", "init", "Write a registry to start from.", "engineers"),
+    Row("docs", "canonry.cli.docs", "docs", "Write the documentation site from the registry.", "engineers"),
     Row("explain", "canonry.cli.explain", "explain", "Say what a rule means and what to do.", "engineers"),
     Row(
         "utm", "canonry.cli.utm", "utm", "Build and read campaign links, one or a sheet of them.", "marketers"

@@ -1,0 +1,21 @@
+"""The site's pages, planned from a registry and written where a static builder finds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from canonry.catalogue.load import load
+
+if TYPE_CHECKING:
+    from canonry.catalogue.tree import Tree
+    from canonry.kernel.findings import Finding
+
+
+def plan(tree: Tree) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
+    """Every generated page below the documentation folder, and what of the registry could not be read."""
+    from canonry.app.rules import all_rules
+    from canonry.pages.plan import pages
+
+    loaded = load(tree)
+    found = pages(loaded.value, all_rules())
+    return {path: text.encode() for path, text in found.items()}, loaded.problems

@@ -1,0 +1,1 @@
+"""The catalogue as Markdown pages: values in, path to text out."""

@@ -1,0 +1,77 @@
+"""Markdown in which what contracts say is text: no markup, no HTML, no snippet, no template, no link."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from canonry.kernel.jsonvalue import Json
+from canonry.render.plain import visible
+
+_SPECIAL: Final = re.compile(r"[^\w \u00a0-\uffff.,;()'?%=\U00010000-\U0010ffff]|_|(?<=\w)\.(?=\w)|:(?=//)")
+
+
+def text(value: object) -> str:
+    """A value as text. Every character that Markdown or HTML could read becomes a character reference."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", visible(str(value)))
+
+
+def code(value: object) -> str:
+    """A value in code type, whatever it holds."""
+    return f"<code>{text(value)}</code>"
+
+
+def link(label: str, target: str) -> str:
+    """A link whose label is ready-made markup and whose target is one of our own paths."""
+    return f'<a href="{html.escape(target, quote=True)}">{label}</a>'
+
+
+def block(value: Json | str, language: str = "json") -> str:
+    """A code block with a copy button; indented fences cannot be closed from inside."""
+    body = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    lines = [visible(line) for line in body.split("\n")]
+    longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join([f"{fence}{language}", *lines, fence])
+
+
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, classes: str = "", rowdata: Sequence[str] = ()
+) -> str:
+    """An HTML table of ready-made cells. `rowdata`: one attribute string per row, for filters."""
+    body = list(rows)
+    lines = [f'<table class="canonry {classes}".strip()>'.replace('".strip()', '"')]
+    lines.append("<thead><tr>" + "".join(f'<th scope="col">{cell}</th>' for cell in head) + "</tr></thead>")
+    lines.append("<tbody>")
+    for number, row in enumerate(body):
+        data = f" {rowdata[number]}" if number < len(rowdata) else ""
+        lines.append(f"<tr{data}>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>")
+    lines += ["</tbody>", "</table>"]
+    return "\n".join(lines)
+
+
+def attribute(name: str, value: object) -> str:
+    """A data attribute of an element."""
+    return f'data-{name}="{html.escape(visible(str(value)), quote=True)}"'
+
+
+def badge(word: str, style: str = "") -> str:
+    """A small label: a status, a class of personal data."""
+    return f'<span class="badge {style or word}">{text(word)}</span>'
+
+
+def paragraphs(*parts: str) -> str:
+    """Parts apart from one another; empty ones are left out."""
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def page(title: str, *parts: str, description: str = "", tags: Iterable[str] = ()) -> str:
+    """A page with its front matter: JSON is YAML, so no title can leave its quotes."""
+    matter = {"title": visible(title), "description": visible(description)[:300]}
+    head = "\n".join(
+        f"{key}: {json.dumps(value, ensure_ascii=True)}" for key, value in matter.items() if value
+    )
+    return f"---\n{head}\n---\n\n# {text(title)}\n\n{paragraphs(*parts)}"
