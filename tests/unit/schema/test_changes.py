@@ -260,3 +260,131 @@ def test_text_from_schemas_is_quoted_and_cut():
 def test_branches_have_names(branch, name):
     """A tag, a title or a type says which branch is meant."""
     assert label(Schema.load(branch).root) == name
+
+
+OBJECT = {"type": "object"}
+ARRAY = {"type": "array"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentences"),
+    [
+        (ARRAY | {"minItems": 1}, ARRAY | {"minItems": 2}, ["the array must now have at least 2 items"]),
+        (ARRAY | {"minItems": 2}, ARRAY, ["the array may now be empty"]),
+        (ARRAY | {"maxItems": 2}, ARRAY | {"maxItems": 1}, ["the array may now have at most 1 item"]),
+        (ARRAY | {"maxItems": 2}, ARRAY, ["the array may now have any number of items"]),
+        (
+            ARRAY | {"contains": {"const": 1}},
+            ARRAY | {"contains": {"const": 1}, "minContains": 2, "maxContains": 3},
+            [
+                "the array must now contain at least 2 such items",
+                "the array may now contain at most 3 such items",
+            ],
+        ),
+        (
+            ARRAY | {"contains": {"const": 1}, "minContains": 2, "maxContains": 3},
+            ARRAY | {"contains": {"const": 1}},
+            ["the array need only contain 1 such item", "the array may now contain any number of such items"],
+        ),
+        (
+            ARRAY | {"contains": {"const": 1}},
+            ARRAY | {"contains": {"const": 2}},
+            ["`[contains]` no longer allows `1`", "`[contains]` now also allows `2`"],
+        ),
+        (
+            OBJECT | {"minProperties": 1},
+            OBJECT | {"minProperties": 2},
+            ["the object now needs at least 2 members"],
+        ),
+        (
+            OBJECT | {"minProperties": 2},
+            OBJECT | {"minProperties": 1},
+            ["the object may now have only 1 member"],
+        ),
+        (OBJECT | {"maxProperties": 2}, OBJECT, ["the object may now have any number of members"]),
+        (
+            OBJECT | {"dependentSchemas": {"a": {"required": ["b"]}}},
+            OBJECT,
+            ["the object need no longer meet more where it has `a`"],
+        ),
+        (
+            OBJECT,
+            OBJECT | {"dependentSchemas": {"a": {"required": ["b"]}}},
+            ["the object must meet more where it has `a`"],
+        ),
+        (
+            OBJECT | {"dependentSchemas": {"a": {"required": ["b"]}}},
+            OBJECT | {"dependentSchemas": {"a": {"required": ["c"]}}},
+            ["`c` is now required", "`b` is no longer required"],
+        ),
+        (
+            OBJECT | {"patternProperties": {"^a": {"type": "string"}}, "additionalProperties": False},
+            OBJECT
+            | {
+                "patternProperties": {"^a": {"type": "string"}},
+                "properties": {"ab": {"maxLength": 3}, "b": True},
+                "additionalProperties": False,
+            },
+            ["`ab` is now declared", "`b` is now allowed"],
+        ),
+        (OBJECT, OBJECT | {"properties": {"a": True}}, []),
+        (OBJECT | {"properties": {"a": True}}, OBJECT, []),
+        (
+            OBJECT | {"patternProperties": {"^a": {"minimum": 1}}},
+            OBJECT | {"patternProperties": {"^a": {"minimum": 2}}},
+            ["`/^a/` must now be at least 2"],
+        ),
+        (
+            OBJECT | {"additionalProperties": {"minimum": 1}},
+            OBJECT | {"additionalProperties": {"minimum": 2}},
+            ["`*` must now be at least 2"],
+        ),
+        (
+            OBJECT | {"propertyNames": {"maxLength": 5}},
+            OBJECT | {"propertyNames": {"maxLength": 4}},
+            ["`names` may now have at most 4 characters (5 before)"],
+        ),
+        ({"minLength": 1}, {"minLength": 2}, ["the value must now have at least 2 characters"]),
+        ({"minLength": 2}, {"minLength": 1}, ["the value may now have only 1 character"]),
+        ({"maxLength": 2}, {}, ["the value may now have any number of characters (2 before)"]),
+        ({"minimum": 1}, {"exclusiveMinimum": 1}, ["the value must now be greater than 1"]),
+        ({"exclusiveMaximum": 1}, {"maximum": 1}, ["the value need only be at most 1"]),
+        ({"maximum": 1}, {"exclusiveMaximum": 1}, ["the value must now be less than 1"]),
+        ({"minimum": 2}, {"minimum": 1}, ["the value need only be at least 1"]),
+        ({"minimum": 2}, {}, ["the value need no longer be at least 2"]),
+        ({"const": 1}, {"const": 2}, ["the value now also allows `2`", "the value no longer allows `1`"]),
+        ({}, {"const": 2}, ["the value must now be `2`"]),
+        (
+            {"enum": [None, True, 1, 1.5, "a", [], {}]},
+            {},
+            ["the value is no longer limited to `null`, `true`, `1`, `1.5`, `a` and 2 more"],
+        ),
+        (
+            {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/a"}], "$defs": {"a": {"minimum": 1}}},
+            {"anyOf": [{"$ref": "#/$defs/b"}, {"type": "null"}], "$defs": {"b": {"minimum": 2}}},
+            ["the value must now be at least 2"],
+        ),
+        ({"anyOf": [{"type": "null"}, {"$ref": "#/gone"}]}, {"anyOf": [{"type": "null"}]}, None),
+        (
+            {"if": {"type": "null"}, "then": {"const": None}, "else": {"minimum": 1}},
+            {"if": {"type": "null"}, "else": {"minimum": 2}},
+            ["the value is no longer limited to `null`", "the value must now be at least 2"],
+        ),
+        (
+            {"type": "string", "pattern": "^[a-z]{1,60}x?$"},
+            {"type": "string", "pattern": "^[a-z]{1,60}$"},
+            None,
+        ),
+    ],
+)
+def test_sentences(old, new, sentences):
+    """What each rule says, in the order of its place."""
+    found = [change.sentence for change in compare(old, new).changes]
+    assert sentences is None or sorted(found) == sorted(sentences)
+
+
+def test_very_deep_schemas_are_explained_or_left_alone():
+    """Nothing that was decided fails because its explanation is too deep."""
+    text = '{"not":' * 400 + '{"type": "null"}' + "}" * 400
+    old, new = json.loads(text), json.loads(text.replace("null", "string"))
+    assert isinstance(changes(Schema.load(old), Schema.load(new)), tuple)

@@ -204,6 +204,8 @@ def _explains(change: Change, subject: str, pointer: str, direction: str, reason
         return subject in reason.subjects and pointer.startswith(f"{reason.pointer}/")
     if subject and reason.subjects and subject not in reason.subjects:
         return False
+    if reason.keyword == "contains" and pointer.startswith(f"{reason.pointer}/"):
+        return True  # no item matches any more, because of something inside
     return reason.pointer == pointer or (pointer != "" and reason.pointer.startswith(f"{pointer}/"))
 
 

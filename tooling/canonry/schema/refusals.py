@@ -8,6 +8,7 @@ from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.applicators import APPLICATORS
 from canonry.schema.assertions import Formats, language
+from canonry.schema.decimals import exact, is_number
 from canonry.schema.dialects import Dialect
 from canonry.schema.evaluator import Evaluator, entered
 from canonry.schema.resources import Node, Schema, Scope
@@ -61,7 +62,10 @@ def _refusals(evaluator: Evaluator, root: Node, value: Json) -> Iterator[Refusal
                 shut = [entry for entry in below if entry[0].value is False and keyword not in _LEAVES]
                 for child, _, _, place in shut:
                     yield Refusal(child.pointer, keyword, place, frozenset(map(str, place[len(path) :])))
-                if keyword in _LEAVES or keyword not in APPLICATORS[node.dialect] or not below:
+                if keyword == "contains":
+                    counted = _counted(evaluator, node, part, inside)
+                    yield Refusal(f"{node.pointer}/{counted}", counted, path)
+                elif keyword in _LEAVES or keyword not in APPLICATORS[node.dialect] or not below:
                     where = f"{node.pointer}/{keyword}" if keyword else node.pointer
                     yield Refusal(where, keyword, path, _missing(node, keyword, part))
                 queue += [entry for entry in below if entry not in shut]
@@ -131,6 +135,17 @@ def _in_array(
         prefix = node.keywords.get("prefixItems" if node.dialect is Dialect.DRAFT_2020_12 else "items")
         start = len(prefix) if isinstance(prefix, list) else 0
         yield from ((child, item, (index,)) for index, item in enumerate(value) if index >= start)
+
+
+def _counted(evaluator: Evaluator, node: Node, value: Json, scope: Scope) -> str:
+    """Which of `contains` and its two bounds refuses an array."""
+    if node.dialect < Dialect.DRAFT_2019_09 or not isinstance(value, list):
+        return "contains"
+    found = sum(evaluator.accepts_at(node.children["contains",], item, scope) for item in value)
+    most = node.keywords.get("maxContains")
+    if is_number(most) and found > exact(most):
+        return "maxContains"
+    return "minContains" if "minContains" in node.keywords else "contains"
 
 
 def _branches(node: Node) -> int:
