@@ -60,7 +60,7 @@ def lint(
     from canonry.render import exits, text
     from canonry.render import json as as_json
 
-    # What is loaded lives until the process ends; looking it over for dead cycles costs a quarter of the time.
+    # What is loaded lives until the process ends; looking it over for dead cycles costs a quarter of it.
     gc.set_threshold(100_000, 50, 50)
     call = invocation(ctx)
     root = call.root()
