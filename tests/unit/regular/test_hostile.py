@@ -36,7 +36,7 @@ ANSWERED = {
     "^(a+)+$": lambda: pattern("^(a+)+$").equals(pattern("^a+$")),
     ".{1,5000}": lambda: pattern("^.{1,5000}$").includes(pattern("^[a-z]{3,4000}$")),
     "nested counts": lambda: pattern("^(a{1,100}){1,100}$").equals(pattern("^a{1,10000}$")),
-    "seventy groups": lambda: pattern("(" * 70 + "a" + ")+" * 70).equals(pattern("a")),
+    "fifty groups": lambda: pattern("(" * 50 + "a" + ")+" * 50).equals(pattern("a")),
     "optional runs": lambda: pattern("^(a?){50}a{50}$").equals(pattern("^a{50,100}$")),
     "a thousand stars": lambda: pattern("^" + "a*" * 1000 + "$").equals(pattern("^a*$")),
     "exponential, but refuted early": lambda: not pattern("^.*a.{40}$").includes(pattern("^b$")),

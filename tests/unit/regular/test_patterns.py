@@ -100,6 +100,12 @@ def test_a_pattern_is_read_as_ecma_262_reads_it(text, members, others):
 
 
 LOOKS = [
+    (
+        r"^(?=.{1,254}$)((?=[a-z0-9-]{1,5}\.)(xn--+)?[a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,63}$",
+        ["a.com", "ab-cd.a1.com", "xn--a.com"],
+        ["abcdef.com", "-a.com", "a-.com", "com"],
+    ),
+    ("^([abc]d(?<![ab]d))*$", ["", "cdcd"], ["ad", "cdbd"]),
     ("^((?!a?)b)*$", [""], ["b", "a"]),
     ("^((?!a)(b|cd))*$", ["", "bcd"], ["a"]),
     ("^((?!(?:)*a)b)*$", ["", "bb"], ["a"]),
@@ -145,10 +151,11 @@ UNDECIDED = [
     (r"\p{sc=Greek}", "not decided"),
     (r"\p{Greek}", "not decided"),
     ("(?i:a)", "flags"),
-    ("^((?!ab)c)*$d", "looks beyond"),
-    ("^((?=a.*)b)*c$", "looks beyond"),
+    ("^((?!ab)[ac])*d$", "looks beyond"),
+    ("^((?=a?b*c)ab?)*b?c$", "looks beyond"),
+    ("^(a(?=b$)b)*$", "assertion between"),
     ("^((?<!a)b)*$", "looks beyond"),
-    (r"^((?!\b)b)*$", "looks beyond"),
+    (r"^((?!\b)b)*$", "assertion between"),
     ("^(ab(?<=b)(?<=ab)b)*$", "looks beyond"),
     (r"^a(?=b\b)b$", "assertion between lookarounds"),
     ("^(" + "|".join(f"(?!{i})" for i in range(70)) + ")a$", "very many alternatives"),

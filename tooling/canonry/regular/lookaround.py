@@ -11,11 +11,12 @@ from typing import Final
 
 from canonry.regular import assertions, trees
 from canonry.regular.building import concat, literal, repeat
-from canonry.regular.language import EMPTY, Language
+from canonry.regular.language import ANY, EMPTY, Language
 from canonry.regular.syntax import Alt, Assertion, Chars, Look, Node, Repeat, Seq, UnsupportedPattern, seq
 from canonry.regular.trees import ANYTHING
 
 _MAX_BRANCHES: Final = 64
+_BEYOND: Final = "a lookaround that looks beyond the part that is repeated is not decided"
 _START: Final = Assertion("^")
 _END: Final = Assertion("$")
 _EMPTY_STRING: Final = literal("")
@@ -85,10 +86,9 @@ class _Resolver:
         if at_end:
             seen = self.sequence((*_items(look.body), ANYTHING), at_start=alone, at_end=True)
         else:
-            _require_within(look, after)
-            seen = concat(
-                self.sequence(_items(look.body), at_start=alone, at_end=False), trees.language(ANYTHING)
-            )
+            seen = concat(self.sequence(_items(look.body), at_start=alone, at_end=False), ANY)
+            if not concat(rest - seen, ANY).disjoint(seen):
+                raise UnsupportedPattern(_BEYOND)
         rest = rest - seen if look.negative else rest & seen
         return concat(_chunk(before, at_start=at_start, at_end=False), rest) if before else rest
 
@@ -99,10 +99,9 @@ class _Resolver:
         if at_start:
             seen = self.sequence((ANYTHING, *_items(look.body)), at_start=True, at_end=False)
         else:
-            _require_within(look, before)
-            seen = concat(
-                trees.language(ANYTHING), self.sequence(_items(look.body), at_start=False, at_end=False)
-            )
+            seen = concat(ANY, self.sequence(_items(look.body), at_start=False, at_end=False))
+            if not concat(ANY, head - seen).disjoint(seen):
+                raise UnsupportedPattern(_BEYOND)
         head = head - seen if look.negative else head & seen
         return self._behind_done(head, after, at_start=at_start, at_end=at_end)
 
@@ -188,13 +187,6 @@ def _kinds(node: Node) -> set[str]:
     return _kinds(node.body) if isinstance(node, Repeat | Look) else set()
 
 
-def _require_within(look: Look, neighbours: Sequence[Node]) -> None:
-    """Raises where the lookaround may look beyond its neighbours."""
-    reach = _most(look.body)
-    if reach is None or _kinds(look.body) or reach > sum(map(_least, neighbours)):
-        raise UnsupportedPattern("a lookaround that looks beyond the part that is repeated is not decided")
-
-
 def _least(node: Node) -> int:
     """The least width of a match."""
     if isinstance(node, Chars):
@@ -204,21 +196,3 @@ def _least(node: Node) -> int:
     if isinstance(node, Alt):
         return min(map(_least, node.items))
     return _least(node.body) * node.low if isinstance(node, Repeat) else 0
-
-
-def _most(node: Node) -> int | None:
-    """The greatest width of a match, None: without end."""
-    if isinstance(node, Chars):
-        return 1
-    if isinstance(node, Seq | Alt):
-        widths = [_most(item) for item in node.items]
-        known = [width for width in widths if width is not None]
-        if len(known) < len(widths):
-            return None
-        return sum(known) if isinstance(node, Seq) else max(known)
-    if isinstance(node, Repeat):
-        width = _most(node.body)
-        if width == 0:
-            return 0
-        return None if node.high is None or width is None else width * node.high
-    return 0

@@ -18,7 +18,7 @@ from canonry.regular.syntax import (
     seq,
 )
 
-MAX_NESTING: Final = 80
+MAX_NESTING: Final = 50
 """Groups within groups; RE2 and Rust allow more, people never write as many."""
 MAX_COUNT: Final = 10**9
 SHARED_MAX_COUNT: Final = 1000
