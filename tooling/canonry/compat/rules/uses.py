@@ -77,7 +77,7 @@ def property_removed_while_read(delta: Delta) -> Iterator[Finding]:
 
 
 def contract_deleted(delta: Delta) -> Iterator[Finding]:
-    """A contract's file is gone before its sunset has passed.
+    """A contract's file is gone before its sunset has passed, or while something still reads it.
 
     ## Why it matters
     Whoever still sends or reads it finds nothing: no schema, no page, no owner.
@@ -89,7 +89,9 @@ def contract_deleted(delta: Delta) -> Iterator[Finding]:
     for pair in delta.pairs:
         if pair.new is not None or pair.old is None or pair.old.meta.status == "draft":
             continue
-        if _moved_to(delta, pair) is None and not _past(pair.old.meta.sunset, delta.today):
+        if _moved_to(delta, pair) is None and (
+            not _past(pair.old.meta.sunset, delta.today) or delta.new_graph.readers.get(str(pair.id))
+        ):
             yield _gone(CONTRACT_DELETED, delta, pair, "is deleted")
 
 
@@ -267,6 +269,8 @@ def _gone(rule: Rule, delta: Delta, pair: Pair, what: str) -> Finding:
     assert old is not None  # noqa: S101  the rules above ask only of contracts that were there
     readers = delta.readers(str(pair.id))
     since = f"its sunset is {old.meta.sunset}" if old.meta.sunset else "it has no sunset"
+    if _past(old.meta.sunset, delta.today):
+        since = "it is still read"
     place = pair.place("/x-contract/status") if pair.new is not None else Place(pair.id.path)
     return rule.finding(
         f"{pair.id} {what}, though {since}" + (f"; {names(readers)} rest on it" if readers else ""),
