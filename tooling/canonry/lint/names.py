@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from canonry.catalogue.model import Catalogue, Contract
+from canonry.lint.conditions import condition_faults
 from canonry.lint.subject import Subject
 
 if TYPE_CHECKING:
@@ -33,13 +34,18 @@ def names(subject: Subject) -> Names | None:
 
     documents = {identifier: contract.schema for identifier, contract in catalogue.by_text.items()}
     groups = _document(catalogue, "registry/channel_groups.yaml").get("groups", {})
+    sound = [
+        name
+        for name, group in (catalogue.channel_groups.groups if catalogue.channel_groups else {}).items()
+        if not any(fault for rule in group.rules for fault in condition_faults(rule.when, ""))
+    ]
     sources = Sources(
         contracts={i: contract.schema for i, contract in catalogue.by_text.items() if contract.is_naming},
         vocabularies={
             n: _document(catalogue, f"registry/vocabularies/{n}.yaml") for n in catalogue.vocabularies
         },
         platforms={n: _document(catalogue, f"registry/platforms/{n}.yaml") for n in catalogue.platforms},
-        groups=groups if catalogue.channel_groups else {},
+        groups={name: groups[name] for name in sound},
         domains=_document(catalogue, "registry/domains.yaml") if catalogue.domains else {},
     )
     table = compile_table(sources, documents.__getitem__)

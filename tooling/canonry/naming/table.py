@@ -111,7 +111,11 @@ def _drop_unfounded(contracts: dict[str, Any], skipped: dict[str, str]) -> None:
             for identifier, contract in contracts.items()
             for spec in contract["fields"].values()
             if spec["type"] == "name"
-            and (spec["of"] not in contracts or _reaches(contracts, spec["of"], identifier))
+            and (
+                spec["of"] not in contracts
+                or contracts[spec["of"]]["kind"] == "utm"
+                or _reaches(contracts, spec["of"], identifier)
+            )
         }
         if not unfounded:
             return
