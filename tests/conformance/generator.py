@@ -13,7 +13,22 @@ DRAFTS = {
     9: "https://json-schema.org/draft/2020-12/schema",
 }
 NAMES = ["a", "b", "ab", "x-a", "é"]
-STRINGS = ["", "a", "b", "ab", "abc", "A", "1", "x-a", "é", "a\n", "😀"]
+STRINGS = [
+    "2026-11-21",
+    "127.0.0.1",
+    "a@b.example",
+    "",
+    "a",
+    "b",
+    "ab",
+    "abc",
+    "A",
+    "1",
+    "x-a",
+    "é",
+    "a\n",
+    "😀",
+]
 NUMBERS = [-1, 0, 1, 2, 3, 4, 6, 7, 0.5, 1.5, 2.5, 10, 1.0, 0.01, 19.99, 9007199254740993]
 PATTERNS = [
     "^a",
@@ -29,6 +44,7 @@ PATTERNS = [
     "^[^a]+$",
     "é",
 ]
+FORMATS = ["date", "uuid", "ipv4", "email", "hostname", "date-time", "made-up"]
 STEPS = [1, 2, 3, 0.5, 0.01, 1.5]
 TYPES = ["null", "boolean", "integer", "number", "string", "array", "object"]
 
@@ -46,6 +62,8 @@ class Generator:
         rng = self.rng
         if rng.random() < 0.02:
             return rng.random() < 0.5
+        if self.draft >= 8 and rng.random() < 0.05:
+            return self.tree()
         named = [f"d{n}" for n in range(rng.choice([0, 0, 0, 1, 2]))]
         schema = self.schema(depth, named)
         if not isinstance(schema, dict):
@@ -55,6 +73,34 @@ class Generator:
             for name in named:
                 schema[self.defs][name] = self.schema(depth - 1, named, guarded=True)
         return {"$schema": DRAFTS[self.draft], **schema}
+
+    def tree(self) -> Any:
+        """A tree that a `$dynamicRef` (or a `$recursiveRef`) lets an outer resource refine."""
+        rng = self.rng
+        dynamic = self.draft == 9
+        anchor = {"$dynamicAnchor": "node"} if dynamic else {"$recursiveAnchor": True}
+        inner: dict[str, Any] = {
+            "$id": "tree",
+            **anchor,
+            "type": "object",
+            "properties": {
+                "a": self.schema(1, []),
+                "b": {
+                    "type": "array",
+                    "items": {"$dynamicRef": "#node"} if dynamic else {"$recursiveRef": "#"},
+                },
+            },
+        }
+        outer: dict[str, Any] = {"$id": "http://x.test/outer", "$ref": "tree", "$defs": {"tree": inner}}
+        if rng.random() < 0.7:
+            outer |= anchor
+        if rng.random() < 0.5:
+            outer["unevaluatedProperties"] = False
+        if rng.random() < 0.5:
+            outer["required"] = rng.sample(NAMES, 1)
+        if rng.random() < 0.3:
+            outer["properties"] = {rng.choice(NAMES): self.schema(1, [])}
+        return {"$schema": DRAFTS[self.draft], **outer}
 
     def schema(self, depth: int, named: list[str], *, guarded: bool = False) -> Any:
         """One schema. Where it is `guarded`, references stand only below members and items."""
@@ -122,6 +168,8 @@ class Generator:
             made["maxLength"] = rng.randint(0, 4)
         if rng.random() < 0.5:
             made["pattern"] = rng.choice(PATTERNS)
+        if rng.random() < 0.1:
+            made["format"] = rng.choice(FORMATS)
 
     def _object(self, made: dict[str, Any], depth: int, named: list[str]) -> None:
         rng = self.rng
@@ -227,7 +275,7 @@ def rewritten(rng: random.Random, document: Any) -> Any:
         return {"allOf": [document]}
     head = {k: v for k, v in document.items() if k in ("$schema", "definitions", "$defs")}
     body = {k: copy.deepcopy(v) for k, v in document.items() if k not in head}
-    way = rng.randrange(5)
+    way = rng.randrange(5) if "$id" not in document else 4  # an identifier means something where it stands
     if way == 0:
         return {**head, "not": {"not": body}}
     if way == 1:
@@ -270,7 +318,7 @@ def _mutate(rng: random.Random, generator: Generator, place: dict[str, Any]) -> 
     keyword = rng.choice(list(place))
     value = place[keyword]
     roll = rng.random()
-    if keyword in ("$schema", "$ref", "definitions", "$defs"):
+    if keyword in ("definitions", "$defs") or keyword.startswith("$"):
         return
     if keyword in _COUNTS and roll < 0.8:
         place[keyword] = max(0, value + rng.choice([-1, 1]))
@@ -297,7 +345,7 @@ def _mutate(rng: random.Random, generator: Generator, place: dict[str, Any]) -> 
             value.append(generator.schema(1, []))
     elif keyword == "properties" and roll < 0.6:
         value[rng.choice(NAMES)] = generator.schema(1, [])
-    elif roll < 0.9 and keyword not in ("if", "then", "else", "d0", "d1"):
+    elif roll < 0.9 and keyword not in ("if", "then", "else", "d0", "d1", "tree"):
         del place[keyword]
         if keyword in ("minimum", "maximum"):
             place.pop("exclusive" + keyword.title(), None) if generator.draft == 4 else None

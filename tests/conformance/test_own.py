@@ -41,6 +41,7 @@ def test_what_fuzzing_found_stays_fixed(entry):
         entry["new"],
         direction=entry.get("direction", "backward"),
         reading=entry.get("reading", "strict"),
+        format_assertion=entry.get("format_assertion"),
     )
     assert str(compared.verdict) not in entry["never"]
 
