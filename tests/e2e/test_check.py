@@ -62,7 +62,7 @@ def test_what_is_staged_is_judged_and_nothing_else(repo):
 
 
 def test_the_index_that_git_names_is_read(repo, tmp_path):
-    """`git commit -a` stages into an index of its own, which hooks are told of, perhaps by a relative path."""
+    """`git commit -a` stages into an index of its own, of which its hooks are told by a path."""
     edit(repo, BREAK)
     index = repo / ".git" / "other-index"
     shutil.copy(repo / ".git" / "index", index)

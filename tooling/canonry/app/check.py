@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from canonry.app.slice import Mentions, affected
 from canonry.catalogue.load import assemble
 from canonry.catalogue.load import read as read_tree
-from canonry.catalogue.policy import Policy
+from canonry.catalogue.policy import Judged, Policy
 from canonry.catalogue.tree import MemoryTree
 from canonry.compat import acceptance
 from canonry.compat.delta import Delta
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 400
 """Changed contracts that are held in memory at once."""
+
+_POLICY: Final = "registry/registry.yaml"
 
 _VERSION_CODES: Final = frozenset(rule.code for rule in versions.RULES)
 
@@ -87,6 +89,8 @@ def check(
     catalogue = _registry_only(new)
     verdict = acceptance.apply(observed, catalogue, today=today, known=known if released else None)
     judged = Policy(catalogue, today, compat_rules()).judge(verdict.standing, whole=False)
+    if _POLICY in changed:
+        judged = _stricter(judged, Policy(_registry_only(old), today).judge(verdict.standing, whole=False))
     return Report(
         judged.findings,
         ordered(verdict.accepted),
@@ -95,6 +99,16 @@ def check(
         tuple(sorted(changed)),
         tuple(deltas),
     )
+
+
+def _stricter(now: Judged, before: Judged) -> Judged:
+    """Findings at the higher of two levels: a change that loosens the policy is judged by what it found."""
+    known = {finding.fingerprint: finding for finding in now.findings}
+    for finding in before.findings:
+        here = known.get(finding.fingerprint)
+        known[finding.fingerprint] = finding if here is None or here.level < finding.level else here
+    ignored = (finding for finding in now.ignored if finding.fingerprint not in known)
+    return Judged(ordered(known.values()), ordered(ignored))
 
 
 def _of_versions(finding: Finding) -> bool:

@@ -126,7 +126,7 @@ def review(old: Files, new: Files, *, today: date, since: Files | None = None) -
         kinds,
         chapters,
         found,
-        tuple(_reviewers(new, report.deltas, chapters, found, owners, tier)),
+        tuple(_reviewers(new, report.deltas, chapters, found, owners, kinds, tier)),
         labels,
         owners,
     )
@@ -213,6 +213,7 @@ def _reviewers(
     chapters: Iterable[Chapter],
     reached: Iterable[Reached],
     owners: Mapping[str, str],
+    kinds: tuple[str, ...],
     tier: Tier,
 ) -> Iterator[Reviewer]:
     why: dict[str, list[str]] = {}
@@ -230,6 +231,9 @@ def _reviewers(
             if owners.get(item.node):
                 why.setdefault(owners[item.node], []).append(f"owns {item.node}, which should {item.action}")
     handles = _handles(new)
+    if "policy" in kinds:
+        for team in handles:
+            why.setdefault(team, []).append("is bound by the policy")
     for team in sorted(why):
         yield Reviewer(team, handles.get(team, ()), tuple(dict.fromkeys(why[team])))
 

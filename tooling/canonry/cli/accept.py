@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 import click
@@ -46,7 +47,11 @@ def accept(
 
     call = invocation(ctx)
     root = call.root()
-    name = approver or Repository(root).line("config", "--get", "user.email")
+    name = (
+        approver
+        or os.environ.get("GIT_AUTHOR_EMAIL")
+        or Repository(root).line("config", "--get", "user.email")
+    )
     if not name:
         raise UsageError("nobody is named as the approver", "--approver NAME, or git config user.email")
     sides = sides_of(call, against=against, since_release=against is None)

@@ -32,11 +32,24 @@ def escaped(text: str) -> str:
 
 def code(text: str) -> str:
     """The text as inline code, whatever backticks it holds; safe in a table's cell."""
-    text = visible(text).replace("|", "\u2502")
+    text = _unmarked(visible(text)).replace("|", "\u2502")
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if text.startswith("`") or text.endswith("`") or not text.strip() else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _unmarked(text: str) -> str:
+    """The text without our marker in it, which only begins a comment."""
+    return text.replace("<!-- canonry:", "<!- - canonry:")
+
+
+def ticked(sentence: str) -> str:
+    """A sentence with its quotations as code and everything else escaped."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(sentence)
+    return "".join(code(part) if number % 2 else escaped(part) for number, part in enumerate(parts) if part)
 
 
 def block(value: Json) -> str:
@@ -45,7 +58,7 @@ def block(value: Json) -> str:
         text = value
     else:
         text = json.dumps(abridged(value), ensure_ascii=False, indent=2, default=str)
-    lines = "\n".join(map(visible, text.split("\n")))
+    lines = _unmarked("\n".join(map(visible, text.split("\n"))))
     longest = max((len(run) for run in re.findall(r"`+", lines)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}json\n{lines}\n{fence}"
@@ -90,7 +103,7 @@ def _item(finding: Finding) -> Iterator[str]:
     level = "undecided" if finding.undecided else _WORDS[finding.level]
     where = f"{finding.place.path}:{finding.place.line}" if finding.place.line else finding.place.path
     yield f"- **{level} {finding.code} {escaped(finding.name)}** {code(where)}  "
-    yield f"  {escaped(finding.message)}"
+    yield f"  {ticked(finding.message)}"
     if finding.suggestion:
         yield f"  <br>Instead: {escaped(finding.suggestion)}"
     readers = finding.details.get("readers")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _SHOWN = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
 _SHOWN.update({0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"})
 # Marks that reorder or hide what stands around them, line separators, and the byte order mark.
@@ -12,10 +14,16 @@ _SHOWN.update(
     }
 )
 
+_COMMAND = re.compile(r"(?<!\S)(:|##)(:(?=[A-Za-z])|\[)")
+
 
 def visible(text: str) -> str:
-    """The text on one line: control characters, escapes and direction marks shown as what they are."""
-    return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
+    """The text on one line: control characters, escapes and direction marks shown as what they are.
+
+    Nor does it begin a workflow command: a runner reads its job's output for lines that begin with `::name`.
+    """
+    shown = text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
+    return _COMMAND.sub(r"\1 \2", shown) if "::" in shown or "##[" in shown else shown
 
 
 def wrapped(text: str, *, indent: str = "", width: int = 80, hanging: str | None = None) -> str:

@@ -63,7 +63,7 @@ def markdown(view: Reviewed, limit: int = MAX_COMMENT) -> str:
         MARKER,
         f"## canonry: {_OUTCOMES[view.outcome]}",
         "",
-        f"{counts(view.findings).capitalize()}. Review tier {escaped(_TIERS[view.tier])}.",
+        f"{_said(view)} Review tier {escaped(_TIERS[view.tier])}.",
         "",
         f"**Next:** {escaped(view.next_step)}",
     ]
@@ -74,7 +74,7 @@ def markdown(view: Reviewed, limit: int = MAX_COMMENT) -> str:
         _Section(
             "Versions", [f"- {code(subject)} becomes {code(to)}" for subject, to in view.wanted], "versions"
         ),
-        _Section("What it reaches", list(_reached(view.reached)), "readers"),
+        _Section("What it reaches", list(_reached(view.reached, harmed=view.outcome != "fine")), "readers"),
     ]
     tail = [accepted_table(view.accepted)] if view.accepted else []
     room = limit - sum(len(part) + 2 for part in (*head, *tail)) - len(sections) * _NOTE
@@ -116,16 +116,21 @@ def _reviewers(reviewers: Iterable[tuple[str, Sequence[str], Sequence[str]]]) ->
         yield f"- **{escaped(team)}**{asked}: {'; '.join(map(escaped, why[:3]))}{more}"
 
 
-def _reached(found: Iterable[Reached]) -> Iterator[str]:
+def _reached(found: Iterable[Reached], *, harmed: bool) -> Iterator[str]:
+    """Who rests on what changes, and what they should do where it breaks somebody."""
     for reached in found:
-        edge = reached.edges[0]
-        yield f"- {code(reached.node)} {escaped(edge.why)}: **{reached.action}**"
+        action = f": **{reached.action}**" if harmed else ""
+        yield f"- {code(reached.node)} {escaped(reached.edges[0].why)}{action}"
+
+
+def _said(view: Reviewed) -> str:
+    return f"{counts(view.findings).capitalize()}." if view.findings else "No findings."
 
 
 def text(view: Reviewed, palette: Palette = PLAIN) -> str:
     """The same for a terminal, with nothing left out."""
     style = {"breaks": "error", "undecided": "warning", "fine": "good"}[view.outcome]
-    blocks = [f"{palette(style, _OUTCOMES[view.outcome])}: {counts(view.findings)}. Tier {view.tier}."]
+    blocks = [f"{palette(style, _OUTCOMES[view.outcome])}. {_said(view)} Tier {view.tier}."]
     if view.findings:
         blocks.append(findings_text(view.findings, palette))
     blocks.append(story.text(view.chapters, palette))
@@ -142,7 +147,9 @@ def text(view: Reviewed, palette: Palette = PLAIN) -> str:
         )
     if view.reached:
         lines = [f"Reaches {len(view.reached)}:"]
-        lines += [f"  {visible(r.node)}  {r.action}" for r in view.reached]
+        lines += [
+            f"  {visible(r.node)}" + (f"  {r.action}" if view.outcome != "fine" else "") for r in view.reached
+        ]
         blocks.append("\n".join(lines))
     if view.accepted:
         blocks.append("Accepted:\n" + findings_text(view.accepted, palette))

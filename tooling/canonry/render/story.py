@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from canonry.compat.story import Chapter
-from canonry.render.markdown import code, escaped
+from canonry.render.markdown import code, escaped, ticked
 from canonry.render.plain import visible, wrapped
 from canonry.render.text import PLAIN, Palette
 
@@ -51,13 +51,5 @@ def bullets(chapters: Iterable[Chapter]) -> Iterator[str]:
         lines = [f"- {code(chapter.subject)}{title} {escaped(heading(chapter))}{mark}"]
         for line in chapter.lines:
             effect = f" ({_EFFECTS[line.effect]})" if line.effect in _EFFECTS else ""
-            lines.append(f"  - {_ticked(line.sentence)}{effect}")
+            lines.append(f"  - {ticked(line.sentence)}{effect}")
         yield "\n".join(lines)
-
-
-def _ticked(sentence: str) -> str:
-    """A sentence with its quotations as code and everything else escaped."""
-    parts = sentence.split("`")
-    if len(parts) % 2 == 0:
-        return escaped(sentence)
-    return "".join(code(part) if number % 2 else escaped(part) for number, part in enumerate(parts) if part)
