@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from canonry.kernel.errors import CanonryError, UsageError
 from canonry.kernel.jsonvalue import Json, same
-from canonry.regular.budget import Budget
+from canonry.regular.budget import Budget, spending
 from canonry.schema.containment import Broken, Outcome, Proved, contained
 from canonry.schema.dialects import Dialect, dialect_of
 from canonry.schema.formats import FORMATS
@@ -178,7 +178,7 @@ class _Question:
 
     def outcome(self, direction: str) -> Outcome:
         """The verdict of one direction, on a budget of its own."""
-        self.solver.budget = Budget(STEPS)
+        self.solver.begin(Budget(STEPS))
         writer, reader = (self.old, self.new) if direction == "backward" else (self.new, self.old)
 
         def objection(value: Json) -> str:
@@ -193,10 +193,11 @@ class _Question:
             return IMPOSSIBLE
         if self.reading == "strict":
             return conjunct((written, read.complement))
-        old = self.terms.lens(place_of(self.old))
+        with spending(Budget()):  # places share patterns across comparisons, which must not count
+            places = place_of(self.old), place_of(self.new)
+        old, new = map(self.terms.lens, places)
         if direction == "backward":
             return conjunct((written, self.terms.closed(old), read.complement))
-        new = self.terms.lens(place_of(self.new))
         return conjunct((written, self.terms.closed(new), self.terms.seen(read, old).complement))
 
     def _objection(self, value: Json, writer: Schema, reader: Schema, direction: str) -> str:

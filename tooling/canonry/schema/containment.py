@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
-from canonry.regular.budget import spending
+from canonry.regular.budget import Budget, spending
 from canonry.schema.answers import Found, Unsure
 from canonry.schema.search import Solver
 from canonry.schema.terms import IMPOSSIBLE, Goal, joined
@@ -58,7 +58,8 @@ def _decided(goal: Goal, solver: Solver, objection: Callable[[Json], str]) -> Ou
             return Undecided(answer.reason)
         if not isinstance(answer, Found):
             break
-        problem = objection(answer.value)
+        with spending(Budget()):  # what the judges have compiled before must not count
+            problem = objection(answer.value)
         if not problem:
             return Broken(answer.value)
         doubt = doubt or problem

@@ -11,6 +11,7 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import Budget, spending
 from canonry.schema.arrays import Distinct, Item, Tally
 from canonry.schema.finite import here
 from canonry.schema.formulas import (
@@ -37,6 +38,13 @@ if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
 
 
+NAMING: Final = frozenset(
+    {
+        "properties", "patternProperties", "required", "additionalProperties", "unevaluatedProperties",
+        "items", "prefixItems", "additionalItems", "contains", "unevaluatedItems",
+    }
+)  # fmt: skip
+"""Keywords on which it depends what is stripped at a place or below it."""
 _MOST_SINGLE: Final = 6
 """First items of a tuple that are counted one by one: every subset of them is one case."""
 
@@ -80,9 +88,16 @@ class Lens:
 
     def _below(self, place: Callable[[], Place]) -> "Lens":
         try:
-            return self.terms.lens(place())
+            with spending(Budget()):  # places share patterns across comparisons, which must not count
+                found = place()
+            return self.terms.lens(found)
         except RefError as error:
             return Hidden(self, str(error))
+
+    def keeps(self, name: str) -> bool:
+        """Whether a member of this name is kept."""
+        with spending(Budget()):
+            return self.place.keeps(name)
 
     def stripped(self, value: Json) -> Json:
         """What is left of a value."""
@@ -109,7 +124,7 @@ class Lens:
             for cell in cells:
                 sample = terms.sample_name(cell)
                 if sample is not None:
-                    kept = self.place.keeps(sample)
+                    kept = self.keeps(sample)
                     classes.append(Names(terms.intersection(cell), kept, self.member(sample)))
             self._classes = classes  # only now: a name that is not decided leaves none half made
         return self._classes
@@ -256,7 +271,7 @@ class Seen(Positive):
         return literal  # a length
 
     def _member(self, literal: Member) -> Formula:
-        if not self.lens.place.keeps(literal.name):
+        if not self.lens.keeps(literal.name):
             return FALSE if literal.must else TRUE
         return Member(
             literal.name,

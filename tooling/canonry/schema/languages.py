@@ -1,6 +1,6 @@
 """What a pattern or an asserted format names: a regular language, read once and shared."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from typing import TYPE_CHECKING
 
 from canonry.kernel.errors import CanonryError
@@ -87,10 +87,10 @@ class Languages:
         return self._formats[name]
 
     def conjunction(
-        self, inside: frozenset[Vocable], outside: frozenset[Vocable], low: int, high: int | None
+        self, inside: Collection[Vocable], outside: Collection[Vocable], low: int, high: int | None
     ) -> "Language":
         """The words in all of `inside` and none of `outside` that have from `low` to `high` code points."""
-        question = (inside, outside, low, high)
+        question = (frozenset(inside), frozenset(outside), low, high)
         known = self._conjunctions.get(question)
         if known is None:
             from canonry.regular import lengths

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Found, Unsure
-from canonry.schema.declared import Closed, Lens, Seen
+from canonry.schema.declared import NAMING, Closed, Lens, Seen
 from canonry.schema.dialects import Dialect
 from canonry.schema.finite import Having, InPattern, Listed, NameClass, Union, Unreadable
 from canonry.schema.formulas import Constant
@@ -15,7 +15,7 @@ from canonry.schema.likeness import Likeness
 from canonry.schema.normal import SAYS, SchemaTerm, Within
 from canonry.schema.resources import Node, RemoteRefError, Schema, Scope
 from canonry.schema.strip import Place
-from canonry.schema.terms import EVERYTHING, IMPOSSIBLE, NOTHING, Goal, Term, conjunct
+from canonry.schema.terms import EVERYTHING, IMPOSSIBLE, NOTHING, Term, conjunct
 from canonry.schema.values import ARRAY, OBJECT, key
 
 if TYPE_CHECKING:
@@ -37,10 +37,6 @@ class Lexicon:
 
     def _serial(self) -> int:
         return len(self._made) + 1
-
-    def ordered(self, goal: Goal) -> list[Term]:
-        """The terms of a goal in an order that is the same in every run; complements last."""
-        return sorted(goal, key=_order)
 
     def schema(self, node: Node, scope: Scope = (), within: Within = ()) -> Term:
         """The term of a schema."""
@@ -198,11 +194,12 @@ class Lexicon:
         """A place of the declared reading; places of like schemas are one."""
         known = self._lenses.get(place)
         if known is None:
-            entries = [
-                (self._likeness.key(node) if not scope else None, node, scope)
-                for node, scope in place.entries
-            ]
-            mark = frozenset((node, scope) if key is None else key for key, node, scope in entries)
+            # References and branches were followed: only what names members or holds items matters.
+            telling = [(node, scope) for node, scope in place.entries if not NAMING.isdisjoint(node.keywords)]
+            mark = frozenset(
+                (node, scope) if scope or (key := self._likeness.key(node)) is None else key
+                for node, scope in telling
+            )
             known = self._lenses[place] = self._lens_of.setdefault(mark, Lens(place, self))
         return known
 
@@ -259,7 +256,3 @@ class Lexicon:
             return False
         others = right.tags()
         return any(name in others and tags.isdisjoint(others[name]) for name, tags in left.tags().items())
-
-
-def _order(term: Term) -> tuple[bool, int]:
-    return (term.serial < 0, abs(term.serial))

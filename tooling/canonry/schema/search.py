@@ -24,7 +24,7 @@ from canonry.schema.numbers import Numbers
 from canonry.schema.objects import Member, Objects
 from canonry.schema.scalars import boolean_constraints, null_constraints
 from canonry.schema.strings import Strings
-from canonry.schema.terms import IMPOSSIBLE, Goal, Term
+from canonry.schema.terms import IMPOSSIBLE, Goal, Term, in_order
 from canonry.schema.values import ARRAY, BOOLEAN, KINDS, NULL, NUMBER, OBJECT, STRING
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class _State:
     __slots__ = ("asserted", "choices", "constraints", "doubt", "kind", "work")
 
     def __init__(
-        self, kind: int, constraints: Any, asserted: set[Term], choices: list[tuple[Formula, ...]]
+        self, kind: int, constraints: Any, asserted: dict[Term, None], choices: list[tuple[Formula, ...]]
     ) -> None:
         self.doubt: Unsure | None = None
         self.work = 0
@@ -102,7 +102,7 @@ class _State:
             elif part not in self.asserted:
                 if part.complement in self.asserted:
                     return False
-                self.asserted.add(part)
+                self.asserted[part] = None
                 pending.append(part.formula(self.kind))
         return True
 
@@ -176,6 +176,14 @@ class Solver:
         self._trail: list[Goal] = []
         self._reached = _NEVER
 
+    def begin(self, budget: Budget) -> None:
+        """Starts anew on a budget; of what an exhausted search left half done nothing is believed."""
+        self.budget = budget
+        self._open.clear()
+        self._assumed.clear()
+        self._trail.clear()
+        self._reached = _NEVER
+
     def step(self, steps: int = 1) -> None:
         """Counts work. Raises `BudgetExceeded` where there was too much."""
         self.budget.spend(steps * _WORTH)
@@ -230,12 +238,13 @@ class Solver:
         return known
 
     def _any_kind(self, goal: Goal) -> Answer:
+        terms = in_order(goal)
         kinds = -1
-        for term in goal:
+        for term in terms:
             kinds &= term.kinds
             listed = term.listed()
             if listed is not None:
-                return self._one_of(listed, goal)
+                return self._one_of(listed, terms)
         doubt: Unsure | None = None
         for kind in KINDS:
             if kind & kinds:
@@ -246,22 +255,22 @@ class Solver:
                     doubt = answer
         return doubt or EMPTY
 
-    def _one_of(self, values: Iterable[Json], goal: Goal) -> Answer:
+    def _one_of(self, values: Iterable[Json], terms: list[Term]) -> Answer:
         """The goal has a term that lists its values: try them."""
         doubt: Unsure | None = None
         for value in values:
             self.step()
             try:
-                if all(term.holds(value) for term in goal):
+                if all(term.holds(value) for term in terms):
                     return Found(value)
             except Undecidable as error:
                 doubt = Unsure(str(error))
         return doubt or EMPTY
 
     def _of_kind(self, goal: Goal, kind: int) -> Answer:
-        state = _State(kind, _CONSTRAINTS[kind](), set(), [])
+        state = _State(kind, _CONSTRAINTS[kind](), {}, [])
         try:
-            if not all(state.add(term) for term in self.terms.ordered(goal)):
+            if not all(state.add(term) for term in in_order(goal)):
                 return EMPTY
             return self._searched(state, goal)
         except Undecidable as error:
@@ -383,8 +392,8 @@ class Solver:
             kinds &= term.kinds
         if kinds != STRING:
             return None
-        state = _State(STRING, Strings(), set(), [])
-        if not all(state.add(term) for term in self.terms.ordered(goal)) or not state.settle():
+        state = _State(STRING, Strings(), {}, [])
+        if not all(state.add(term) for term in in_order(goal)) or not state.settle():
             return ()
         words = state.constraints.only
         if state.choices or state.doubt or words is None or len(words) > _FEW:

@@ -64,9 +64,11 @@ class InLanguage(Literal):
 
     def narrow(self, constraints: "Strings") -> bool:
         if self.inside:
-            constraints.inside |= {self.vocable}
+            if self.vocable not in constraints.inside:
+                constraints.inside = (*constraints.inside, self.vocable)
             return self.vocable not in constraints.outside
-        constraints.outside |= {self.vocable}
+        if self.vocable not in constraints.outside:
+            constraints.outside = (*constraints.outside, self.vocable)
         return self.vocable not in constraints.inside
 
     def refuted_by(self, constraints: "Strings") -> bool:
@@ -88,8 +90,8 @@ class Strings(Scalars):
         super().__init__()
         self.low = 0
         self.high: int | None = None
-        self.inside: frozenset[Vocable] = frozenset()
-        self.outside: frozenset[Vocable] = frozenset()
+        self.inside: tuple[Vocable, ...] = ()
+        self.outside: tuple[Vocable, ...] = ()
 
     def admits(self, value: str) -> bool:
         return (
@@ -107,7 +109,7 @@ class Strings(Scalars):
         return True
 
     def inhabitant(self, solver: "Solver | None", hints: Iterable[Json]) -> Answer:
-        unread = [vocable for vocable in self.inside | self.outside if vocable.language is None]
+        unread = [vocable for vocable in (*self.inside, *self.outside) if vocable.language is None]
         if unread:
             return self._around(unread, solver)
         if self.only is not None:
@@ -157,8 +159,8 @@ class Strings(Scalars):
     def _around(self, unread: list[Vocable], solver: "Solver | None") -> Answer:
         """Some pattern could not be read: empty is still a proof where the rest alone is empty."""
         rest = self.copy()
-        rest.inside = self.inside - set(unread)
-        rest.outside = self.outside - set(unread)
+        rest.inside = tuple(vocable for vocable in self.inside if vocable not in unread)
+        rest.outside = tuple(vocable for vocable in self.outside if vocable not in unread)
         if rest.inhabitant(solver, ()) is EMPTY:
             return EMPTY
         return Unsure(f"the pattern {unread[0].text!r:.100} is not decided: {unread[0].problem}")

@@ -156,11 +156,23 @@ def joined(goal: Goal, term: Term) -> Goal:
 
 def merged(goal: Goal, other: Iterable[Term]) -> Goal:
     """The conjunction of two goals."""
-    for term in other:
+    for term in in_order(other):
         goal = joined(goal, term)
     return goal
 
 
+def in_order(goal: Iterable[Term]) -> list[Term]:
+    """Terms in an order that is the same in every run; complements last."""
+    return sorted(goal, key=_order)
+
+
+def _order(term: Term) -> tuple[bool, int]:
+    return (term.serial < 0, abs(term.serial))
+
+
 def conjunct(parts: Iterable[Term]) -> Goal:
-    """The goal of these terms."""
-    return merged(ANYTHING, parts)
+    """The goal of these terms, joined in the order given."""
+    goal = ANYTHING
+    for term in parts:
+        goal = joined(goal, term)
+    return goal
