@@ -76,6 +76,7 @@ def compiled(catalogue: Catalogue) -> tuple[dict[str, Any], dict[str, Any]]:
         },
         "skipped": table["skipped"],
         "broken": sorted(catalogue.broken),
+        "levels": dict(catalogue.registry.policy.levels) if catalogue.registry else {},
     }
     return index, parts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from canonry.app.links import NAMES, Book
 from canonry.app.reading import in_words, of_codec, of_issues
@@ -16,30 +16,65 @@ from canonry.naming.runtime.text import fold
 if TYPE_CHECKING:
     from canonry.naming.codec import Codec
 
-_MEMORY: Final = 10_000
 
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """What one link or name says. `corrected` is what it should be, where that can be told."""
+    """What one link or name says. A class of its own making, since files hold a million of them: nothing is
+    worked out before somebody asks.
+    """
 
-    text: str
-    status: str
-    format: str | None
-    title: str
-    platform: str | None
-    fields: Mapping[str, Any]
-    words: list[tuple[str, str, str]]
-    """Field, value, and the value in words."""
-    channel: Mapping[str, Any] | None
-    findings: tuple[Finding, ...]
-    corrected: str | None
-    expanded: Mapping[str, Any] = field(default_factory=dict)
+    __slots__ = (
+        "_corrected",
+        "channel",
+        "codec",
+        "expanded",
+        "fields",
+        "findings",
+        "format",
+        "platform",
+        "status",
+        "text",
+    )
+
+    def __init__(
+        self, codec: Codec, report: Mapping[str, Any], findings: tuple[Finding, ...], corrected: str | None
+    ) -> None:
+        self.codec = codec
+        self.text: str = report["link"]
+        self.status: str = report["status"]
+        self.format: str | None = report["format"]
+        self.platform: str | None = report["platform"]
+        self.fields: Mapping[str, Any] = report["fields"]
+        self.channel: Mapping[str, Any] | None = report["channel"]
+        self.expanded: Mapping[str, Any] = report["expanded"]
+        self.findings = findings
+        self._corrected = corrected
+
+    @property
+    def title(self) -> str:
+        """What people call the format."""
+        return str(self.codec.table["contracts"][self.format]["title"]) if self.format else ""
+
+    @property
+    def words(self) -> list[tuple[str, str, str]]:
+        """Field, value, and the value in words."""
+        return in_words(self.codec, self.format, self.fields)
+
+    @property
+    def corrected(self) -> str | None:
+        """What it should be, where that can be told and is not what it is."""
+        return self._corrected if self.findings else None
+
+    @property
+    def verdict(self) -> str:
+        """`right`, `to correct` or `unreadable`."""
+        if self.status == "rejected":
+            return "unreadable"
+        return "right" if self.status == "right" and not self.findings else "to correct"
 
     @property
     def worst(self) -> Level | None:
         """The level of the worst finding."""
-        return max((finding.level for finding in self.findings), default=None)
+        return max([finding.level for finding in self.findings]) if self.findings else None
 
     def to_json(self, key: str) -> dict[str, Any]:
         """The public JSON. `key` is what the text is called: link or name."""
@@ -76,31 +111,18 @@ class Links:
     def __init__(self, book: Book) -> None:
         self.codec: Codec = book.whole()
         self.reader = Reader(self.codec)
-        self.contracts = self.codec.table["contracts"]
-        self.levels = book.index.get("levels", {})
+        self.levels = book.index["levels"]
 
-    def read(self, text: str, place: Place, *, from_shell: bool = False) -> Answer:
-        """One link."""
+    def read(self, text: str, path: str, number: int, *, from_shell: bool = False) -> Answer:
+        """One link, that stands in a line or row of something."""
         report = self.reader.read(text, from_shell=from_shell)
-        identifier = report["format"]
         issues = report["issues"]
-        return Answer(
-            report["link"],
-            report["status"],
-            identifier,
-            self.contracts[identifier]["title"] if identifier else "",
-            report["platform"],
-            report["fields"],
-            in_words(self.codec, identifier, report["fields"]),
-            report["channel"],
-            of_issues(issues, place, self.levels) if issues else (),
-            report["corrected"] if issues else None,
-            report["expanded"],
-        )
+        findings = of_issues(issues, Place(path, number), self.levels) if issues else ()
+        return Answer(self.codec, report, findings, report["corrected"])
 
 
 class Names:
-    """Reads names one after the other, of one contract or of all."""
+    """Reads names one after the other, of some contracts or of all."""
 
     key = "name"
 
@@ -109,29 +131,17 @@ class Names:
         self.contracts = self.codec.table["contracts"]
         self.identifiers = identifiers
 
-    def read(self, text: str, place: Place, *, from_shell: bool = False) -> Answer:
-        """One name. Where several contracts can read it, the best reading; the others are noted."""
+    def read(self, text: str, path: str, number: int, *, from_shell: bool = False) -> Answer:
+        """One name, that stands in a line or row of something."""
         name = text.strip()
         found = self._best(name)
-        identifier = found["format"]
-        findings = list(
-            of_codec([*found["rejections"], *found["notes"]], place, identifier or "the registry")
-        )
-        right = found["right"] if found["status"] != "right" else None
+        identifier = found["format"] or "the registry"
+        said = [*found["rejections"], *found["notes"]]
+        findings = of_codec(said, Place(path, number), identifier) if said else ()
+        right = found["right"]
         if right is None and found["rejections"]:
             right = _mended(name, found["rejections"])
-        return Answer(
-            name,
-            found["status"],
-            identifier,
-            self.contracts[identifier]["title"] if identifier else "",
-            found["platform"],
-            found["fields"],
-            in_words(self.codec, identifier, found["fields"]),
-            None,
-            tuple(findings),
-            right,
-        )
+        return Answer(self.codec, {**found, "link": name, "channel": None}, findings, right)
 
     def _best(self, name: str) -> dict[str, Any]:
         if self.identifiers:
@@ -171,15 +181,17 @@ class Tally:
     def add(self, answer: Answer) -> None:
         """Counts one more."""
         self.total += 1
-        worst = answer.worst
-        if worst is not None:
-            self.worst = worst if self.worst is None or worst > self.worst else self.worst
-            for finding in answer.findings:
-                self.names[finding.name] += 1
-        if answer.status == "right" and worst in (None, Level.NOTE):
+        if not answer.findings:
             self.right += 1
-        elif answer.status == "rejected":
+            return
+        worst = answer.worst
+        if worst is not None and (self.worst is None or worst > self.worst):
+            self.worst = worst
+        self.names.update([finding.name for finding in answer.findings])
+        if answer.status == "rejected":
             self.rejected += 1
+        elif answer.status == "right" and worst is Level.NOTE:
+            self.right += 1
         else:
             self.readable += 1
 

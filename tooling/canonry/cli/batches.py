@@ -19,7 +19,7 @@ from canonry.cli.asking import refuse
 from canonry.cli.books import open_book
 from canonry.cli.options import invocation, palette, say
 from canonry.kernel.errors import UsageError
-from canonry.kernel.findings import Level, Place
+from canonry.kernel.findings import Level
 from canonry.render import json as as_json
 from canonry.render.plain import visible, wrapped
 
@@ -299,12 +299,13 @@ def _parsed(
     names = [str(cell or "").strip() for cell in header]
     width = max(sheet.width, len(names))
     place = _column(names, column)
+    name = sheet.name or "row"
     if writer is not None:
         writer.row([*header, *[None] * (width - len(header)), *_free(headings, names)])
     with progress("rows", sheet.total) as tick:
         for number, row in enumerate(rows, 2):
             text = str(row[place]).strip() if place < len(row) and row[place] is not None else ""
-            answer = reader.read(text, Place(sheet.name or "row", number)) if text else None
+            answer = reader.read(text, name, number) if text else None
             yield number, [*row, *[None] * (width - len(row))], answer
             if not number & 0x3FF:
                 tick(number)

@@ -12,7 +12,7 @@ from canonry.app.parsed import Answer, Links, Names, Tally
 from canonry.cli.books import open_book
 from canonry.cli.options import invocation, palette, say
 from canonry.kernel.errors import UsageError
-from canonry.kernel.findings import Level, Place
+from canonry.kernel.findings import Level
 
 if TYPE_CHECKING:
     from canonry.app.links import Book
@@ -48,7 +48,7 @@ def run_parse(
         if not first:
             raise UsageError("there is nothing to read", f"canonry {kind} parse '...', or paste into it")
         shell = bool(texts)
-        answers = _read(reader, [*first, *()], rest, shell=shell)
+        answers = _read(reader, first, rest, shell=shell)
         if len(first) == 1:
             answer = next(answers)
             _one(book, answer, reader.key, form)
@@ -79,14 +79,14 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _lines(texts: Iterable[str], file: Path | None, stack: ExitStack) -> Iterator[tuple[str, Place]]:
-    """Texts with their places; blank lines are none."""
+def _lines(texts: Iterable[str], file: Path | None, stack: ExitStack) -> Iterator[tuple[str, str, int]]:
+    """Texts, where they stand, and the line; blank lines are none."""
     texts = tuple(texts)
     if texts and file is not None:
         raise UsageError("links are given as arguments and in a file", "Give one of the two")
     if texts:
         for number, text in enumerate(texts, 1):
-            yield text, Place("argument", number)
+            yield text, "argument", number
         return
     if file is not None:
         stream: IO[bytes] = stack.enter_context(file.open("rb"))
@@ -98,7 +98,7 @@ def _lines(texts: Iterable[str], file: Path | None, stack: ExitStack) -> Iterato
     for number, line in enumerate(stream, 1):
         text = _decoded(line).strip()
         if text:
-            yield text, Place(name, number)
+            yield text, name, number
 
 
 def _decoded(line: bytes) -> str:
@@ -109,8 +109,8 @@ def _decoded(line: bytes) -> str:
 
 
 def _peeked(
-    source: Iterator[tuple[str, Place]],
-) -> tuple[list[tuple[str, Place]], Iterator[tuple[str, Place]]]:
+    source: Iterator[tuple[str, str, int]],
+) -> tuple[list[tuple[str, str, int]], Iterator[tuple[str, str, int]]]:
     """The first two, since one alone is shown at length, and the others."""
     first = [each for _, each in zip(range(2), source, strict=False)]
     return first, source
@@ -118,14 +118,14 @@ def _peeked(
 
 def _read(
     reader: Links | Names,
-    first: Iterable[tuple[str, Place]],
-    rest: Iterable[tuple[str, Place]],
+    first: Iterable[tuple[str, str, int]],
+    rest: Iterable[tuple[str, str, int]],
     *,
     shell: bool,
 ) -> Iterator[Answer]:
     for group in (first, rest):
-        for text, place in group:
-            yield reader.read(text, place, from_shell=shell)
+        for text, path, number in group:
+            yield reader.read(text, path, number, from_shell=shell)
 
 
 def _one(book: Book, answer: Answer, key: str, form: str) -> None:
@@ -174,11 +174,8 @@ def _many(answers: Iterator[Answer], key: str, form: str, fail_on: Level) -> int
 
 def results(answer: Answer) -> list[Any]:
     """The cells that a sheet of links gains."""
-    verdict = {"right": "right", "readable": "to correct", "rejected": "unreadable"}[answer.status]
-    if answer.status == "right" and answer.findings:
-        verdict = "to correct"
     return [
-        verdict,
+        answer.verdict,
         answer.format or "",
         answer.channel["channel"] if answer.channel else "",
         "; ".join(finding.message for finding in answer.findings),

@@ -109,17 +109,15 @@ def parsed_text(answer: Any, label: str, palette: Any) -> str:
 
 def parsed_line(number: int, answer: Any, palette: Any) -> str:
     """One of many: a line, and what is wrong with it."""
-    from canonry.render.text import remarks
-
-    verdict = {"right": "right", "readable": "to correct", "rejected": "unreadable"}[answer.status]
-    style = {"right": "good", "readable": "warning", "rejected": "error"}[answer.status]
-    if answer.status == "right" and answer.findings:
-        verdict, style = "to correct", "warning"
+    verdict = answer.verdict
+    style = {"right": "good", "to correct": "warning", "unreadable": "error"}[verdict]
     channel = f"  {answer.channel['channel']}" if answer.channel else ""
     kind = f"  {visible(answer.format)}" if answer.format else ""
     line = f"{number}  {palette(style, verdict)}{kind}{channel}\n    {visible(answer.text)}"
     if not answer.findings:
         return line
+    from canonry.render.text import remarks
+
     line += "\n" + remarks(answer.findings, palette)
     if answer.corrected and answer.corrected != answer.text:
         line += f"\n  {palette('good', 'corrected')}  {visible(answer.corrected)}"
