@@ -51,7 +51,39 @@ def plain(when, values):
 
 
 WORDS = st.sampled_from(
-    ["google", "Facebook", "(direct)", "amazon", "sms", "email", "firebase", "youtube.com", "cpc", "cpm", "CPV", "paid", "retargeting", "ppc", "(none)", "social", "mobile-push", "video", "audio", "affiliate", "banner", "link", "ai-assistant", "shop", "eshop", "workshop", "Shopping", "cross-network", "organic", "x-cross-network-y", "notification"]
+    [
+        "google",
+        "Facebook",
+        "(direct)",
+        "amazon",
+        "sms",
+        "email",
+        "firebase",
+        "youtube.com",
+        "cpc",
+        "cpm",
+        "CPV",
+        "paid",
+        "retargeting",
+        "ppc",
+        "(none)",
+        "social",
+        "mobile-push",
+        "video",
+        "audio",
+        "affiliate",
+        "banner",
+        "link",
+        "ai-assistant",
+        "shop",
+        "eshop",
+        "workshop",
+        "Shopping",
+        "cross-network",
+        "organic",
+        "x-cross-network-y",
+        "notification",
+    ]
 ) | st.sampled_from(["", "(not set)", "social media", "e mail"])
 
 

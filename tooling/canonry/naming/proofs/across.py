@@ -4,14 +4,27 @@ Two majors of one contract may share names if they read them alike.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from canonry.naming.languages import Document, Model
 from canonry.naming.proofs.roundtrip import SEPARATOR, link_parts
 from canonry.naming.proofs.verdict import Broken, Proof, Proved, Undecided, Verdict, decided
-from canonry.regular import Choice, Clash, ambiguity, literal, overlap
+from canonry.regular import (
+    Choice,
+    Clash,
+    Optional,
+    Part,
+    Slot,
+    UnsupportedPattern,
+    ambiguity,
+    literal,
+    overlap,
+)
+from canonry.regular.parts import fixed, slots
 
-LIVE = ("active", "deprecated")
+LIVE: Final = ("active", "deprecated")
+_TRIED: Final = 60
+"""Values of a field that are tried one by one."""
 
 
 def pairs(model: Model) -> Iterator[tuple[str, str]]:
@@ -73,7 +86,7 @@ def _roughly_compared(model: Model, identifier: str, other: str, platform: str |
     if isinstance(first, str) or isinstance(second, str):
         return Undecided(first if isinstance(first, str) else str(second))
     if identifier.rpartition("/")[0] == other.rpartition("/")[0]:
-        clash = ambiguity((Choice((first, second)),))
+        clash = _unlike(first, second)
         if clash is None:
             return Proved(f"{identifier} and {other} read what they share alike")
     else:
@@ -81,6 +94,51 @@ def _roughly_compared(model: Model, identifier: str, other: str, platform: str |
         if clash is None:
             return apart
     return _told(clash, keys, identifier, other)
+
+
+def _unlike(first: tuple[Part, ...], second: tuple[Part, ...]) -> Clash | None:
+    """A text that two templates read differently; None where they read alike all that they share."""
+    try:
+        return ambiguity((Choice((first, second)),))
+    except UnsupportedPattern:
+        return _unlike_by_value(first, second)
+
+
+def _unlike_by_value(first: tuple[Part, ...], second: tuple[Part, ...]) -> Clash | None:
+    """The same, asked field by field and value by value: this one here, another one there."""
+    here = {slot.name: slot.language for slot in slots(first)}
+    there = {slot.name for slot in slots(second)}
+    if here.keys() != there:
+        clash = overlap(first, second)
+        if clash is not None and dict(clash.first) == dict(clash.second):
+            raise UnsupportedPattern("fields can take each other's place, and some may be absent")
+        return clash
+    tried_all = True
+    for name, language in here.items():
+        values = list(language.members(_TRIED + 1))
+        tried_all = tried_all and len(values) <= _TRIED
+        for value in values[:_TRIED]:
+            clash = overlap(fixed(first, {name: value}), _without(second, name, value))
+            if clash is not None:
+                return clash
+    if not tried_all:
+        raise UnsupportedPattern("fields can take each other's place, and have more values than can be tried")
+    return None
+
+
+def _without(parts: tuple[Part, ...], name: str, value: str) -> tuple[Part, ...]:
+    """The template with one value taken from a field."""
+    result: list[Part] = []
+    for part in parts:
+        if isinstance(part, Slot) and part.name == name:
+            result.append(Slot(name, part.language - literal(value)))
+        elif isinstance(part, Optional):
+            result.append(Optional(_without(part.parts, name, value)))
+        elif isinstance(part, Choice):
+            result.append(Choice(tuple(_without(option, name, value) for option in part.options)))
+        else:
+            result.append(part)
+    return tuple(result)
 
 
 def _told(clash: Clash, keys: list[str], identifier: str, other: str) -> Verdict:

@@ -395,7 +395,7 @@ class Codec:
         best = readings[0] if len(readings) == 1 else min(readings, key=self._rank)
         status = best["status"]
         if status == "right":
-            right: dict[str, str] | None = {key: params[key] for key in given}
+            right: dict[str, str] | None = {key: params[key] for key in given if params[key]}
         else:
             right = self.contract(best["format"]).right(best)
         return {
