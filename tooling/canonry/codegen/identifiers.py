@@ -69,7 +69,8 @@ def constant_name(text: str) -> str:
 
 def module_name(name: str, major: int | None = None) -> str:
     """The module of a contract or vocabulary: `order_completed_v1`."""
-    stem = name if major is None else f"{name}_v{major}"
+    stem = re.sub(r"[^a-z0-9_]", "_", name)
+    stem = stem if major is None else f"{stem}_v{major}"
     if stem[0].isdigit():
         stem = f"n_{stem}"
     return f"{stem}_" if keyword.iskeyword(stem) or keyword.issoftkeyword(stem) else stem
