@@ -133,7 +133,7 @@ CONTRACTS = [
                 "utm_medium": "{medium}",
                 "utm_campaign": "{market}_{slug}_{flight:yyyymm}_{campaign_id}",
                 "utm_content": {
-                    "static": "{creative}",
+                    "static": "[{creative}]",
                     "meta": {"macro": "{{ad.name}}", "pattern": "^[a-z0-9-]{1,40}$"},
                 },
             },

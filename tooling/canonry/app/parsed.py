@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from canonry.app.links import NAMES, Book
-from canonry.app.reading import in_words, of_codec, of_issues
+from canonry.app.reading import finding, in_words, of_codec, of_issues
 from canonry.kernel.findings import Finding, Level, Place
 from canonry.naming.links import Reader
 from canonry.naming.runtime.text import fold
@@ -74,7 +74,7 @@ class Answer:
     @property
     def worst(self) -> Level | None:
         """The level of the worst finding."""
-        return max([finding.level for finding in self.findings]) if self.findings else None
+        return max([each.level for each in self.findings]) if self.findings else None
 
     def to_json(self, key: str) -> dict[str, Any]:
         """The public JSON. `key` is what the text is called: link or name."""
@@ -97,7 +97,7 @@ class Answer:
                 "expanded": dict(self.expanded),
             }
         document |= {
-            "findings": [finding.to_json() for finding in self.findings],
+            "findings": [each.to_json() for each in self.findings],
             "corrected": self.corrected,
         }
         return document
@@ -138,6 +138,12 @@ class Names:
         identifier = found["format"] or "the registry"
         said = [*found["rejections"], *found["notes"]]
         findings = of_codec(said, Place(path, number), identifier) if said else ()
+        if found["status"] == "rejected" and not said:
+            message = "no format of this registry writes such a name"
+            unknown = finding(
+                "link-format-unknown", message, Place(path, number), suggestion="canonry list objects"
+            )
+            findings = (unknown,) if unknown else ()
         right = found["right"]
         if right is None and found["rejections"]:
             right = _mended(name, found["rejections"])
@@ -154,6 +160,12 @@ class Names:
         return min(
             answers, key=lambda each: (order[each["status"]], len(each["rejections"]), len(each["notes"]))
         )
+
+
+def _distance(answer: Mapping[str, Any]) -> tuple[int, int, int]:
+    """How far an answer is from right; one that knows no format at all is the farthest."""
+    order = {"right": 0, "readable": 1, "rejected": 2}[answer["status"]]
+    return order + (answer["format"] is None), len(answer["rejections"]), len(answer["notes"])
 
 
 def _mended(name: str, rejections: list[dict[str, Any]]) -> str | None:
@@ -187,7 +199,7 @@ class Tally:
         worst = answer.worst
         if worst is not None and (self.worst is None or worst > self.worst):
             self.worst = worst
-        self.names.update([finding.name for finding in answer.findings])
+        self.names.update([each.name for each in answer.findings])
         if answer.status == "rejected":
             self.rejected += 1
         elif answer.status == "right" and worst is Level.NOTE:

@@ -273,7 +273,7 @@ def parse_sheet(
                     elif writer is None and form != "text":
                         lines.append(as_json.document(answer.to_json(reader.key)))
                 if writer is not None:
-                    writer.row([*cells, *(results(answer) if answer is not None else ())])
+                    writer.row([*cells, *(results(answer) if answer is not None else [None] * len(RESULTS))])
             if output is not None and output.suffix.lower() != ".xlsx":
                 break
     if form == "text":
