@@ -1,8 +1,8 @@
 """Cases of changes: a small registry, edits before and after, and what check says of them.
 
-`case.yaml` holds `about`, and under `before` and `after` (on top of it) edits by file: null deletes it, a text
-is its contents, `{copy: PATH, ...}` begins with another file, and a mapping of JSON Pointers sets values (null
-deletes). `released` names contracts with the version under which they are released as they stand before.
+`case.yaml` holds `about`, and under `before` and `after` (on top of it) edits by file: null deletes it, a
+text is its contents, `{copy: PATH, ...}` begins with another file, and a mapping of JSON Pointers sets values
+(null deletes). `released` names contracts with the version under which they are released as they stand then.
 `accept` accepts the finding of a rule.
 """
 

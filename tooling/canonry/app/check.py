@@ -139,7 +139,7 @@ def _observe(
         return [], []
     everything = new.contents(new.ids)
     gone = old.contents(path for path in changed if path in old.ids)
-    mentions = Mentions({**gone, **everything})
+    mentions = Mentions(everything, gone)
     found: list[Finding] = []
     deltas: list[Delta] = []
     for part in _parts(changed, old.ids, new.ids):

@@ -22,10 +22,12 @@ name, counts as mentioning everything of its own kind."""
 
 
 class Mentions:
-    """Which files mention which, by the bytes of every file of a tree."""
+    """Which files mention which, by the bytes of every file, and of what edited ones held before (`former`)."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
+    def __init__(self, files: Mapping[str, bytes], former: Mapping[str, bytes] | None = None) -> None:
+        self.former = former or {}
+        self.files = {**self.former, **files}
+        files = self.files
         self._by_name: dict[bytes, list[str]] = {}
         for path in files:
             if name := _name(path):
@@ -49,21 +51,17 @@ class Mentions:
     @cached_property
     def obscure(self) -> set[str]:
         """Contracts whose references may be spelt in a way that no search finds."""
-        return {
-            path
-            for path, data in self.files.items()
-            if path.startswith("contracts/")
-            and (b"\\u" in data or b"\\/" in data or _SHORT.search(data) is not None)
-        }
+        return {path for path, data in self.files.items() if path.startswith("contracts/") and _hidden(data)}
 
     def read(self, path: str) -> set[str]:
-        """Files that this one may refer to."""
-        data = self.files.get(path, b"")
-        found = {target for match in _MENTION.finditer(data) for target in self._by_name.get(_key(match), ())}
-        if path in self.obscure:
-            kind = "/".join(path.split("/")[:2])
-            found.update(other for other in self.files if other.startswith((f"{kind}/", "contracts/common/")))
-            found.update(self._unescaped(data))
+        """Files that this one may refer to, or referred to before."""
+        found: set[str] = set()
+        for data in (self.files.get(path, b""), self.former.get(path, b"")):
+            found.update(t for match in _MENTION.finditer(data) for t in self._by_name.get(_key(match), ()))
+            if path in self.obscure or (data and _hidden(data)):
+                kind = "/".join(path.split("/")[:2])
+                found.update(o for o in self.files if o.startswith((f"{kind}/", "contracts/common/")))
+                found.update(self._unescaped(data))
         return found - {path}
 
     def _unescaped(self, data: bytes) -> Iterable[str]:
@@ -75,6 +73,10 @@ class Mentions:
             return
         for match in _MENTION.finditer(text):
             yield from self._by_name.get(_key(match), ())
+
+
+def _hidden(data: bytes) -> bool:
+    return b"\\u" in data or b"\\/" in data or _SHORT.search(data) is not None
 
 
 def affected(changed: Iterable[str], mentions: Mentions) -> frozenset[str]:
