@@ -1,6 +1,7 @@
 """What differs is said in a sentence with its places, and a break is traced to what did it."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from canonry.schema.rules import RULES
 CASES = sorted((Path(__file__).parent.parent.parent / "cases" / "compat").glob("C*"))
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+DRAFT_2019 = "https://json-schema.org/draft/2019-09/schema"
 
 
 def said(old, new, **options):
@@ -231,6 +233,21 @@ def test_broken_references_explain_nothing_and_break_nothing():
         ({"oneOf": [True, True]}, 1, [("/oneOf", ())]),
         ({"$ref": "#/$defs/a", "$defs": {"a": {"type": "null"}}}, 1, [("/$defs/a/type", ())]),
         ({"$ref": "#/gone"}, 1, []),
+        ({"$dynamicAnchor": "n", "items": {"$dynamicRef": "#n"}, "minItems": 1}, [[]], [("/minItems", (0,))]),
+        (
+            {"$schema": DRAFT_2019, "$recursiveAnchor": True, "items": {"$recursiveRef": "#"}, "minItems": 1},
+            [[]],
+            [("/minItems", (0,))],
+        ),
+        ({"$schema": DRAFT_7, "contains": {"type": "null"}}, [], [("/contains", ())]),
+        ({"$schema": DRAFT_7, "dependencies": {"a": ["b"]}}, {"a": 1}, [("/dependencies", ())]),
+        ({"contains": True, "minContains": 2}, [1], [("/minContains", ())]),
+        ({"contains": True, "maxContains": 1}, [1, 2], [("/maxContains", ())]),
+        (
+            {"allOf": [{"minimum": 2}, {"minimum": 3}]},
+            1,
+            [("/allOf/0/minimum", ()), ("/allOf/1/minimum", ())],
+        ),
     ],
 )
 def test_refusals_name_the_keyword_and_the_part(schema, value, expected):
@@ -374,6 +391,29 @@ ARRAY = {"type": "array"}
             {"type": "string", "pattern": "^[a-z]{1,60}x?$"},
             {"type": "string", "pattern": "^[a-z]{1,60}$"},
             None,
+        ),
+        (
+            {"type": "string", "pattern": r"^(?:(a)|b)\1$"},
+            {"type": "string"},
+            ["the value need no longer match `^(?:(a)|b)\\1$`"],
+        ),
+        (
+            OBJECT
+            | {"patternProperties": {r"^(?:(a)|b)\1$": {"type": "string"}}, "additionalProperties": False},
+            OBJECT | {"properties": {"a": {"type": "string"}}},
+            None,
+        ),
+        (
+            {"$schema": DRAFT_7, "items": [True, {"type": "null"}], "allOf": [{"items": [{"type": "null"}]}]},
+            {"$schema": DRAFT_7, "items": [True, {"const": 1}], "allOf": [{"items": [{"type": "null"}]}]},
+            None,
+        ),
+        ({"dependencies": {"a": ["b"]}}, {"dependencies": {"a": ["c"]}}, []),
+        ({"const": Decimal("1e400")}, {"const": 1}, None),
+        (
+            {"anyOf": [{"required": ["k"], "properties": {"k": {"enum": [1, 2]}}}, {"required": ["x"]}]},
+            {"anyOf": [{"required": ["x"]}, {"required": ["k"], "properties": {"k": {"enum": [1]}}}]},
+            ["`k` no longer allows `2`"],
         ),
     ],
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from canonry.schema.decimals import is_multiple
 from canonry.schema.dialects import Dialect
 from canonry.schema.evaluator import EndlessReferenceError, Evaluator, NotJsonError
 from canonry.schema.resources import RefError, Schema
@@ -126,6 +127,7 @@ def accepts(schema, value, **options):
             [[1], [None, 1]],
         ),
         ({"$schema": DRAFT_7, "additionalItems": False}, [[1]], []),
+        ({"$schema": DRAFT_7, "dependentRequired": {"a": ["b"]}}, [{"a": 1}], []),
         ({"$schema": DRAFT_7, "contains": {"type": "null"}, "minContains": 0}, [[None]], [[]]),
         ({"$schema": DRAFT_2019, "unevaluatedItems": False, "contains": True}, [[]][1:], [[1]]),
         ({"$schema": DRAFT_4, "type": "integer"}, [1], [1.0, Decimal("1.0")]),
@@ -316,3 +318,9 @@ def test_failing_keywords_are_named():
     assert evaluator.failing(schema.root, {"a": 1}) == []
     assert evaluator.failing(schema.root.child("properties", "b"), 1) == [""]
     assert evaluator.failing(schema.root.child("properties", "c"), 1) == []
+
+
+def test_multiples_of_what_is_no_number_are_refused():
+    """A judge never sees one, so it would be a mistake of the caller."""
+    with pytest.raises(ValueError, match="not a JSON number"):
+        is_multiple(Decimal("NaN"), 1)

@@ -243,3 +243,32 @@ def test_nested_values_are_judged_by_all():
         value = {"a": value}
     schema = Schema.load({"properties": {"a": {"$ref": "#"}}, "type": ["object", "null"]})
     assert [judge.accepts(schema, value) for judge in judges()] == [True] * 3
+
+
+def test_whatever_jsonschema_raises_is_an_abstention():
+    """Its resolver is written in Rust, and a panic there is no ordinary exception."""
+
+    class PanicError(BaseException):
+        pass
+
+    class Panicking:
+        def is_valid(self, value):
+            raise PanicError("explicit panic")
+
+    judge, schema = PythonJudge(), Schema.load({})
+    judge._validators[schema] = Panicking()
+    with pytest.raises(AbstentionError, match="explicit panic"):
+        judge.accepts(schema, 1)
+
+
+def test_an_interruption_is_no_abstention():
+    """Ctrl-C stops the program wherever it is."""
+
+    class Interrupted:
+        def is_valid(self, value):
+            raise KeyboardInterrupt
+
+    judge, schema = PythonJudge(), Schema.load({})
+    judge._validators[schema] = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        judge.accepts(schema, 1)

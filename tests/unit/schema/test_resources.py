@@ -287,3 +287,52 @@ def test_a_recursive_reference_takes_the_outermost_recursive_anchor():
     tree = schema.root.child("$defs", "tree")
     assert tree.child("items").resolve_recursive((schema.root, tree)) is schema.root
     assert tree.child("items").resolve_recursive((tree,)) is tree
+
+
+def test_a_node_shows_where_it_is():
+    """For whoever debugs."""
+    schema = Schema.load({"$id": "http://x.test/a", "items": {}})
+    assert repr(schema.root.child("items")) == "<Node http://x.test/a#/items>"
+
+
+@pytest.mark.parametrize("ref", ["#nowhere", "#/$defs/gone", "#/$defs/b/0"])
+def test_what_is_not_there_is_dangling(ref):
+    """An anchor, a member or a position."""
+    with pytest.raises(DanglingRefError, match="dangling"):
+        Schema.load({"$defs": {"b": {"enum": [1]}}}).root.resolve_ref(ref)
+
+
+def test_a_given_document_must_be_a_schema():
+    """A list is none, wherever it comes from."""
+    schema = Schema.load({"$ref": "http://x.test/b"}, documents={"http://x.test/b": [1]})
+    with pytest.raises(NotASchemaError, match=r"http://x\.test/b is no schema"):
+        schema.root.resolve_ref("http://x.test/b")
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://json-schema.org/draft-07/no-such", "https://json-schema.org/draft/2020-12/x"]
+)
+def test_only_published_metaschemas_are_at_hand(uri):
+    """Anything else under that host is remote."""
+    with pytest.raises(RemoteRefError):
+        Schema.load({}).root.resolve_ref(uri)
+
+
+def test_recursion_through_references_is_followed_once():
+    """Looking for broken references ends."""
+    assert Schema.load({"items": {"$ref": "#"}, "$ref": "#/items"}).broken_references() == ()
+    shared = {
+        "$ref": "#/$defs/a",
+        "items": {"$ref": "#/$defs/a"},
+        "$defs": {"a": {"items": {"$ref": "#/$defs/a"}}},
+    }
+    assert Schema.load(shared).broken_references() == ()
+
+
+def test_a_dynamic_reference_outside_of_every_scope_is_an_ordinary_one():
+    """Nothing that was entered has the anchor."""
+    schema = Schema.load({"$defs": {"a": {"$id": "http://x.test/a", "$dynamicAnchor": "n"}}})
+    target = schema.root.child("$defs", "a")
+    assert schema.root.resolve_dynamic("http://x.test/a#n", ()) is target
+    assert schema.root.resolve_dynamic("#/$defs/a", (schema.root,)) is target
+    assert schema.root.resolve_recursive(()) is schema.root

@@ -103,10 +103,7 @@ def _alike(likeness: Likeness, pair: Pair) -> bool:
 def _observed(rule: Rule, pair: Pair) -> list[Difference]:
     try:
         return list(rule.check(pair))
-    except (
-        CanonryError,
-        RecursionError,
-    ):  # a reference, pattern or depth that cannot be read explains nothing
+    except (CanonryError, RecursionError):  # what cannot be read explains nothing
         return []
 
 

@@ -23,11 +23,6 @@ class Dialect(IntEnum):
         return _URIS[self]
 
     @property
-    def number(self) -> int:
-        """The draft as jsonschema-rs counts it (`Draft4` is 4, `Draft201909` is 2019)."""
-        return {8: 2019, 9: 2020}.get(self.value, self.value)
-
-    @property
     def id_keyword(self) -> str:
         """`id` in draft 4, `$id` since."""
         return "id" if self is Dialect.DRAFT_4 else "$id"

@@ -120,9 +120,9 @@ class PythonJudge:
                 self._validators[schema] = self._validator(schema)
             with _ordinary_depth():
                 return self._validators[schema].is_valid(value)  # type: ignore[arg-type]  # JSON
-        except RecursionError as error:
-            raise AbstentionError("nested too deep for it") from error
-        except Exception as error:  # its errors share no class: references, patterns, metaschema crashes
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # they share no class: references, patterns, depth, panics of rpds
             raise AbstentionError(f"{type(error).__name__}: {error}".partition("\n")[0]) from error
 
     def _validator(self, schema: Schema) -> "jsonschema.protocols.Validator":

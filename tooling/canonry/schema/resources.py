@@ -1,60 +1,27 @@
 """Schema documents as graphs of nodes: identifiers, anchors and references, resolved without any fetching."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from canonry.kernel import pointer as pointers
-from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.dialects import SUBSCHEMAS, Dialect, Shape, dialect_of
+from canonry.schema.faults import DanglingRefError, NotASchemaError, RefError, RemoteRefError
 from canonry.schema.keywords import CHECKS, Check
+
+__all__ = [
+    "DanglingRefError",
+    "Node",
+    "NotASchemaError",
+    "RefError",
+    "RemoteRefError",
+    "Schema",
+    "Scope",
+]
 
 Scope: TypeAlias = "tuple[Node, ...]"
 """The dynamic scope: the roots of the resources entered so far, outermost first, each once."""
-
-
-class NotASchemaError(CanonryError):
-    """The document is not a schema; `problems` are pairs of a JSON Pointer and what is wrong there."""
-
-    hint = "Correct the named places; a metaschema validator shows the same ones."
-
-    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
-        super().__init__(problems)
-        self.problems = tuple(problems)
-
-    def __str__(self) -> str:
-        shown = "; ".join(f"{place or 'the root'}: {what}" for place, what in self.problems[:5])
-        more = f"; and {len(self.problems) - 5} more" if len(self.problems) > 5 else ""  # noqa: PLR2004 (as above)
-        return f"not a schema: {shown}{more}"
-
-
-class RefError(CanonryError):
-    """A reference that leads nowhere canonry can follow; `pointer` is where it stands."""
-
-    def __init__(self, ref: str, pointer: str) -> None:
-        super().__init__(ref, pointer)
-        self.ref = ref
-        self.pointer = pointer
-
-
-class DanglingRefError(RefError):
-    """The document that the reference names is here, but holds nothing at that place."""
-
-    hint = "Correct the reference, or add the definition that it names."
-
-    def __str__(self) -> str:
-        return f"dangling reference {self.ref!r:.200} at {self.pointer or 'the root'}"
-
-
-class RemoteRefError(RefError):
-    """The reference leads to another document, and canonry never fetches one."""
-
-    hint = "Bundle the document it names into $defs (with its own $id), then compare again."
-
-    def __str__(self) -> str:
-        place = self.pointer or "the root"
-        return f"remote reference {self.ref!r:.200} at {place}: canonry never fetches a document"
 
 
 class Node:
