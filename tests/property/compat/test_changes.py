@@ -81,7 +81,7 @@ def resolved(files, role):
 @SLOW
 @given(st.lists(EDITS, min_size=1, max_size=5))
 def test_check_passes_nothing_that_compare_calls_broken(edits):
-    """Whatever the rest of the machinery does: a break in the policy's direction is a finding of the event."""
+    """Whatever the rest does: a break in the policy's direction is a finding of the event."""
     before = base()
     after = applied(before, edits)
     report = judged(before, after)

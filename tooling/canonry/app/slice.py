@@ -22,7 +22,7 @@ name, counts as mentioning everything of its own kind."""
 
 
 class Mentions:
-    """Which files mention which, by the bytes of every file, and of what edited ones held before (`former`)."""
+    """Which files mention which, by the bytes of every file, and of what edited ones held (`former`)."""
 
     def __init__(self, files: Mapping[str, bytes], former: Mapping[str, bytes] | None = None) -> None:
         self.former = former or {}

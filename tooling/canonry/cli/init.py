@@ -11,7 +11,8 @@ import click
 from canonry.cli.options import debug_option, examples, format_option, say
 from canonry.kernel.errors import UsageError
 
-_BASE_URL: Final = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?\Z")
+_BASE_URL: Final = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?\Z")
+"""No path: references such as `/common/money/v1` begin at the host's root."""
 
 
 @click.command(
@@ -44,7 +45,7 @@ def init(folder: Path, *, empty: bool, name: str | None, base_url: str, git: boo
 
     url = base_url.rstrip("/")
     if not _BASE_URL.match(url):
-        raise UsageError(f"{base_url!r} is no base URL", "It begins with https:// and has neither ? nor #")
+        raise UsageError(f"{base_url!r} is no base URL", "It is https:// and a host, without a path")
     files = founded(
         starter(),
         name=name or folder.resolve().name or "Registry",
