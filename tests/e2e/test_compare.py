@@ -136,6 +136,20 @@ def test_bad_input_exits_with_2_and_names_file_and_place(compare, text, said):
     assert "Traceback" not in err
 
 
+def test_the_file_that_is_wrong_is_named(compare):
+    """Also where it is the second."""
+    code, _, err = compare({}, {"minimum": "1"})
+    assert code == 2
+    assert "new.json: not a schema: /minimum: must be a number" in err
+
+
+def test_what_a_reference_leads_to_may_be_no_schema(compare):
+    """Whatever depends on it is undecided, and the reason says what is wrong."""
+    code, out, _ = compare({"$ref": "#/x", "x": {"type": 5}}, {"type": "string"})
+    assert code == 3
+    assert "/x/type" in out
+
+
 def test_a_missing_file_and_bytes_that_are_no_text(compare, tmp_path, capsys):
     """Both say which file."""
     assert run(["compare", "gone.json", "gone.json"]) == 2

@@ -215,6 +215,10 @@ def test_a_reference_to_something_else_than_a_schema_is_refused():
     """A list is no schema, even where a reference says so."""
     with pytest.raises(NotASchemaError, match="/x"):
         Schema.load({"x": [1], "$ref": "#/x"}).root.resolve_ref("#/x")
+    broken = Schema.load({"x": {"type": 5}, "$ref": "#/x"})
+    for _ in "twice":  # what could not be read the first time is not taken for read the second time
+        with pytest.raises(NotASchemaError, match="/x/type"):
+            broken.root.resolve_ref("#/x")
 
 
 def test_only_the_first_problems_are_listed():

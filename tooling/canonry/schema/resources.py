@@ -238,8 +238,9 @@ class Schema:
         if not isinstance(value, bool | dict):
             place = node.pointer + pointers.join(tokens)
             raise NotASchemaError([(place, "a reference leads here, but it is no schema")])
-        made = node.children[tokens] = Node(value, node.dialect, self, node, tokens)
+        made = Node(value, node.dialect, self, node, tokens)
         self._read(made)
+        node.children[tokens] = made
         return made
 
     def broken_references(self) -> tuple[RefError, ...]:
