@@ -1,5 +1,6 @@
 """Macros: known to their platform, at the right level, without personal data, becoming what the form says."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,7 +80,8 @@ def _expanding(
         level, named = entry.get("level"), target["level"]
         levels = model.platforms[platform].get("levels") or {}
         means = str(entry.get("means") or "").lower()  # some macros name two levels, by campaign type
-        if level in levels and named not in (None, level) and named.replace("_", " ") not in means:
+        others = re.findall(r"[a-z]+", means.replace(str(level).replace("_", " "), ""))  # "ad set" is no ad
+        if level in levels and named not in (None, level) and not set(named.split("_")) <= set(others):
             return Broken(
                 f"{part['macro']} is the name of the {level}, {part['expands']} names a {named}", witness
             )
