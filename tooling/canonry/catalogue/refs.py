@@ -123,6 +123,8 @@ class References:
                     followed.setdefault(key, value)
                 else:
                     extra.append({key: value})
+            if not isinstance(schema["$ref"], str):
+                raise RefError("malformed", str(schema["$ref"]), "a $ref is a string")
             target = self.target(schema["$ref"], document)
             if (target.document, target.pointer) in seen:
                 raise RefError("dangling", schema["$ref"], f"{schema['$ref']!r} refers to itself in a circle")

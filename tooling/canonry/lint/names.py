@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from canonry.catalogue.model import Catalogue, Contract
 from canonry.lint.conditions import condition_faults
 from canonry.lint.subject import Subject
+from canonry.lint.values import unsound
 
 if TYPE_CHECKING:
     from canonry.naming.languages import Model
@@ -27,25 +28,30 @@ class Names:
 def names(subject: Subject) -> Names | None:
     """None where the catalogue has no naming contracts: then nothing of naming is even imported."""
     catalogue = subject.catalogue
-    if not any(contract.is_naming for contract in catalogue.contracts.values()):
+    sound = {
+        identifier: contract
+        for identifier, contract in catalogue.by_text.items()
+        if identifier not in subject.once(unsound)
+    }
+    if not any(contract.is_naming for contract in sound.values()):
         return None
     from canonry.naming.languages import Model
     from canonry.naming.table import Sources, compile_table
 
-    documents = {identifier: contract.schema for identifier, contract in catalogue.by_text.items()}
+    documents = {identifier: contract.schema for identifier, contract in sound.items()}
     groups = _document(catalogue, "registry/channel_groups.yaml").get("groups", {})
-    sound = [
+    evaluable = [
         name
         for name, group in (catalogue.channel_groups.groups if catalogue.channel_groups else {}).items()
         if not any(fault for rule in group.rules for fault in condition_faults(rule.when, ""))
     ]
     sources = Sources(
-        contracts={i: contract.schema for i, contract in catalogue.by_text.items() if contract.is_naming},
+        contracts={i: contract.schema for i, contract in sound.items() if contract.is_naming},
         vocabularies={
             n: _document(catalogue, f"registry/vocabularies/{n}.yaml") for n in catalogue.vocabularies
         },
         platforms={n: _document(catalogue, f"registry/platforms/{n}.yaml") for n in catalogue.platforms},
-        groups={name: groups[name] for name in sound},
+        groups={name: groups[name] for name in evaluable},
         domains=_document(catalogue, "registry/domains.yaml") if catalogue.domains else {},
     )
     table = compile_table(sources, documents.__getitem__)

@@ -10,6 +10,7 @@ from canonry.catalogue.documents.campaign import Campaign
 from canonry.catalogue.model import Contract
 from canonry.kernel.findings import Place
 from canonry.lint.subject import Remark, Subject
+from canonry.lint.values import unsound
 from canonry.naming import ids
 from canonry.naming.suggest import nearest
 
@@ -176,7 +177,7 @@ def campaign_field_invalid(subject: Subject) -> Iterator[Remark]:
     values are words of their vocabularies. `canonry list` shows both.
     """
     for key, campaign in subject.catalogue.campaigns.items():
-        formats = [subject.catalogue.contract(channel.format) for channel in campaign.channels]
+        formats = [_readable(subject, channel.format) for channel in campaign.channels]
         links = _schemas(subject, formats)
         inside = _schemas(subject, _named_inside(subject, campaign))
         for number, (channel, contract) in enumerate(zip(campaign.channels, formats, strict=True)):
@@ -198,6 +199,11 @@ def campaign_field_invalid(subject: Subject) -> Iterator[Remark]:
                 yield Remark(problem, _place(subject, key, f"/fields/{name}"), advice, values=(name, value))
 
 
+def _readable(subject: Subject, identifier: str) -> Contract | None:
+    """A contract whose fields can be judged by."""
+    return None if identifier in subject.once(unsound) else subject.catalogue.contract(identifier)
+
+
 def _named_inside(subject: Subject, campaign: Campaign) -> Iterator[Contract]:
     """Contracts of the creative tags and objects that the campaign's platforms hold."""
     platforms: set[str] = set()
@@ -205,6 +211,8 @@ def _named_inside(subject: Subject, campaign: Campaign) -> Iterator[Contract]:
         contract = subject.catalogue.contract(channel.format)
         platforms.update(channel.platforms or (contract.meta.platforms if contract is not None else ()))
     for contract in subject.catalogue.of_kind("creatives", "objects"):
+        if str(contract.id) in subject.once(unsound):
+            continue
         if contract.id.kind == "creatives" or not platforms.isdisjoint(contract.meta.platforms):
             yield contract
 

@@ -1,14 +1,11 @@
 """Which keywords a contract uses, where, and with what values."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from canonry.kernel.jsonvalue import identity
-from canonry.lint.schemas import Misplaced
 from canonry.lint.subject import Remark, Subject
+from canonry.lint.values import invalid_values
 from canonry.naming.suggest import nearest
-from canonry.schema.dialects import Dialect
-from canonry.schema.keywords import CHECKS
 
 ANNOTATIONS: Final = frozenset(
     {"$comment", "title", "description", "examples", "default", "deprecated", "readOnly", "writeOnly"}
@@ -139,85 +136,6 @@ def keyword_value_invalid(subject: Subject) -> Iterator[Remark]:
     ## Instead
     Give the keyword the kind of value that the message names.
     """
-    for keyword, check in _VALUE_CHECKS.items():
-        for node in subject.schemas.having(keyword):
-            value = node.schema[keyword]
-            if value.__class__ is str and keyword in _TEXTS:
-                continue  # most values, and nothing else to look at
-            wrong = check(value)
-            if wrong is not None:
-                yield Remark(f"{keyword!r} of {node.says} {wrong}", node.place(keyword), values=(keyword,))
-    for odd in subject.schemas.misplaced:
-        message, advice = _misplaced(odd)
-        yield Remark(message, odd.contract.place(odd.pointer), advice, values=(odd.keyword,))
-
-
-def _misplaced(odd: Misplaced) -> tuple[str, str]:
-    if odd.value is True:
-        return f"true at {odd.pointer} accepts anything", "say what it holds with type or $ref"
-    if odd.value is False:
-        return (
-            f"false at {odd.pointer} accepts nothing",
-            "remove it; additionalProperties: false refuses the rest",
-        )
-    kind = {"list": "a list", "str": "a string", "dict": "an object", "NoneType": "null"}.get(
-        type(odd.value).__name__, "a number"
-    )
-    return f"{odd.pointer} must hold schemas, found {kind}", ""
-
-
-def _text(value: object) -> str | None:
-    return None if isinstance(value, str) else "must be a string"
-
-
-def _flag(value: object) -> str | None:
-    return None if isinstance(value, bool) else "must be true or false"
-
-
-def _list(value: object) -> str | None:
-    return None if isinstance(value, list) else "must be a list"
-
-
-def _values(value: object) -> str | None:
-    if not isinstance(value, list) or not value:
-        return "must be a list with at least one value"
-    seen: set[object] = set()
-    for member in value:
-        key = identity(member)
-        if key in seen:
-            return f"holds {member!r:.60} twice"
-        seen.add(key)
-    return None
-
-
-def _names(value: object) -> str | None:
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        return "must be a list of names"
-    if len(set(value)) < len(value):
-        return f"holds {next(name for name in value if value.count(name) > 1)!r} twice"
-    return None
-
-
-def _types(value: object) -> str | None:
-    if isinstance(value, list) and len({str(name) for name in value}) < len(value):
-        return "holds a type twice"
-    return CHECKS[Dialect.DRAFT_2020_12]["type"](value)
-
-
-_TEXTS: Final = frozenset({"$schema", "$id", "$ref", "title", "description", "$comment", "pattern", "format"})
-
-_VALUE_CHECKS: Final[Mapping[str, Callable[[Any], str | None]]] = {
-    **CHECKS[Dialect.DRAFT_2020_12],
-    "type": _types,
-    "enum": _values,
-    "required": _names,
-    "$schema": _text,
-    "$id": _text,
-    "title": _text,
-    "description": _text,
-    "$comment": _text,
-    "deprecated": _flag,
-    "readOnly": _flag,
-    "writeOnly": _flag,
-    "examples": _list,
-}
+    for wrong in subject.once(invalid_values):
+        place = wrong.contract.place(wrong.pointer)
+        yield Remark(wrong.message, place, wrong.advice, values=(wrong.keyword,))

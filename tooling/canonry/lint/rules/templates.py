@@ -7,6 +7,7 @@ from canonry.catalogue.graph import references_in
 from canonry.catalogue.model import Contract
 from canonry.lint.names import Names, names, template_texts
 from canonry.lint.subject import Remark, Subject
+from canonry.lint.values import unsound
 from canonry.naming.suggest import nearest
 
 _ABSENT: Final = "xx"
@@ -305,7 +306,11 @@ def _rests_on_nothing(subject: Subject, contract: Contract, found: Names | None)
                 return True
         elif document:
             other = catalogue.contract(document)
-            if other is None or other.meta.status == "retired" or document in skipped:
+            if (
+                other is None
+                or other.meta.status == "retired"
+                or document in {*skipped, *subject.once(unsound)}
+            ):
                 return True
     return False
 
