@@ -32,7 +32,7 @@ VALID, MISSES = 50, 20
 """Per contract: payloads that are right, and near misses of each."""
 
 EXACTLY = 20
-"""Of how many payloads one is put before canonry's own evaluator as well, which shares no code and is slow."""
+"""Of how many payloads one is put before canonry's own evaluator too, which shares no code and is slow."""
 
 
 class Verdicts:

@@ -117,9 +117,12 @@ def test_text_stays_text(text, client_of):
     )
     _is_inert(module)
     with pytest.warns(DeprecationWarning, match="/events/thing/v1 is deprecated"):
-        thing = module.Thing.model_validate({"word": text, "fixed": text, text: "x"})
-    assert thing.payload() == {"word": text, "fixed": text, text: "x"}
-    assert thing.__contract__.names == {"ga4": meta}
+        module.Thing.model_validate({"word": "ok"})
+    if meta == text:  # else it is no text that anybody could send
+        payload = {"word": text, "fixed": text, text: "x"}
+        with pytest.warns(DeprecationWarning):
+            assert module.Thing.model_validate(payload).payload() == payload
+    assert module.Thing.__contract__.names == {"ga4": meta}
     shown = module.Thing.__doc__
     assert all(char == "\n" or char.isprintable() for char in shown)
 

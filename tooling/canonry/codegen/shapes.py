@@ -251,6 +251,8 @@ class _Module:
         for value in values:
             if value is None:
                 nullable = True
+            elif isinstance(value, str) and not _is_text(value):
+                options.append({"type": "string"})
             elif isinstance(value, str):
                 sources.append(prose.literal(value))
             elif isinstance(value, bool | int) or (isinstance(value, float) and value.is_integer()):
@@ -330,7 +332,10 @@ class _Module:
             any(schema.get("additionalProperties") is False for schema, _, _ in variant)
             for variant in variants
         )
-        found.open = not closed
+        unwritable = [key for key in named if not _is_text(key)]
+        for key in unwritable:
+            del named[key]
+        found.open = not closed or bool(unwritable)
         if found.open:
             self.made.plain = False
         names = identifiers.field_names(tuple(named), methods=self.methods)
@@ -421,6 +426,15 @@ def _any_of(options: list[Any]) -> Any:
 
 def _silent(key: str) -> bool:
     return key in ANNOTATIONS or key.startswith(("x-", "$"))
+
+
+def _is_text(name: str) -> bool:
+    """Whether it can be written as UTF-8; a lone surrogate cannot, and pydantic takes no such name."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _strings(value: Any) -> list[str]:
