@@ -50,9 +50,7 @@ def main() -> None:
     """Lint, build, judge."""
     OUT.mkdir(parents=True, exist_ok=True)
 
-    headline(
-        "1. Is the registry in order? Every name it can build is proved unambiguous, fitting and in its channel."
-    )
+    headline("1. Is the registry in order? Every name is proved unambiguous, fitting and in its channel.")
     canonry("lint")
 
     headline(f"2. The links of the campaign {CAMPAIGN}, for every platform it runs on.")
@@ -65,9 +63,7 @@ def main() -> None:
         "utm", "parse", "--file", "examples/links.csv", "-o", str((OUT / "links-checked.csv").relative_to(ROOT)),
         expected=(1,),
     )  # fmt: skip
-    print(
-        f"\nEvery row with its verdict and its corrected link: {(OUT / 'links-checked.csv').relative_to(ROOT)}"
-    )
+    print(f"\nEvery row with its verdict and corrected link: {(OUT / 'links-checked.csv').relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def kind_of(node: str) -> str:
 
 
 def reached(graph: Graph, nodes: Iterable[str]) -> tuple[Reached, ...]:
-    """Everything downstream of some nodes, nearest first. A soft edge anywhere on a path makes the path soft."""
+    """Everything downstream of some nodes, nearest first. One soft edge makes a path soft."""
     origins = frozenset(nodes)
     # (node, hard so far) is a state; a node is hard when one of its paths is hard all the way.
     distance: dict[tuple[str, bool], int] = {(node, True): 0 for node in origins}
