@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from canonry.app.parsed import Answer, Links, Names, Tally
 from canonry.cli.books import open_book
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from canonry.app.links import Book
 
 _SHEETS: Final = (".csv", ".tsv", ".xlsx")
-_MEMORY: Final = 5_000
+_UTF8: Final = "utf-8-sig"
+_KEEP: Final = "surrogateescape"
+_TOGETHER: Final = 200
+"""Lines that are written at once."""
 _RESULTS: Final = ("status", "format", "channel", "problems", "corrected")
 
 
@@ -89,23 +92,28 @@ def _lines(texts: Iterable[str], file: Path | None, stack: ExitStack) -> Iterato
             yield text, "argument", number
         return
     if file is not None:
-        stream: IO[bytes] = stack.enter_context(file.open("rb"))
+        lines: Iterable[str] = stack.enter_context(file.open(encoding=_UTF8, errors=_KEEP))
         name = str(file)
     else:
         if sys.stdin.isatty():
             print("Paste one per line; end with Ctrl-D on a line of its own.", file=sys.stderr)  # noqa: T201  a prompt
-        stream, name = sys.stdin.buffer, "standard input"
-    for number, line in enumerate(stream, 1):
-        text = _decoded(line).strip()
+        reconfigure = getattr(sys.stdin, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding=_UTF8, errors=_KEEP)
+        lines, name = sys.stdin, "standard input"
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
         if text:
-            yield text, name, number
+            yield text if text.isascii() else _mended(text), name, number
 
 
-def _decoded(line: bytes) -> str:
+def _mended(text: str) -> str:
+    """A line that is not UTF-8, read as Windows-1252: nothing that people paste stops the others."""
+    data = text.encode("utf-8", _KEEP)
     try:
-        return line.decode("utf-8-sig") if line.startswith(b"\xef\xbb\xbf") else line.decode()
+        return data.decode()
     except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")
+        return data.decode("cp1252", "replace")
 
 
 def _peeked(
@@ -153,13 +161,17 @@ def _many(answers: Iterator[Answer], key: str, form: str, fail_on: Level) -> int
     from canonry.render.links import parsed_line, tally_text
 
     tally, style = Tally(), palette()
+    lines: list[str] = []
     write = sys.stdout.write
     if form == "json":
         write(f'{{"{key}s": [')
     for number, answer in enumerate(answers, 1):
         tally.add(answer)
         if form == "text":
-            write(parsed_line(number, answer, style) + "\n")
+            lines.append(parsed_line(number, answer, style))
+            if len(lines) >= _TOGETHER:
+                write("\n".join(lines) + "\n")
+                lines.clear()
         elif form == "json":
             write(",\n" if number > 1 else "\n")
             write(json.dumps(answer.to_json(key), ensure_ascii=False, default=str))
@@ -168,7 +180,8 @@ def _many(answers: Iterator[Answer], key: str, form: str, fail_on: Level) -> int
     if form == "json":
         write(f'\n], "summary": {json.dumps(tally.to_json())}}}\n')
     elif form == "text":
-        say("\n" + tally_text(tally, key, style))
+        lines += ["", tally_text(tally, key, style)]
+        say("\n".join(lines))
     return 1 if tally.worst is not None and tally.worst >= fail_on else 0
 
 

@@ -109,6 +109,9 @@ def parsed_text(answer: Any, label: str, palette: Any) -> str:
 
 def parsed_line(number: int, answer: Any, palette: Any) -> str:
     """One of many: a line, and what is wrong with it."""
+    if not answer.findings and answer.status == "right":
+        where = f"  {answer.channel['channel']}" if answer.channel else ""
+        return f"{number}  {palette('good', 'right')}  {answer.format}{where}\n    {visible(answer.text)}"
     verdict = answer.verdict
     style = {"right": "good", "to correct": "warning", "unreadable": "error"}[verdict]
     channel = f"  {answer.channel['channel']}" if answer.channel else ""
