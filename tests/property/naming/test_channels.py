@@ -145,3 +145,38 @@ def test_automatic_tagging_is_never_called_proved():
         "with a click id GA4 decides by network: one of Paid Search",
     ]
     assert len(ENGINE.verdict("Cross-network", "auto", [])) == 1
+
+
+OWN = {
+    "own": {
+        "label": "Own",
+        "effective": "2026-07-01",
+        "rules": [
+            {"channel": "Codes", "when": {"field": "medium", "op": "exact", "value": "social"}},
+            {"channel": "Sales", "when": {"field": "campaign", "op": "contains", "value": "organic"}},
+            {
+                "channel": "Shops",
+                "when": {
+                    "all": [
+                        {"field": "default_channel", "op": "begins_with", "value": "paid"},
+                        {"field": "campaign", "op": "regex", "value": ".*shop"},
+                    ]
+                },
+            },
+        ],
+    }
+}
+BESIDE = Channels(Codec(tables.table(groups=OWN)))
+
+
+@settings(max_examples=1000, deadline=None)
+@given(WORDS, WORDS, WORDS)
+def test_what_is_usual_holds_unless_the_campaign_says_otherwise(source, medium, campaign):
+    """The texts tell exactly when the rules must be asked again."""
+    usual = BESIDE.usual(source, medium)
+    if usual is None or not campaign or any(text in campaign.lower() for text in usual[0]):
+        return
+    decided = [BESIDE.decide(source, medium, campaign, group) for group in BESIDE.groups]
+    assert usual[1] == decided[0]
+    assert usual[2] == [each for each in decided[1:] if each["channel"] != decided[0]["channel"]]
+    assert BESIDE.usual(source, medium) is usual

@@ -7,13 +7,16 @@
 The report is JSON. Personal data is masked in it, and the corrected link does not carry it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from canonry.naming import personal
+from canonry.naming.quick import Quick
 from canonry.naming.runtime.channels import Channels
 from canonry.naming.runtime.codec import Codec
-from canonry.naming.runtime.text import UNRESERVED, fold
+from canonry.naming.runtime.text import fold
+from canonry.naming.runtime.values import MEMORY
 from canonry.naming.url import Issue, Link, read
 
 ANALYTICS_LIMIT: Final = 1000
@@ -30,7 +33,7 @@ RESERVED: Final = frozenset(
 
 _MARKS: Final = ("{", "$", "%", "__")
 """What macros are written with; some are words in capitals instead."""
-_PLAIN = UNRESERVED + ":/?&="
+_PLAIN = re.compile(r"[A-Za-z0-9._~:/&=-]*\?[A-Za-z0-9._~&=-]*").fullmatch
 RULE_OF_REASON: Final = {
     "word-unknown": "link-value-unknown",
     "word-retired": "link-word-retired",
@@ -67,6 +70,8 @@ class Reader:
         self.not_macros = {wrong: name for wrong, name in listed if _shaped(wrong)}
         patterns = [(name, codec.automaton(p.get("macro_dfa"))) for name, p in platforms]
         self.patterns = [(name, automaton) for name, automaton in patterns if automaton is not None]
+        self.quick = Quick(codec)
+        self._channels: dict[tuple[str, str], tuple[tuple[str, ...] | None, dict[str, Any]]] = {}
         self.landing = frozenset(table["domains"]["landing"])
         self.domains: Mapping[str, list[str]] = table["domains"]
 
@@ -100,35 +105,54 @@ class Reader:
     def _quick(self, text: str) -> dict[str, Any] | None:
         """The report of a link with nothing wrong, which most are; None where more must be looked at."""
         asked = text.find("?")
-        if asked < 0 or text[:8] != "https://" or text.strip(_PLAIN) or len(text) > ANALYTICS_LIMIT:
+        if asked < 0 or text[:8] != "https://" or len(text) > ANALYTICS_LIMIT or not _PLAIN(text):
             return None
-        host = text[8:asked].partition("/")[0]
-        if host not in self.landing or text.find("?", asked + 1) >= 0:
+        if text[8:asked].partition("/")[0] not in self.landing or "=00" in text:
+            return None  # 00 may begin a telephone number
+        found = self.quick.read(text[asked + 1 :])
+        if found is None:
             return None
-        pairs = [pair.partition("=")[::2] for pair in text[asked + 1 :].split("&")]
-        params = dict(pairs)
-        if len(params) != len(pairs):
-            return None
-        read_right = self.codec.read_right(params)
-        if read_right is None or (
-            len(text) - asked > VALUE_LIMIT and max(map(len, params.values())) > VALUE_LIMIT
+        if len(text) - asked > VALUE_LIMIT and any(
+            len(pair) - pair.find("=") > VALUE_LIMIT for pair in text[asked + 1 :].split("&")
         ):
             return None
-        contract, platform, fields, expanded = read_right
-        if expanded and any("macro" in each for each in expanded.values()):
-            return None
-        channel = self._channel(params)
+        contract, platform, fields, expanded, source, medium, campaign = found
+        channel = self._usually(source, medium, campaign)
         declared = contract.table["channel"]
-        if declared is not None and channel is not None and channel["channel"] != declared:
+        if declared is not None and channel["channel"] != declared:
             return None
-        found = {
+        return {
+            "link": text,
             "status": "right",
             "format": contract.id,
             "platform": platform,
             "fields": fields,
             "expanded": expanded,
+            "channel": channel,
+            "issues": [],
+            "corrected": text,
         }
-        return self._answer(text, found, channel, [], text)
+
+    def _usually(self, source: str, medium: str, campaign: str) -> dict[str, Any]:
+        """As `_channel`, at once where nothing in the campaign's name matters."""
+        key = (source, medium)
+        known = self._channels.get(key)
+        if known is None:
+            usual = self.channels.usual(source, medium)
+            known = (None, {}) if usual is None else (usual[0], {**usual[1], "custom": usual[2]})
+            if len(self._channels) > MEMORY:
+                self._channels.clear()
+            self._channels[key] = known
+        texts, decided = known
+        if texts is not None and campaign:
+            folded = fold(campaign)
+            for text in texts:
+                if text in folded:
+                    break
+            else:
+                return decided
+        tags = {"utm_source": source, "utm_medium": medium, "utm_campaign": campaign}
+        return self._channel(tags) or {}
 
     def _report(
         self, text: str, link: Link, found: dict[str, Any], channel: dict[str, Any] | None

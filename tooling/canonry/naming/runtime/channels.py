@@ -24,6 +24,10 @@ MEMORY = 10_000
 """Pairs of source and medium whose rules are remembered."""
 
 
+_STAND_IN = "\x00"
+"""A campaign that holds nothing that a rule could ask for."""
+
+
 class Channels:
     """The channel groups of a table."""
 
@@ -32,6 +36,9 @@ class Channels:
         self.table: Mapping[str, Any] = codec.table["channels"]
         self.categories = {name: frozenset(sources) for name, sources in self.table["categories"].items()}
         self._memory: dict[tuple[str, str | None, str | None], list[tuple[int, Any]]] = {}
+        self._usual: dict[
+            tuple[str, str], tuple[tuple[str, ...], dict[str, Any], list[dict[str, Any]]] | None
+        ] = {}
         self._last: tuple[tuple[str | None, str | None, str | None], dict[str, Any]] | None = None
 
     @property
@@ -48,6 +55,44 @@ class Channels:
                 self._last = ((source, medium, campaign), self._decide(source, medium, campaign, group))
             return self._last[1]  # asked again for each of the company's groups
         return self._decide(source, medium, campaign, group)
+
+    def usual(
+        self, source: str, medium: str
+    ) -> tuple[tuple[str, ...], dict[str, Any], list[dict[str, Any]]] | None:
+        """Texts, and what is decided of a campaign that holds none of them: by the default group, by others.
+
+        None where no such texts tell. Remembered, for links by the thousand; callers must not change it.
+        """
+        key = (source, medium)
+        if key not in self._usual:
+            if len(self._usual) > MEMORY:
+                self._usual.clear()
+            self._usual[key] = self._settled(source, medium)
+        return self._usual[key]
+
+    def _settled(
+        self, source: str, medium: str
+    ) -> tuple[tuple[str, ...], dict[str, Any], list[dict[str, Any]]] | None:
+        texts: list[str] = []
+        default: dict[str, Any] = {}
+        custom: list[dict[str, Any]] = []
+        for group in self.groups:
+            known = {"default_channel": fold(default["channel"])} if default else {}
+            for _, rest in self._possible(group, source, medium):
+                left = True if rest is None else self._residual(rest, known)
+                if left is True:
+                    break
+                needed = [] if left is False else _needed(left)
+                if needed is None:
+                    return None
+                texts += needed
+            if any(text in _STAND_IN for text in texts):
+                return None
+            decided = self._decide(source, medium, _STAND_IN, group)
+            default = default or decided
+            if decided["channel"] != default["channel"]:
+                custom.append(decided)
+        return tuple(dict.fromkeys(texts)), default, custom
 
     def _decide(
         self, source: str | None, medium: str | None, campaign: str | None, group: str
@@ -158,3 +203,21 @@ class Channels:
             listed = ", ".join(dict.fromkeys(likely)) or "its channels for automatically tagged traffic"
             lines.append(f"with a click id GA4 decides by network: one of {listed}")
         return lines
+
+
+def _needed(when: Mapping[str, Any]) -> list[str] | None:
+    """Texts of which a campaign must hold one for the condition to be true; None where none are known."""
+    if "any" in when:
+        parts = [_needed(part) for part in when["any"]]
+        return None if None in parts else [text for part in parts for text in part or ()]
+    if "all" in when:
+        return next((found for found in map(_needed, when["all"]) if found), None)
+    if when.get("field") != "campaign":
+        return None
+    if "needs" in when:
+        return [when["needs"]]
+    return (
+        [when["value"]]
+        if when["op"] in ("contains", "begins_with", "ends_with", "exact") and when["value"]
+        else None
+    )

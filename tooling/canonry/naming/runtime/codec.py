@@ -317,7 +317,7 @@ class Codec:
         keys = self.keys()
         given = [key for key in params if key in keys or key[:4] == "utm_"]
         if identifier is None:
-            candidates = self._candidates(params.get("utm_source", ""), params.get("utm_medium", ""))
+            candidates = self.candidates(params.get("utm_source", ""), params.get("utm_medium", ""))
         else:
             candidates = [self.contract(identifier)]
         answer = self._read(candidates, params, given, loosely=False)
@@ -329,28 +329,6 @@ class Codec:
         if answer is not None:
             return answer
         return self._rejected(candidates, params, given, explain=explain)
-
-    def read_right(
-        self, params: Mapping[str, str]
-    ) -> tuple[Contract, str | None, dict[str, Any], dict[str, Any]] | None:
-        """Contract, platform, fields and expanded macros of a link that is right and has nothing to be noted.
-
-        None where `read_params` must look: it answers the same, with more, and takes longer.
-        """
-        candidates = self._candidates(params.get("utm_source", ""), params.get("utm_medium", ""))
-        if len(candidates) != 1:
-            return None
-        contract = candidates[0]
-        for form in contract.forms.values():
-            if params.keys() <= form.known:
-                found = form.read_right(params)
-                if found is not None:
-                    values, expanded = found
-                    if any(values.get(name) in after for name, after in contract.deprecated.items()):
-                        return None
-                    fields = {name: value for name, value in values.items() if value is not None}
-                    return contract, form.platform, fields, expanded
-        return None
 
     def read_name(
         self,
@@ -395,7 +373,8 @@ class Codec:
         best = readings[0] if len(readings) == 1 else min(readings, key=self._rank)
         status = best["status"]
         if status == "right":
-            right: dict[str, str] | None = {key: params[key] for key in given if params[key]}
+            macros = self.contract(best["format"]).form(best["platform"]).macros
+            right: dict[str, str] | None = {key: params[key] for key in given if params[key] or key in macros}
         else:
             right = self.contract(best["format"]).right(best)
         return {
@@ -443,7 +422,7 @@ class Codec:
                 answer["format"], answer["platform"] = form.contract.id, form.platform
         return answer
 
-    def _candidates(self, source: str, medium: str) -> list[Contract]:
+    def candidates(self, source: str, medium: str) -> list[Contract]:
         """The contracts that allow this source and medium, as far as they list theirs."""
         known = self._pairs.get((source, medium))
         if known is not None:

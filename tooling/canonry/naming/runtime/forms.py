@@ -34,14 +34,14 @@ class Template:
         self.sole: str | None = only[1] if only and only[::2] == ["", ""] else None
         self.constant: str | None = only[0] if only and len(only) == 1 else None
         self._format = "%s".join([item.replace("%", "%%") for item in only[::2]]) if only else None
-        self._order = only[1::2] if only else []
+        self.order = only[1::2] if only else []
         self._plans: dict[bool, list[tuple[bool, list[tuple[Any, ...]]]]] = {}
         self._memory: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {}
 
     def build(self, written: Mapping[str, str | None]) -> str | None:
         """The text for these spellings (None: absent); None where no shape leaves out just what is absent."""
         if self._format is not None:
-            return self._format % tuple([written[name] or ABSENT for name in self._order])
+            return self._format % tuple([written[name] or ABSENT for name in self.order])
         absent = {name for name in self.names if written.get(name) is None and name not in self.marks}
         for items, without in self.shapes:
             if without == frozenset(absent):
@@ -366,39 +366,6 @@ class Form:
         if mixed is not None:
             problems.append(mixed)
         return [] if problems else params, notes, problems
-
-    def read_right(self, params: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Values and expanded macros of a link that is exactly as the form builds it, in one way only."""
-        values: dict[str, Any] = {}
-        expanded: dict[str, Any] = {}
-        for key, kind, part, shared in self._plan:
-            text = params.get(key, "")
-            if kind == _CONSTANT:
-                if text != part:
-                    return None
-            elif kind == _SOLE:
-                value = part.memory.get(text)
-                if value is None and (value := part.read(text)) is None:
-                    return None
-                if shared and values.get(part.name, value) != value:
-                    return None
-                values[part.name] = value
-            else:
-                readings = part.read(text)
-                if len(readings) != 1:
-                    return None
-                if kind == _MACRO:
-                    if readings[0].get("notes"):
-                        return None
-                    expanded[key] = readings[0]
-                    continue
-                more = readings[0][0]
-                if shared and any(name in values and values[name] != value for name, value in more.items()):
-                    return None
-                values.update(more)
-        if self.combinations and self.mixed(values) is not None:
-            return None
-        return values, expanded
 
     def read(self, params: Mapping[str, str], *, loosely: bool = False) -> list[dict[str, Any]]:
         """Every reading of a link's parameters; parameters that the form does not know are not looked at."""

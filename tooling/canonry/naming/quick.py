@@ -1,0 +1,163 @@
+"""The short way through right links, which most are: one match per query, one look-up per field.
+
+Each form becomes a regular expression of its own literals and of groups that stop at the next literal, so
+that matching takes one pass whatever comes in; no pattern of a contract is in it. A form in which a field may
+hold what stands behind it has no such expression, and its links go the long way. So does whatever is not
+plainly right: `Quick.read` answers None and says nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from canonry.naming.runtime.codec import Codec, Contract
+from canonry.naming.runtime.forms import Form, Template
+from canonry.naming.runtime.values import ABSENT, MEMORY, Field
+
+MAX_PREFIXES: Final = 5_000
+"""Beginnings of queries (source and medium) whose forms are remembered."""
+
+
+class Right(NamedTuple):
+    """A link that is right."""
+
+    contract: Contract
+    platform: str | None
+    fields: dict[str, Any]
+    expanded: dict[str, Any]
+    source: str
+    medium: str
+    campaign: str
+
+
+class _Pattern:
+    """One form as a regular expression over a whole query."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.groups: list[tuple[Field | None, str, bool]] = []
+        """What each group holds: a field, or a macro's parameter; and whether the field may be absent."""
+        self.campaign = 0
+        pieces = [self._param(key) for key in form.keys]
+        first, *others = pieces
+        optional = [f"(?:&{text})?" if may_lack else f"&{text}" for text, may_lack in others]
+        self.match = re.compile(first[0] + "".join(optional)).fullmatch
+
+    def _param(self, key: str) -> tuple[str, bool]:
+        """The expression of one parameter, and whether it may be left out."""
+        head = re.escape(key) + "="
+        if key in self.form.macros:
+            self.groups.append((None, key, False))
+            return f"{head}([^&]*)", False
+        template = self.form.templates[key]
+        if len(template.shapes) == 1:
+            text = self._shape(template, template.shapes[0][0])
+            may_lack = False
+        elif sorted(len(items) for items, _ in template.shapes) == [1, 3] and template.shapes[-1][0] == [""]:
+            text = self._shape(template, template.shapes[0][0])
+            may_lack = True
+        else:
+            raise ValueError(key)
+        if key == "utm_campaign":
+            text = f"(?P<campaign>{text})"
+            self.groups.insert(len(self.groups) - len(template.order), (None, "", False))
+        return head + text, may_lack
+
+    def _shape(self, template: Template, items: list[str]) -> str:
+        pieces = [re.escape(items[0])]
+        for place in range(1, len(items), 2):
+            field, after = template.fields[items[place]], items[place + 1]
+            last = place + 2 == len(items)
+            if not last and (not after or field.holds(after[0])):
+                raise ValueError(field.name)
+            stop = "" if not after else re.escape(after[0]) if not field.holds(after[0]) else ""
+            self.groups.append((field, field.name, field.name in template.marks))
+            pieces.append(f"([^&{stop}]*)" + re.escape(after))
+        return "".join(pieces)
+
+    def read(self, query: str) -> tuple[dict[str, Any], dict[str, Any], str] | None:
+        """Values, expanded macros and the campaign; None where the form does not read it."""
+        found = self.match(query)
+        if found is None:
+            return None
+        fields: dict[str, Any] = {}
+        expanded: dict[str, Any] = {}
+        campaign = ""
+        for (field, name, mark), text in zip(self.groups, found.groups()):  # noqa: B905 -- same length, and hot
+            if text is None:
+                continue
+            if field is None:
+                if not name:
+                    campaign = text
+                elif not self._macro(name, text, expanded):
+                    return None
+                continue
+            value = field.memory.get(text)
+            if value is None:
+                if mark and text == ABSENT:
+                    continue
+                value = field.read(text)
+                if value is None:
+                    return None
+                if len(field.memory) > MEMORY:
+                    field.memory.clear()
+                field.memory[text] = value
+            if name in fields and fields[name] != value:
+                return None
+            fields[name] = value
+        return fields, expanded, campaign
+
+    def _macro(self, key: str, text: str, expanded: dict[str, Any]) -> bool:
+        readings = self.form.macros[key].read(text)
+        if len(readings) != 1 or readings[0].get("notes") or "macro" in readings[0]:
+            return False
+        expanded[key] = readings[0]
+        return True
+
+
+class Quick:
+    """Reads the queries of right links."""
+
+    def __init__(self, codec: Codec) -> None:
+        self.codec = codec
+        self._patterns: dict[str, list[_Pattern]] = {}
+        self._prefixes: dict[str, tuple[Contract, str, str, list[_Pattern]] | None] = {}
+
+    def read(self, query: str) -> Right | None:
+        """What a query says that holds nothing but a right link's parameters, in their order."""
+        prefix = query[: query.find("&", query.find("&") + 1)]
+        known = self._prefixes.get(prefix, ...)
+        if known is ...:
+            if len(self._prefixes) > MAX_PREFIXES:
+                self._prefixes.clear()
+            known = self._prefixes[prefix] = self._known(prefix)
+        if known is None:
+            return None
+        contract, source, medium, patterns = known
+        for pattern in patterns:
+            found = pattern.read(query)
+            if found is not None:
+                fields, expanded, campaign = found
+                for name, after in contract.deprecated.items():
+                    if fields.get(name) in after:
+                        return None
+                if pattern.form.combinations and pattern.form.mixed(fields) is not None:
+                    return None
+                return Right(contract, pattern.form.platform, fields, expanded, source, medium, campaign)
+        return None
+
+    def _known(self, prefix: str) -> tuple[Contract, str, str, list[_Pattern]] | None:
+        """The one contract of a source and a medium, and its forms in the order in which they are tried."""
+        params: Mapping[str, str] = dict(pair.partition("=")[::2] for pair in prefix.split("&"))
+        if list(params) != ["utm_source", "utm_medium"]:
+            return None
+        candidates = self.codec.candidates(params["utm_source"], params["utm_medium"])
+        if len(candidates) != 1:
+            return None
+        [contract] = candidates
+        if contract.id not in self._patterns:
+            try:
+                self._patterns[contract.id] = [_Pattern(form) for form in contract.forms.values()]
+            except ValueError:
+                self._patterns[contract.id] = []
+        return contract, params["utm_source"], params["utm_medium"], self._patterns[contract.id]
