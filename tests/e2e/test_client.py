@@ -197,8 +197,20 @@ def test_a_file_sink_appends_lines_that_only_its_owner_reads(acme, tmp_path):
 # -- HTTP
 
 
+OPENED: list[Any] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """No connection outlives its test."""
+    yield
+    while OPENED:
+        OPENED.pop().close()
+
+
 def http(acme: Any, url: str, **options: Any) -> Any:
-    return acme.HttpSink("ga4", url, **{"pause": 0.01, "timeout": 1.0, "interval": 0, **options})
+    OPENED.append(acme.HttpSink("ga4", url, **{"pause": 0.01, "timeout": 1.0, "interval": 0, **options}))
+    return OPENED[-1]
 
 
 def test_batches_are_full_and_the_rest_is_flushed(acme):
