@@ -306,7 +306,10 @@ ARRAY = {"type": "array"}
         (
             ARRAY | {"contains": {"const": 1}},
             ARRAY | {"contains": {"const": 2}},
-            ["`[contains]` no longer allows `1`", "`[contains]` now also allows `2`"],
+            [
+                "the item that the array must contain no longer allows `1`",
+                "the item that the array must contain now also allows `2`",
+            ],
         ),
         (
             OBJECT | {"minProperties": 1},

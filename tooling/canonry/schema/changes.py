@@ -12,7 +12,7 @@ from canonry.schema.assertions import Formats
 from canonry.schema.branches import matched
 from canonry.schema.decimals import key
 from canonry.schema.likeness import Likeness
-from canonry.schema.pairs import Difference, Effect, Pair, quoted
+from canonry.schema.pairs import CONTAINED, Difference, Effect, Pair, quoted
 from canonry.schema.refusals import Refusal, refusals
 from canonry.schema.resources import Node, Schema
 from canonry.schema.rules import BRANCH_ADDED, KEYWORD_REFUSES, RULES
@@ -129,7 +129,7 @@ def _below(pair: Pair) -> Iterator[Pair]:
         ("additionalProperties", _joined(pair.path, "*")),
         ("unevaluatedProperties", _joined(pair.path, "*")),
         ("propertyNames", f"names in {pair.path}".removesuffix(" in ")),
-        ("contains", f"{pair.path}[contains]"),
+        ("contains", f"{pair.path}{CONTAINED}"),
         ("unevaluatedItems", f"{pair.path}[]"),
     ):
         yield from _single(path, old.under(keyword), new.under(keyword), both=keyword == "contains")

@@ -11,6 +11,9 @@ from canonry.schema.view import View
 
 Effect: TypeAlias = Literal["tightens", "loosens", "both"]
 
+CONTAINED: Final = "[contains]"
+"""How a path ends that leads to what an array must contain."""
+
 _LONGEST: Final = 60
 _MOST: Final = 5
 
@@ -45,6 +48,9 @@ class Pair:
         """The place in a sentence."""
         if self.path == "[]":
             return "each item"
+        if self.path.endswith(CONTAINED):
+            array = self.path.removesuffix(CONTAINED)
+            return f"the item that {quoted(array) if array else 'the array'} must contain"
         return quoted(self.path) if self.path else "the value"
 
     def member(self, name: str) -> str:
