@@ -17,7 +17,7 @@ import zlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from typing import Any
 
 FORMAT = 1
@@ -95,8 +95,11 @@ def _files(top: str, folder: str) -> Iterator[tuple[str, int, int]]:
 class Snapshot:
     """A compiled registry: an index, and parts that are read when they are needed."""
 
-    def __init__(self, index: Mapping[str, Any], read: Callable[[str], Any]) -> None:
+    def __init__(
+        self, index: Mapping[str, Any], read: Callable[[str], Any], names: Collection[str] = ()
+    ) -> None:
         self.index = index
+        self.names = names
         self._read = read
 
     def part(self, name: str) -> Any:
@@ -136,7 +139,7 @@ def load(root: str, version: str) -> Snapshot | None:
             except (OSError, ValueError, RecursionError) as error:
                 raise LookupError(name) from error
 
-        return Snapshot(index["index"], read)
+        return Snapshot(index["index"], read, tuple(sums))
     except (OSError, ValueError, TypeError, LookupError, RecursionError, AttributeError):
         return None
 
@@ -179,7 +182,7 @@ def store(
         _replace(os.path.join(home, "index.json"), json.dumps(described, separators=(",", ":")).encode())
     except OSError:
         pass  # a full or read-only disk costs time, never an answer
-    return Snapshot(index, parts.__getitem__)
+    return Snapshot(index, parts.__getitem__, tuple(parts))
 
 
 def _replace(path: str, data: bytes) -> None:

@@ -32,6 +32,8 @@ _HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 _ROUNDED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+\Z")
 _EXACT: Final = 10**15
 _MEMORY: Final = 20_000
+_PROVING: Final = 3_000
+"""Rows after which a proof of the channel takes less time than asking for each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Plan:
     short: Rows
     short_macros: Rows | None
     channel: str | None
-    """Where every link of the format lands, if that is proved: then no row needs to be looked at."""
+    """Where every link of the format lands, once that is proved: then no row needs to be looked at."""
 
 
 @dataclass(slots=True)
@@ -93,6 +95,7 @@ class Batch:
         self._pages: Pages = book.pages()
         self._channels = book.channels() if self.links else None
         self._landings: dict[str, Landing] = {}
+        self._proofs: dict[str, str | None] = {}
         self._channel: dict[tuple[str, str, str], str] = {}
         self._plans: dict[tuple[str, str, str], Plan | str] = {}
         self._places = {role: self._place(role) for role in (FORMAT, PLATFORM, CAMPAIGN, URL)}
@@ -142,6 +145,8 @@ class Batch:
             self._plans[key] = plan
         if isinstance(plan, str):
             return self._failed(plan, cells)
+        if counts.rows == _PROVING:
+            self._prove()
         if width <= self.width:
             macros = plan.short_macros
             if (
@@ -181,6 +186,19 @@ class Batch:
         self.counts.built += 1
         before, after = landing.around
         return [f"{before}{text}{after}", channel, "", ""]
+
+    def _prove(self) -> None:
+        """Proves the channels of the formats met so far, which pays off in a sheet of some length."""
+        for plan in self._plans.values():
+            if isinstance(plan, Plan):
+                plan.channel = self._proved(plan.target.format)
+
+    def _proved(self, identifier: str) -> str | None:
+        if not self.links:
+            return None
+        if identifier not in self._proofs:
+            self._proofs[identifier] = links.proved_channel(self.book, identifier)
+        return self._proofs[identifier]
 
     def _decided(self, key: tuple[str, str, str]) -> str:
         assert self._channels is not None  # noqa: S101  links have channels
@@ -315,7 +333,7 @@ class Batch:
             defaults.url or target.landing,
             Rows(contract.form(None), places, fixed),
             Rows(macros, places, fixed) if macros is not None else None,
-            links.proved_channel(self.book, target.format) if self.links else None,
+            self._proved(target.format) if self.counts.rows >= _PROVING else None,
         )
 
 

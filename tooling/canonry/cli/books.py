@@ -34,7 +34,8 @@ def _usable(snapshot: Any) -> bool:
         whole = book.whole()
         for identifier in whole.table["contracts"]:
             whole.contract(identifier)
-            book.codec(identifier).contract(identifier)
+        for name in snapshot.names:
+            snapshot.part(name)
         book.channels()
         book.pages()
         return set(whole.table["contracts"]) == set(book.index["contracts"])
