@@ -38,8 +38,12 @@ def test_products_with_constants_are_no_products():
     assert product("minus", some, NOTHING) is some
     assert product("and", some, some) is product("or", some, some) is some
     assert product("minus", some, some) is product("xor", some, some) is NOTHING
+    opposite = product("minus", EVERYTHING, some)
+    for left, right in ((some, opposite), (opposite, some)):
+        assert product("and", left, right) is NOTHING and product("or", left, right) is EVERYTHING
+        assert product("xor", left, right) is EVERYTHING and product("minus", left, right) is left
     for other in (
-        product("minus", EVERYTHING, some),
+        opposite,
         product("xor", some, EVERYTHING),
         product("xor", EVERYTHING, some),
     ):

@@ -304,10 +304,21 @@ def complement(automaton: Automaton) -> Automaton:
     return automaton.inner if isinstance(automaton, Complement) else Complement(automaton)
 
 
+def _with_complement(operation: str, left: Automaton) -> Automaton:
+    """An automaton combined with its own complement."""
+    if operation == "minus":
+        return left
+    return NOTHING if operation == "and" else EVERYTHING
+
+
 def product(operation: str, left: Automaton, right: Automaton) -> Automaton:
     """The combination, without a product where one side decides."""
     if left is right:
         return left if operation in {"and", "or"} else NOTHING
+    if isinstance(right, Complement) and right.inner is left:
+        return _with_complement(operation, left)
+    if isinstance(left, Complement) and left.inner is right:
+        return _with_complement(operation, left)
     if operation == "and":
         if left is NOTHING or right is EVERYTHING:
             return left
