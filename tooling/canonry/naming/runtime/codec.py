@@ -63,11 +63,11 @@ class Contract:
         ]
         self._holds: dict[str, bool] = {}
         first, *others = self.forms.values()
-        self._common = [
-            (key, template)
+        self.common = {
+            key: template
             for key, template in first.templates.items()
-            if others and all(form.templates.get(key) is template for form in others)
-        ]
+            if all(form.templates.get(key) is template for form in others)
+        }
 
     def template(self, table: Mapping[str, Any]) -> Template:
         """The template of a parameter; forms that write it alike share it."""
@@ -125,7 +125,7 @@ class Contract:
 
     def read(self, params: Mapping[str, str], given: list[str], *, loosely: bool) -> list[dict[str, Any]]:
         """Readings under the first way of writing that gives any: today's, a platform's, an older one."""
-        if all(template.read(params.get(key, ""), loosely=loosely) for key, template in self._common):
+        if all(template.read(params.get(key, ""), loosely=loosely) for key, template in self.common.items()):
             for form in self.forms.values():
                 readings = form.read(params, loosely=loosely)
                 if readings:
@@ -415,7 +415,7 @@ class Codec:
         if explain:
             from .rejections import explained  # noqa: TID252 -- as above
 
-            found = explained([form for c in contracts for form in c.forms.values()], params, given)
+            found = explained(contracts, params, given)
             if found is not None:
                 form, answer["rejections"], values = found
                 answer["fields"] = present(values)

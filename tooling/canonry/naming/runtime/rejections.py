@@ -11,22 +11,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
+    from .codec import Contract  # noqa: TID252 -- as above
+
 MAX_TOKENS = 64
 
 
 def explained(
-    forms: Iterable[Form], params: Mapping[str, str], given: list[str]
+    contracts: Iterable[Contract], params: Mapping[str, str], given: list[str]
 ) -> tuple[Form, list[dict[str, Any]], dict[str, Any]] | None:
     """The form that comes nearest, what is wrong with each parameter, and the values that could be read.
 
-    None where there are no forms.
+    None where there are no contracts. A platform's form is only looked at where something is wrong with a
+    parameter that it writes in its own way.
     """
     best: tuple[tuple[float, int], Form, list[dict[str, Any]], dict[str, Any]] | None = None
     known: dict[int, Any] = {}
-    for form in forms:
-        cost, found, values = _explained(form, params, given, known)
-        if best is None or cost < best[0]:
-            best = (cost, form, found, values)
+    for contract in contracts:
+        for form in contract.forms.values():
+            cost, found, values = _explained(form, params, given, known)
+            if best is None or cost < best[0]:
+                best = (cost, form, found, values)
+            if form.platform is None and all(each.get("param") in contract.common for each in found):
+                break
     return None if best is None else best[1:]
 
 
@@ -148,7 +154,51 @@ def _delimiter(template: Template) -> str:
 def _account(
     wanted: list[list[tuple[str, Field | None]]], found: list[str], template: Template
 ) -> tuple[float, list[dict[str, Any]], dict[str, Any]]:
-    """Aligns tokens: a wrong one costs up to 1, a missing or superfluous one 1.1, a loose spelling 0.1."""
+    """The cheapest alignment of tokens: its cost, what is wrong, and what could be read.
+
+    A wrong token costs up to 1, a missing or superfluous one 1.1, a loose spelling 0.1. What is right at both
+    ends is left out of the search.
+    """
+    read: dict[str, Any] = {}
+    first, last, end = 0, len(wanted), len(found)
+    while first < min(last, end) and _judged(wanted[first], found[first], template)[0] == 0:
+        read |= _read(wanted[first], found[first])
+        first += 1
+    while first < min(last, end) and _judged(wanted[last - 1], found[end - 1], template)[0] == 0:
+        last, end = last - 1, end - 1
+        read |= _read(wanted[last], found[end])
+    middle, texts = wanted[first:last], found[first:end]
+    cells, judged = _cells(middle, texts, template)
+    wrong: list[dict[str, Any]] = []
+    i, j = len(middle), len(texts)
+    while i or j:
+        way = cells[i][j][1]
+        each: dict[str, Any] | None
+        if way == "both":
+            each = judged[i, j][1]
+            if each is not None and "reason" not in each:
+                each = _refused(each["field"], each["found"])
+            if each is None:
+                read |= _read(middle[i - 1], texts[j - 1])
+            elif len(found) > 1:
+                each["token"] = first + j
+            i, j = i - 1, j - 1
+        elif way == "missing":
+            each = _missing(middle[i - 1], first + j)
+            i -= 1
+        else:
+            each = problem("token-superfluous", None, texts[j - 1], f"nothing here: {template.text}")
+            each["token"] = first + j
+            j -= 1
+        if each is not None:
+            wrong.append(each)
+    return cells[-1][-1][0], wrong[::-1], read
+
+
+def _cells(
+    wanted: list[list[tuple[str, Field | None]]], found: list[str], template: Template
+) -> tuple[list[list[tuple[float, str]]], dict[tuple[int, int], tuple[float, dict[str, Any] | None]]]:
+    """The cost of aligning every beginning with every beginning, with the last step of each."""
     rows, columns = len(wanted) + 1, len(found) + 1
     cells: list[list[tuple[float, str]]] = [[(0.0, "")] * columns for _ in range(rows)]
     judged: dict[tuple[int, int], tuple[float, dict[str, Any] | None]] = {}
@@ -164,33 +214,7 @@ def _account(
                 ways.append((cells[i][j - 1][0] + 1.1, "superfluous"))
             if ways:
                 cells[i][j] = min(ways)
-    wrong: list[dict[str, Any]] = []
-    read: dict[str, Any] = {}
-    i, j = rows - 1, columns - 1
-    while i or j:
-        way = cells[i][j][1]
-        each: dict[str, Any] | None
-        if way == "both":
-            each = judged[i, j][1]
-            if each is not None and "reason" not in each:
-                each = _refused(each["field"], each["found"])
-            if each is None:
-                read |= _read(wanted[i - 1], found[j - 1])
-            elif len(found) > 1:
-                each["token"] = j
-            i, j = i - 1, j - 1
-        elif way == "missing":
-            each = _missing(wanted[i - 1], j)
-            i -= 1
-        else:
-            each = {
-                **problem("token-superfluous", None, found[j - 1], f"nothing here: {template.text}"),
-                "token": j,
-            }
-            j -= 1
-        if each is not None:
-            wrong.append(each)
-    return cells[-1][-1][0], wrong[::-1], read
+    return cells, judged
 
 
 def _refused(field: Field, text: str) -> dict[str, Any]:
