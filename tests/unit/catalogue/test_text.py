@@ -55,7 +55,7 @@ def test_the_line_of_a_json_value_is_where_it_begins(value) -> None:
     [
         ("", "syntax", 1),
         ("{", "syntax", 1),
-        ('{\n "a": 1,\n}', "syntax", 3),
+        ('{\n "a": 1,\n}', "syntax", 2),
         ('{\n "a": NaN}', "syntax", 2),
         ("[1, -Infinity]", "syntax", 1),
         ('{"a": 1,\n "b": {"c": 1,\n "c": 2}}', "duplicate", 3),

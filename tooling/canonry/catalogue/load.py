@@ -13,7 +13,7 @@ from canonry.catalogue.text import Fault, Source, parse
 from canonry.catalogue.tree import ROOTS, Tree, UnreadableFileError
 from canonry.kernel import pointer as pointers
 from canonry.kernel.findings import Finding, Loaded, Place, ordered
-from canonry.kernel.ids import ContractId
+from canonry.kernel.ids import KINDS, ContractId
 from canonry.kernel.jsonvalue import Json
 
 if TYPE_CHECKING:
@@ -146,10 +146,7 @@ def _expected(path: str) -> bool:
 
 def _unexpected(path: str) -> Finding:
     if path.startswith("contracts/"):
-        advice = (
-            "contracts are contracts/<kind>/<name>/v<major>.json, with a lower-case name and kind one of "
-        )
-        advice += "common, events, traits, segments, utm, creatives, objects"
+        advice = _contract_advice(path)
     elif path.startswith("registry/campaigns/"):
         advice = (
             "a campaign's file is named by its registry id: six of 23456789bcdfghjklmnpqrstvwxyz, then .yaml"
@@ -162,6 +159,17 @@ def _unexpected(path: str) -> Finding:
     return problems.FILE_UNEXPECTED.finding(
         "nothing in a registry is called this", Place(path), suggestion=advice
     )
+
+
+def _contract_advice(path: str) -> str:
+    match = _CONTRACT.match(path)
+    if match is None:
+        return "contracts are contracts/<kind>/<name>/v<major>.json"
+    if match[1] not in KINDS:
+        near = nearest(match[1], KINDS)
+        return f"did you mean contracts/{near}/?" if near else f"kinds are {', '.join(KINDS)}"
+    better = re.sub(r"[^a-z0-9]+", "_", match[2].lower()).strip("_")
+    return f"did you mean contracts/{match[1]}/{better}/v{int(match[3])}.json? Names are words joined by '_'"
 
 
 def _case_collisions(paths: Iterable[str]) -> Iterator[Finding]:
@@ -268,7 +276,8 @@ def _shape_message(error: Mapping[str, Any], model: type[Document]) -> tuple[str
         near = nearest(str(last), known)
         return f"unknown key {last!r}", f"did you mean {near!r}?" if near else ""
     if error["type"] == "missing":
-        return f"{last!r} is missing", ""
+        advice = "name a team of registry/teams.yaml" if last in ("owner", "backup_owner") else ""
+        return f"{last!r} is missing", advice
     shown = _shown(error.get("input"))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{message[:1].lower()}{message[1:]}, found {shown}", ""

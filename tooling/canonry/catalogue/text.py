@@ -95,12 +95,22 @@ def _parse_json(text: str) -> tuple[Json, list[Fault]]:
     try:
         value: Json = json.loads(text, object_pairs_hook=collect, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        return None, [Fault("syntax", f"{error.msg} (column {error.colno})", error.lineno)]
+        return None, [_json_fault(text, error)]
     except ValueError as error:  # NaN, Infinity, or an integer of thousands of digits
         return None, [Fault("syntax", f"not a JSON number: {str(error)[:60]}", _line_of_constant(text))]
     if _depth_exceeds(text):
         return None, [_too_deep()]
     return value, list(_repeated_members(text)) if repeated else []
+
+
+def _json_fault(text: str, error: json.JSONDecodeError) -> Fault:
+    before, here = text[: error.pos].rstrip(), text[error.pos : error.pos + 1]
+    if before.endswith(",") and here in ("}", "]"):
+        line = before.count("\n") + 1
+        return Fault("syntax", f"a comma before {here!r}: JSON has none after the last value", line)
+    if not text.strip():
+        return Fault("syntax", "the file is empty", 1)
+    return Fault("syntax", f"{error.msg} (column {error.colno})", error.lineno)
 
 
 def _depth_exceeds(text: str) -> bool:

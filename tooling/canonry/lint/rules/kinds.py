@@ -105,10 +105,24 @@ def consumer_field_unknown(subject: Subject) -> Iterator[Remark]:
     for contract in subject.catalogue.contracts.values():
         for pointer, name, who in _named_fields(contract):
             if name not in contract.properties and subject.at_path(contract, name) is None:
-                near = nearest(name, contract.properties)
+                near = nearest(name, _paths_near(subject, contract, name))
                 message = f"{who} {name!r}, which the contract does not have"
                 advice = f"did you mean {near!r}?" if near else "name one of its properties"
                 yield Remark(message, contract.place(pointer), advice, values=(who, name))
+
+
+def _paths_near(subject: Subject, contract: Contract, path: str) -> list[str]:
+    """The properties beside the one that a path fails at, as paths from the root."""
+    before, _, _ = path.rpartition(".")
+    schema = subject.at_path(contract, before) if before else None
+    while schema is not None and isinstance(schema.get("items"), dict):
+        schema = subject.followed(schema["items"], contract)
+    inner = schema.get("properties") if schema is not None else None
+    return (
+        [*(f"{before}.{name}" for name in inner), *contract.properties]
+        if inner
+        else list(contract.properties)
+    )
 
 
 def _named_fields(contract: Contract) -> Iterator[tuple[str, str, str]]:

@@ -206,7 +206,10 @@ def _references_by_status(subject: Subject, status: str) -> Iterator[Remark]:
             message += f" ({'since' if status == 'retired' else 'until'} {target.meta.sunset})"
         instead = target.meta.replaced_by
         yield Remark(
-            message, edge.place, f"use {instead}" if instead else "", values=(edge.reader, edge.read)
+            message,
+            edge.place,
+            f"use {instead}" if instead else "refer to a live one",
+            values=(edge.reader, edge.read),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from canonry.kernel.findings import Place
 from canonry.lint.conditions import condition_faults
-from canonry.lint.standards import CURRENCIES, TIME_ZONES, is_time_zone
+from canonry.lint.standards import CURRENCIES, is_time_zone
 from canonry.lint.subject import Remark, Subject
 from canonry.naming.suggest import nearest
 
@@ -129,14 +129,9 @@ def time_zone_unknown(subject: Subject) -> Iterator[Remark]:
     ]
     for name, path, pointer in found:
         if not is_time_zone(name):
-            near = nearest(name, sorted(TIME_ZONES))
-            advice = f"did you mean {near}?" if near else "use a name such as Europe/Berlin"
-            yield Remark(
-                f"there is no time zone {name!r}",
-                catalogue.sources.place(path, pointer),
-                advice,
-                values=(name,),
-            )
+            place = catalogue.sources.place(path, pointer)
+            advice = "zones are named by one city each, such as Europe/Berlin"
+            yield Remark(f"there is no time zone {name!r}", place, advice, values=(name,))
 
 
 def domain_contradictory(subject: Subject) -> Iterator[Remark]:
