@@ -195,7 +195,11 @@ def codes(patch, today=cases.TODAY):
         (meta(EVENT, platforms={"ga4": "session_start"}), "L304", "a reserved word"),
         ({USER: {"properties": {"plan": {"x-platforms": {"ga4": "ga_plan"}}}}}, "L304", "beginning with 'ga_'"),
         (event(properties={f"p{i}": {"type": "string", "description": "N.", "x-pii": "none", "x-platforms": {"ga4": f"p{i}"}} for i in range(25)}), "L305", "27 parameters"),
+        ({"registry/platforms/meta.yaml": {"levels": {"ad": {"pattern": "("}}}}, "G109", "never closed"),
+        (meta(SOCIAL, templates={"utm_content": {"meta": {"expands": None, "pattern": "[a"}}}), "G109", "cannot be read"),
         # audiences
+        ({"registry/platforms/meta.yaml": {"windows": [{"mechanism": "platform_rule", "allowed": [7, 14]}]}}, "L311", "7, 14 days"),
+        ({"registry/platforms/meta.yaml": {"windows": [{"mechanism": "platform_rule", "min": 60}]}}, "L311", "60 days or more"),
         (meta(SEGMENT, destinations=[{**ON_META, "mechanism": "ga4_audience", "window_days": 30}]), "L311", "offers no ga4_audience"),
         (meta(SEGMENT, destinations=[{**ON_META, "platform": "tiktok", "account": None}]), "L311", "nobody has written down"),
         # segments
@@ -224,6 +228,10 @@ def codes(patch, today=cases.TODAY):
         (condition({**ORDERED, "where": [{"property": "total.amount", "op": "eq", "value": "9"}]}), "L316", "its type is number"),
         (condition({**ORDERED, "where": [{"property": "total.amount", "op": "eq", "value": -1}]}), "L316", "at least 0"),
         (condition({**ORDERED, "where": [{"property": "coupon", "op": "eq", "value": True}]}), "L316", "its type is string"),
+        (condition({"segment": "/segments/recent_buyers/v1", "property": "plan"}), "L316", "a member or is none"),
+        (condition({**ORDERED, "where": [{"property": "total.amount", "op": "eq", "value": 2.5}, {"property": "coupon"}]}), "L316", "needs property and op"),
+        (prop({"type": "integer", "maximum": 3}) | condition({**ORDERED, "where": [{"property": "extra", "op": "eq", "value": 4}]}), "L316", "at most 3"),
+        (meta(SEGMENT, exclusions=["/segments/recent_buyers/v1"]), "L317", "refers to itself"),
         # consent
         (prop({"type": "string", "x-consent": "ad_storage"}), "L321", "must be a list"),
         (prop({"type": "string", "x-consent": ["ad_user_date"]}), "L321", "did you mean 'ad_user_data'?"),
@@ -231,6 +239,12 @@ def codes(patch, today=cases.TODAY):
         (prop({"type": "string", "x-pii": 3}), "L326", "one of none"),
         (prop({"type": "array", "x-pii": None, "items": {"type": "string"}}), "L325", "personal data"),
         (prop({"type": "object", "x-pii": None, "additionalProperties": False}), "L325", "personal data"),
+        ({EVENT: {"properties": {"total": {"properties": {}, "type": "object"}}}}, "L107", ""),
+        (meta(EVENT, consumers=[{"name": "bi", "fields": ["items.prize"]}]) | {EVENT: {"x-contract": {"consumers": [{"name": "bi", "fields": ["items.prize"]}]}, "properties": {"items": {"type": "array", "description": "What was bought.", "x-pii": "none", "items": {"type": "object", "additionalProperties": False, "properties": {"price": {"type": "number", "description": "Each.", "x-pii": "none"}}}}}}}, "L223", "did you mean 'items.price'?"),
+        (event(properties={"total": {"$ref": 3}}), "L103", "must be a string"),
+        (event(**{"x-contract": {"version": "one"}, "properties": {"coupon": {"x-since": "1.0.0"}}}), "L211", "not a version"),
+        (event(examples=[{"order_id": "AC-2026-1", "total": {"amount": 1, "currency": "EUR"}}], properties={"total": {"$ref": "/common/none/v1"}}), "L113", "/common/none/v1"),
+        (event(examples=[{"order_id": 1}], properties={"order_id": {"pattern": "("}}), "L105", "never closed"),
         # registry files
         ({ACCOUNTS: {"accounts": {"meta-example": {"platform": "metta"}}}}, "G101", "did you mean 'meta'?"),
         ({ACCOUNTS: {"accounts": {"meta-example": {"contracts": ["/utm/paid_socal/v1"]}}}}, "G101", "/utm/paid_social/v1"),

@@ -39,6 +39,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("G106", "channel-rule-invalid", registry.channel_rule_invalid, since="0.1"),
     Rule("G107", "autopsy-rule-unknown", registry.autopsy_rule_unknown, since="0.1"),
     Rule("G108", "audit-reference-unknown", registry.audit_reference_unknown, since="0.1"),
+    Rule("G109", "registry-pattern-unreadable", patterns.registry_pattern_unreadable, since="0.1"),
     Rule("G111", "campaign-id-invalid", campaigns.campaign_id_invalid, since="0.1"),
     Rule("G112", "campaign-slug-duplicate", campaigns.campaign_slug_duplicate, since="0.1"),
     Rule("G113", "campaign-dates-contradictory", campaigns.campaign_dates_contradictory, since="0.1"),

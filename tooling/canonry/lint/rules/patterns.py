@@ -1,8 +1,10 @@
 """Patterns and formats of strings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from typing import Final
 
+from canonry.kernel.findings import Place
 from canonry.lint.schemas import Node
 from canonry.lint.subject import Remark, Subject
 from canonry.naming.suggest import nearest
@@ -70,6 +72,58 @@ def _problems(text: str) -> tuple[str, ...]:
     from canonry.regular import shared_subset
 
     return tuple(str(problem) for problem in shared_subset(text))
+
+
+def registry_pattern_unreadable(subject: Subject) -> Iterator[Remark]:
+    """A pattern in a platform's file, a macro or the audit's settings is malformed, or no regular language.
+
+    ## Why it matters
+    What a macro becomes, what a platform takes and which values are foreign is decided by it: unread, it
+    decides nothing.
+
+    ## Instead
+    Write it without backreferences, and close every group and bracket.
+    """
+    for text, place in _registry_patterns(subject):
+        why = _unreadable(text)
+        if why:
+            yield Remark(f"the pattern {text!r:.80} cannot be read: {why}", place(), values=(text,))
+
+
+def _registry_patterns(subject: Subject) -> Iterator[tuple[str, Callable[[], Place]]]:
+    catalogue = subject.catalogue
+    found: list[tuple[str | None, str, str]] = []
+    for name, platform in catalogue.platforms.items():
+        path = f"registry/platforms/{name}.yaml"
+        found.append((platform.macro_pattern, path, "/macro_pattern"))
+        found += [
+            (each.values, path, f"/macros/{number}/values") for number, each in enumerate(platform.macros)
+        ]
+        found += [(level.pattern, path, f"/levels/{key}/pattern") for key, level in platform.levels.items()]
+        if platform.events is not None:
+            found.append((platform.events.name_pattern, path, "/events/name_pattern"))
+    for number, foreign in enumerate(catalogue.audit.foreign if catalogue.audit else ()):
+        found.append((foreign.pattern, "registry/audit.yaml", f"/foreign/{number}/pattern"))
+    for contract in catalogue.of_kind("utm", "creatives", "objects"):
+        for key, forms in contract.meta.templates.items():
+            for platform_name, form in forms.items() if isinstance(forms, dict) else (("", forms),):
+                if not isinstance(form, str):
+                    pointer = f"/x-contract/templates/{key}" + (f"/{platform_name}" if platform_name else "")
+                    found.append((form.pattern, contract.path, f"{pointer}/pattern"))
+    for text, path, pointer in found:
+        if text is not None:
+            yield text, partial(catalogue.sources.place, path, pointer)
+
+
+@lru_cache(maxsize=4096)
+def _unreadable(text: str) -> str:
+    from canonry.regular import PatternSyntaxError, UnsupportedPattern, pattern
+
+    try:
+        pattern(text)
+    except (PatternSyntaxError, UnsupportedPattern) as error:
+        return str(error)
+    return ""
 
 
 def format_unknown(subject: Subject) -> Iterator[Remark]:
