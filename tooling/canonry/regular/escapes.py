@@ -73,7 +73,8 @@ class Cursor:
         self.at += 2
         if char in _CLASSES:
             if char in "sS":
-                self.note("differs", f"'\\{char}' is ASCII in RE2, Unicode in ECMA-262", "", start)
+                what = f"'\\{char}' knows ASCII only in RE2, all of Unicode in ECMA-262"
+                self.note("differs", what, "write the characters, as in [ \\t]", start)
             return _CLASSES[char]
         if char in _CONTROLS:
             return ord(_CONTROLS[char])

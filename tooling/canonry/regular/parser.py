@@ -160,9 +160,8 @@ class Parser(Cursor):
             node = Chars(self.charset_class())
         elif char == ".":
             self.at += 1
-            self.note(
-                "differs", "'.' leaves out \\n only in RE2, \\r \\u2028 \\u2029 too in ECMA-262", "", start
-            )
+            what = "'.' leaves out \\n alone in some engines, \\r, \\u2028 and \\u2029 too in ECMA-262"
+            self.note("differs", what, "write [^\\n] or the characters that are meant", start)
             node = DOT
         elif char in "]{}":
             self.note("refused", f"an unescaped {char!r}", f"write \\{char}")
@@ -240,6 +239,8 @@ class Parser(Cursor):
             raise self.fail("the pattern ends with a lone backslash")
         char = self.text[start + 1]
         if char in "bB":
+            what = f"'\\{char}' counts é as part of a word in Rust's engine, not in RE2 and ECMA-262"
+            self.note("differs", what, "write what may stand beside it")
             self.at += 2
             return Assertion(char)
         if char in "123456789":
