@@ -17,6 +17,9 @@ _IGNORED: Final = frozenset(
     {"__pycache__", "dist", "build", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 )
 
+_NOT_CARRIED: Final = ("channels.py",)
+"""Modules of the codec that building and reading need not: they decide channels."""
+
 
 def runtime() -> dict[str, bytes]:
     """The modules that every client carries, as canonry has them, by path below the package."""
@@ -27,7 +30,7 @@ def runtime() -> dict[str, bytes]:
     for module, folder in ((canonry.codegen.client, ""), (canonry.naming.runtime, "_naming/")):
         home = Path(str(module.__file__)).parent
         for file in sorted(home.glob("*.py")):
-            if folder or file.name != "__init__.py":
+            if file.name not in (_NOT_CARRIED if folder else ("__init__.py",)):
                 found[f"{folder}{file.name}"] = file.read_bytes()
     return found
 

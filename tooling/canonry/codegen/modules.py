@@ -129,7 +129,7 @@ def _documented(body: str, shape: ModuleShape, contract: Contract, about: str) -
                 written.append(
                     f"@deprecated({prose.literal(deprecation(contract.meta, str(contract.id)))})\n"
                 )
-            written.append(line)
+            written.append(line.replace("):", ", frozen=True):"))  # a keyword: type checkers read no config
             written.append(prose.docstring(_class_doc(current, contract if root else None), "    "))
             written.append("\n")
             written.extend(_class_lines(current, shape, about if root else ""))

@@ -55,7 +55,7 @@ def codec(package: str) -> Codec:
     return Codec(json.loads(files(package).joinpath("schemas", "naming.json").read_text(encoding="utf-8")))
 
 
-class _Written(Record):
+class _Written(Record, frozen=True):
     @classmethod
     def _codec(cls) -> Codec:
         return codec(cls.__contract__.package)
@@ -73,7 +73,7 @@ class _Written(Record):
         return cls.model_validate(answer["fields"])
 
 
-class Link(_Written):
+class Link(_Written, frozen=True):
     """A tagged link's fields."""
 
     def params(self, platform: str | None = None) -> dict[str, str]:
@@ -92,7 +92,7 @@ class Link(_Written):
         return cls._from_fields(cls._codec().read_params(params, cls.__contract__.id))
 
 
-class Name(_Written):
+class Name(_Written, frozen=True):
     """A name's fields."""
 
     def name(self) -> str:

@@ -58,11 +58,10 @@ class Contract:
     guards: tuple[Guard, ...] = ()
 
 
-class Record(BaseModel):
+class Record(BaseModel, frozen=True):
     """A model of which every field is known. Fields that are None and may not be null count as absent."""
 
     model_config = ConfigDict(
-        frozen=True,
         strict=True,
         extra="forbid",
         allow_inf_nan=False,
@@ -111,37 +110,37 @@ def _written(value: Any) -> Any:
     return value
 
 
-class OpenRecord(Record):
+class OpenRecord(Record, frozen=True):
     """A model that takes members that its contract does not name."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class Event(Record):
+class Event(Record, frozen=True):
     """Something that happened; `client.track` sends it."""
 
 
-class OpenEvent(Event):
+class OpenEvent(Event, frozen=True):
     """An event that takes members that its contract does not name."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class Traits(Record):
+class Traits(Record, frozen=True):
     """What is known of somebody; `client.identify` and `client.group` send it."""
 
 
-class OpenTraits(Traits):
+class OpenTraits(Traits, frozen=True):
     """Traits that take members that their contract does not name."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class Membership(Record):
+class Membership(Record, frozen=True):
     """What a destination receives for each member of a segment."""
 
 
-class OpenMembership(Membership):
+class OpenMembership(Membership, frozen=True):
     """A membership that takes members that its contract does not name."""
 
     model_config = ConfigDict(extra="allow")

@@ -1,0 +1,1 @@
+"""What builds and reads names and links; imports nothing but itself, and is copied into generated clients."""

@@ -1,0 +1,268 @@
+"""Why nothing reads a link or a name: token by token, what was found, what belongs there, what is near."""
+
+from __future__ import annotations
+
+from .forms import Form, Template  # noqa: TID252 -- this folder is copied into generated clients
+from .text import fold  # noqa: TID252 -- as above
+from .values import ABSENT, Field, Name, problem  # noqa: TID252 -- as above
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from .codec import Contract  # noqa: TID252 -- as above
+
+MAX_TOKENS = 64
+
+
+def explained(
+    contracts: Iterable[Contract], params: Mapping[str, str], given: list[str]
+) -> tuple[Form, list[dict[str, Any]], dict[str, Any]] | None:
+    """The form that comes nearest, what is wrong with each parameter, and the values that could be read.
+
+    None where there are no contracts. A platform's form is only looked at where something is wrong with a
+    parameter that it writes in its own way.
+    """
+    best: tuple[tuple[float, int], Form, list[dict[str, Any]], dict[str, Any]] | None = None
+    known: dict[int, Any] = {}
+    for contract in contracts:
+        for form in contract.forms.values():
+            cost, found, values = _explained(form, params, given, known)
+            if best is None or cost < best[0]:
+                best = (cost, form, found, values)
+            if form.platform is None and all(each.get("param") in contract.common for each in found):
+                break
+    return None if best is None else best[1:]
+
+
+def _explained(
+    form: Form, params: Mapping[str, str], given: list[str], known: dict[int, Any]
+) -> tuple[tuple[float, int], list[dict[str, Any]], dict[str, Any]]:
+    cost = 0.0
+    found: list[dict[str, Any]] = []
+    values: dict[str, Any] = {}
+    for key in form.keys:
+        text = params.get(key, "")
+        part = id(form.templates.get(key))
+        if key in form.macros or part not in known:  # forms of one contract share templates
+            said: dict[str, Any] = {}
+            known[part] = (*_parameter(form, key, text, said), said)
+        far, wrong, said = known[part]
+        values |= said
+        cost += far
+        found += [{**each, "param": key} for each in wrong]
+    if not found:
+        mixed = form.mixed(values)
+        found = [mixed] if mixed is not None else list(_disagreements(form, params))
+    for key in given:
+        if key not in form.known:
+            found.append(
+                {**problem("parameter-foreign", None, params[key], "no such parameter"), "param": key}
+            )
+            cost += 0.5
+    return (cost + len(found) / 100, len(form.keys)), found, values
+
+
+def _parameter(form: Form, key: str, text: str, values: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
+    """What one parameter costs and what is wrong with it; `values` gains what it says."""
+    macro = form.macros.get(key)
+    if macro is not None:
+        if not text:
+            return 2.0, [problem("parameter-missing", None, None, macro.expected(), macro.macro)]
+        if macro.read(text, loosely=True):
+            return 0.0, []
+        return 1.0, [problem("macro-value", None, text, macro.expected(), macro.macro)]
+    template = form.templates[key]
+    readings = template.read(text)
+    if readings:
+        values |= readings[0][0]
+        return 0.0, []
+    if not text:
+        wanted = template.text if template.sole is None else template.fields[template.sole].expected()
+        return 2.0, [problem("parameter-missing", template.sole, None, wanted)]
+    return _aligned(template, text, values)
+
+
+def _disagreements(form: Form, params: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Fields to which two parameters give different values."""
+    seen: dict[str, tuple[Any, str]] = {}
+    for key, template in form.templates.items():
+        for values, _ in template.read(params.get(key, ""))[:1]:
+            for name, value in values.items():
+                if name in seen and seen[name][0] != value:
+                    other, where = seen[name]
+                    expected = f"{ABSENT if other is None else other}, as in {where}"
+                    yield {**problem("values-disagree", name, value, expected), "param": key}
+                seen.setdefault(name, (value, key))
+
+
+def _tokens(
+    template: Template, items: list[str], cut: str, depth: int = 0
+) -> list[list[tuple[str, Field | None]]]:
+    """A shape cut at the delimiter; a nested name stands in its own tokens."""
+    tokens: list[list[tuple[str, Field | None]]] = [[]]
+    for place, item in enumerate(items):
+        if place % 2 == 0:
+            head, *rest = item.split(cut)
+            if head:
+                tokens[-1].append((head, None))
+            tokens.extend([(piece, None)] if piece else [] for piece in rest)
+            continue
+        field = template.fields[item]
+        if isinstance(field, Name) and depth < 3:  # noqa: PLR2004 -- names in names in names
+            inner = field.target().form().templates["name"]
+            first, *more = _tokens(inner, inner.shapes[0][0], cut, depth + 1)
+            tokens[-1] += first
+            tokens += more
+        else:
+            tokens[-1].append((item, field))
+    return tokens
+
+
+def _aligned(template: Template, text: str, values: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
+    """The cheapest account of how a text differs from a template; `values` gains what could be read."""
+    cut = _delimiter(template)
+    found = text.split(cut) if cut else [text]
+    if len(found) > MAX_TOKENS:
+        return float(MAX_TOKENS), [problem("name-long", None, text[:80], template.text)]
+    accounts: list[tuple[float, list[dict[str, Any]], dict[str, Any]]] = []
+    for items, _ in template.shapes:
+        if cut:
+            wanted = _tokens(template, items, cut)
+        else:
+            wanted = [
+                [(item, template.fields[item] if n % 2 else None) for n, item in enumerate(items) if item]
+            ]
+        accounts.append(_account(wanted, found, template))
+    cost, wrong, read = min(accounts, key=lambda account: account[0])
+    values |= {name: value for name, value in read.items() if name in template.names}
+    return cost, wrong
+
+
+def _delimiter(template: Template) -> str:
+    """The character that stands between the template's fields most often; empty where it has one field."""
+    between = "".join([item for items, _ in template.shapes for item in items[2:-1:2]])
+    if not between:
+        fields = [template.fields[name] for name in template.names]
+        nested = [field.target() for field in fields if isinstance(field, Name)]
+        return _delimiter(nested[0].form().templates["name"]) if nested else ""
+    marks = [char for char in between if not char.isalnum()]
+    return max(sorted(set(marks)), key=marks.count) if marks else ""
+
+
+def _account(
+    wanted: list[list[tuple[str, Field | None]]], found: list[str], template: Template
+) -> tuple[float, list[dict[str, Any]], dict[str, Any]]:
+    """The cheapest alignment of tokens: its cost, what is wrong, and what could be read.
+
+    A wrong token costs up to 1, a missing or superfluous one 1.1, a loose spelling 0.1. What is right at both
+    ends is left out of the search.
+    """
+    read: dict[str, Any] = {}
+    first, last, end = 0, len(wanted), len(found)
+    while first < min(last, end) and _judged(wanted[first], found[first], template)[0] == 0:
+        read |= _read(wanted[first], found[first])
+        first += 1
+    while first < min(last, end) and _judged(wanted[last - 1], found[end - 1], template)[0] == 0:
+        last, end = last - 1, end - 1
+        read |= _read(wanted[last], found[end])
+    middle, texts = wanted[first:last], found[first:end]
+    cells, judged = _cells(middle, texts, template)
+    wrong: list[dict[str, Any]] = []
+    i, j = len(middle), len(texts)
+    while i or j:
+        way = cells[i][j][1]
+        each: dict[str, Any] | None
+        if way == "both":
+            each = judged[i, j][1]
+            if each is not None and "reason" not in each:
+                each = _refused(each["field"], each["found"])
+            if each is None:
+                read |= _read(middle[i - 1], texts[j - 1])
+            elif len(found) > 1:
+                each["token"] = first + j
+            i, j = i - 1, j - 1
+        elif way == "missing":
+            each = _missing(middle[i - 1], first + j)
+            i -= 1
+        else:
+            each = problem("token-superfluous", None, texts[j - 1], f"nothing here: {template.text}")
+            each["token"] = first + j
+            j -= 1
+        if each is not None:
+            wrong.append(each)
+    return cells[-1][-1][0], wrong[::-1], read
+
+
+def _cells(
+    wanted: list[list[tuple[str, Field | None]]], found: list[str], template: Template
+) -> tuple[list[list[tuple[float, str]]], dict[tuple[int, int], tuple[float, dict[str, Any] | None]]]:
+    """The cost of aligning every beginning with every beginning, with the last step of each."""
+    rows, columns = len(wanted) + 1, len(found) + 1
+    cells: list[list[tuple[float, str]]] = [[(0.0, "")] * columns for _ in range(rows)]
+    judged: dict[tuple[int, int], tuple[float, dict[str, Any] | None]] = {}
+    for i in range(rows):
+        for j in range(columns):
+            ways: list[tuple[float, str]] = []
+            if i and j:
+                judged[i, j] = _judged(wanted[i - 1], found[j - 1], template)
+                ways.append((cells[i - 1][j - 1][0] + judged[i, j][0], "both"))
+            if i:
+                ways.append((cells[i - 1][j][0] + 1.1, "missing"))
+            if j:
+                ways.append((cells[i][j - 1][0] + 1.1, "superfluous"))
+            if ways:
+                cells[i][j] = min(ways)
+    return cells, judged
+
+
+def _refused(field: Field, text: str) -> dict[str, Any]:
+    return problem(field.refusal(text), field.name, text, field.expected(), field.nearest(text))
+
+
+def _read(token: list[tuple[str, Field | None]], text: str) -> dict[str, Any]:
+    """What a token that is right says."""
+    head = token[0][0] if token and token[0][1] is None else ""
+    tail = token[-1][0] if token and token[-1][1] is None else ""
+    inner = text[len(head) : len(text) - len(tail)]
+    return {field.name: field.read(inner) for _, field in token if field is not None}
+
+
+def _missing(token: list[tuple[str, Field | None]], after: int) -> dict[str, Any]:
+    field = next((field for _, field in token if field is not None), None)
+    expected = field.expected() if field is not None else "".join([text for text, _ in token])
+    return {
+        **problem("token-missing", field.name if field is not None else None, None, expected),
+        "token": after + 1,
+    }
+
+
+def _judged(
+    token: list[tuple[str, Field | None]], text: str, template: Template
+) -> tuple[float, dict[str, Any] | None]:
+    """What it costs to take a text for a token, and the rejection if it is not right.
+
+    What is near is looked up for the tokens that are told of, not here, where each is compared with each.
+    """
+    fields = [field for _, field in token if field is not None]
+    head = token[0][0] if token and token[0][1] is None else ""
+    if not fields:
+        if text == head:
+            return 0.0, None
+        return (0.1 if fold(text) == head else 1.0), problem("literal", None, text, head or "nothing", head)
+    field = fields[0]
+    tail = token[-1][0] if token[-1][1] is None else ""
+    if len(fields) > 1 or not (
+        text.startswith(head) and text.endswith(tail) and len(text) >= len(head) + len(tail)
+    ):
+        expected = f"{head}{{{field.name}}}{tail}, where {field.name} is {field.expected()}"
+        return 1.0, problem("token-invalid", field.name, text, expected)
+    inner = text[len(head) : len(text) - len(tail)]
+    if field.read(inner) is not None or (inner == ABSENT and field.name in template.marks):
+        return 0.0, None
+    loose = field.read_loosely(inner)
+    if loose is not None:
+        reason = "word-retired" if loose[2] == "retired" else loose[2]
+        return 0.1, problem(reason, field.name, inner, field.expected(), loose[1])
+    return 1.0, {"field": field, "found": inner}

@@ -1,0 +1,146 @@
+"""What every model is: keyword-only, immutable, and exact about types: nothing is silently converted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from ._values import is_list, is_object
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = [
+    "Contract",
+    "Event",
+    "Guard",
+    "Membership",
+    "OpenEvent",
+    "OpenMembership",
+    "OpenRecord",
+    "OpenTraits",
+    "Record",
+    "Traits",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A property that needs consent of its own; `path` leads to it, `*` is every item."""
+
+    path: tuple[str, ...]
+    purposes: tuple[str, ...]
+    required: bool = False
+    """Whether the payload is nothing without it: then it is not sent at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Which contract a model was made from, and what the contract says beside its fields."""
+
+    id: str
+    version: str
+    title: str
+    page: str
+    """Where the published schema stands."""
+    package: str
+    schema: str
+    """File of the package that holds the schema."""
+    consent: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Destination to the purposes without which nothing is sent to it."""
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Destination to the event's name there."""
+    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """Destination to the names of properties there."""
+    guards: tuple[Guard, ...] = ()
+
+
+class Record(BaseModel, frozen=True):
+    """A model of which every field is known. Fields that are None and may not be null count as absent."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        validate_by_name=True,
+        validate_by_alias=True,
+        protected_namespaces=(),
+        defer_build=True,
+    )
+
+    __nullable__: ClassVar[frozenset[str]] = frozenset()
+    __plain__: ClassVar[bool] = False
+    __contract__: ClassVar[Contract]
+
+    def payload(self) -> dict[str, Any]:
+        """The JSON object as it is sent, under the contract's own names. Absent fields are not in it."""
+        if self.__plain__:
+            return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        found: dict[str, Any] = _written(self)
+        return found
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
+        """The model of a JSON object. Raises `ContractError`, which names every place that is wrong."""
+        from ._checks import check
+
+        check(cls.__contract__, payload)
+        return cls.model_validate(payload)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Record):
+        kind = type(value)
+        written = {
+            about.serialization_alias or name: _written(getattr(value, name))
+            for name, about in kind.model_fields.items()
+            if name in value.model_fields_set
+            and (value.__dict__[name] is not None or name in kind.__nullable__)
+        }
+        for name, extra in (value.model_extra or {}).items():
+            written[name] = _written(extra)
+        return written
+    if is_list(value):
+        return [_written(item) for item in value]
+    if is_object(value):
+        return {key: _written(member) for key, member in value.items()}
+    return value
+
+
+class OpenRecord(Record, frozen=True):
+    """A model that takes members that its contract does not name."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Event(Record, frozen=True):
+    """Something that happened; `client.track` sends it."""
+
+
+class OpenEvent(Event, frozen=True):
+    """An event that takes members that its contract does not name."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Traits(Record, frozen=True):
+    """What is known of somebody; `client.identify` and `client.group` send it."""
+
+
+class OpenTraits(Traits, frozen=True):
+    """Traits that take members that their contract does not name."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Membership(Record, frozen=True):
+    """What a destination receives for each member of a segment."""
+
+
+class OpenMembership(Membership, frozen=True):
+    """A membership that takes members that its contract does not name."""
+
+    model_config = ConfigDict(extra="allow")
