@@ -1,8 +1,6 @@
 """`compare`: two schemas, the directions and the reading asked for, and a verdict for each direction."""
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -18,6 +16,7 @@ from canonry.schema.lexicon import Lexicon
 from canonry.schema.likeness import same_text
 from canonry.schema.resources import Schema
 from canonry.schema.search import Solver
+from canonry.schema.stack import roomy
 from canonry.schema.strip import place_of, strip
 from canonry.schema.terms import IMPOSSIBLE, Goal, conjunct
 
@@ -28,10 +27,8 @@ Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
 Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
-STEPS: Final = 3_200_000
+STEPS: Final = 4_500_000
 """The budget of one direction; a step is some tenths of a microsecond."""
-_FRAMES: Final = 20_000
-"""Python frames that the search may stack up; each level of a schema takes about ten."""
 _WORST_FIRST: Final = ("broken", "undecided", "proved")
 
 
@@ -141,11 +138,10 @@ def compare(
     asserted = reading == "declared" if format_assertion is None else format_assertion
     question = _Question(left, right, reading, asserted=asserted)
     asked = ("backward", "forward") if direction == "full" else (direction,)
-    with _deep():
-        if same_text(left, right):  # also where its meaning is hard to know, or nobody's to say
-            parts = dict.fromkeys(asked, Part("proved"))
-        else:
-            parts = {one: _part(question.outcome(one)) for one in asked}
+    if same_text(left, right):  # also where its meaning is hard to know, or nobody's to say
+        parts = dict.fromkeys(asked, Part("proved"))
+    else:
+        parts = roomy(lambda: {one: _part(question.outcome(one)) for one in asked})
     return Comparison(left, right, reading, parts, asserted=asserted)
 
 
@@ -223,13 +219,3 @@ def _part(outcome: Outcome) -> Part:
     if isinstance(outcome, Broken):
         return Part("broken", witness=outcome.witness)
     return Part("undecided", reason=outcome.reason)
-
-
-@contextmanager
-def _deep() -> Iterator[None]:
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, _FRAMES))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)

@@ -108,12 +108,19 @@ class _State:
 
     def refutes(self, formula: Formula) -> bool:
         """Whether a glance shows that the formula cannot hold here."""
+        self.work += 1
         if isinstance(formula, Literal):
             return formula.refuted_by(self.constraints)
         if isinstance(formula, All):
-            return any(self.refutes(part) for part in formula.parts)
+            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+                if self.refutes(part):
+                    return True
+            return False
         if isinstance(formula, Choice):
-            return all(self.refutes(part) for part in formula.parts)
+            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+                if not self.refutes(part):
+                    return False
+            return True
         if isinstance(formula, Constant):
             return not formula.truth
         if isinstance(formula, Unknown):
@@ -124,12 +131,19 @@ class _State:
 
     def implies(self, formula: Formula) -> bool:
         """Whether a glance shows that the formula holds here anyway."""
+        self.work += 1
         if isinstance(formula, Literal):
             return formula.implied_by(self.constraints)
         if isinstance(formula, All):
-            return all(self.implies(part) for part in formula.parts)
+            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+                if not self.implies(part):
+                    return False
+            return True
         if isinstance(formula, Choice):
-            return any(self.implies(part) for part in formula.parts)
+            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+                if self.implies(part):
+                    return True
+            return False
         if isinstance(formula, Constant):
             return formula.truth
         if isinstance(formula, Unknown):
@@ -144,7 +158,6 @@ class _State:
             forced = False
             for parts in choices:
                 alive: list[Formula] = []
-                self.work += len(parts)
                 for part in parts:
                     if self.implies(part):
                         break
@@ -168,6 +181,7 @@ class Solver:
     def __init__(self, terms: "Lexicon", budget: Budget) -> None:
         self.terms = terms
         self.budget = budget
+        self._granted = budget.steps
         self._known: dict[Goal, Answer] = {}
         self._listed: dict[Goal, tuple[Json, ...] | None] = {}
         self._words: dict[Goal, Answer] = {}
@@ -179,6 +193,7 @@ class Solver:
     def begin(self, budget: Budget) -> None:
         """Starts anew on a budget; of what an exhausted search left half done nothing is believed."""
         self.budget = budget
+        self._granted = budget.steps
         self._open.clear()
         self._assumed.clear()
         self._trail.clear()
@@ -318,7 +333,7 @@ class Solver:
     @property
     def given_up(self) -> Answer:
         """The answer where the budget did not suffice."""
-        return Unsure(f"not decided within {self.budget.steps:,} steps")
+        return Unsure(f"not decided within {self._granted:,} steps")
 
     def within(self, share: int, ask: Callable[[], T], otherwise: T) -> T:
         """Asks on a share of what is left of the budget, so that a hard part leaves the others a chance."""
@@ -370,6 +385,7 @@ class Solver:
     def _drop_certain(self, state: _State) -> None:
         """Drops choices that a required member's few possible values decide, as the tag of a union does."""
         if state.kind == OBJECT:
+            state.work += len(state.choices)
             state.choices = [
                 parts for parts in state.choices if not any(self._certain(state, part) for part in parts)
             ]
@@ -405,12 +421,14 @@ class Solver:
         few = len(state.choices) <= _MANY
         attempt = state.copy() if few else state.bare()
         tenable = attempt.add(part) and (not few or attempt.settle()) and attempt.constraints.probe(self)
-        self.step(attempt.work // 2)
+        self.step(attempt.work // 8)
         return bool(tenable)
 
     def _settled(self, state: _State) -> bool:
+        if len(state.choices) > _MANY:
+            self._drop_certain(state)  # at a glance each, where looking closer at all of them takes long
         settled = state.settle()
-        self.step(2 + state.work // 2)
+        self.step(2 + state.work // 8)
         state.work = 0
         return settled
 

@@ -8,6 +8,7 @@ keep their items.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
@@ -30,7 +31,9 @@ class Place:
     are named; `everything` that each one is, because an `additionalProperties` allows it or nothing is named.
     """
 
-    __slots__ = ("_items", "_members", "_shared", "entries", "everything", "names", "patterns")
+    __slots__ = (
+        "_declared", "_items", "_members", "_open", "_shared", "entries", "everything", "names", "patterns",
+    )  # fmt: skip
 
     def __init__(self, entries: tuple[Entry, ...], shared: "dict[frozenset[Entry], Place]") -> None:
         self.entries = entries
@@ -40,8 +43,17 @@ class Place:
         self.names: set[str] = set()
         patterns: set[str] = set()
         rest = False
-        for node, _ in entries:
+        # By name, because a union of hundreds of branches has thousands of them.
+        self._declared: dict[str, list[Entry]] = {}
+        self._open: list[Entry] = []
+        for node, scope in entries:
             keywords = node.keywords
+            if not node.hides_siblings:
+                for tokens, child in node.children.items():
+                    if tokens[0] == "properties" and len(tokens) > 1:
+                        self._declared.setdefault(tokens[1], []).append((child, scope))
+                if any(isinstance(keywords.get(keyword), dict) for keyword in _BEYOND_NAMES):
+                    self._open.append((node, scope))
             self.names.update(keywords.get("properties", ()))  # type: ignore[arg-type]  # an object
             self.names.update(keywords.get("required", ()))  # type: ignore[arg-type]  # names
             patterns.update(keywords.get("patternProperties", ()))  # type: ignore[arg-type]  # an object
@@ -59,7 +71,9 @@ class Place:
         """The place of a member's value."""
         place = self._members.get(name)
         if place is None:
-            place = self._members[name] = self._below(_of_member(self.entries, name))
+            place = self._members[name] = self._below(
+                chain(self._declared.get(name, ()), _of_member(self._open, name))
+            )
         return place
 
     def item(self, index: int) -> "Place":
@@ -146,15 +160,14 @@ def _beside(node: Node, scope: Scope) -> Iterator[Node]:
 _IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"})
 
 
-def _of_member(entries: tuple[Entry, ...], name: str) -> Iterator[Entry]:
+_BEYOND_NAMES = ("patternProperties", "additionalProperties", "unevaluatedProperties")
+
+
+def _of_member(entries: list[Entry], name: str) -> Iterator[Entry]:
+    """What applies to a member otherwise than by its name in `properties`."""
     for node, scope in entries:
-        if node.hides_siblings:
-            continue
         children = node.children
-        declared = children.get(("properties", name))
-        if declared is not None:
-            yield declared, scope
-        matched = declared is not None
+        matched = ("properties", name) in children
         for pattern in node.keywords.get("patternProperties", ()):  # type: ignore[union-attr]  # an object
             if language(pattern).accepts(name):  # type: ignore[arg-type]  # a string
                 matched = True
