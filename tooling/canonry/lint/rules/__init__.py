@@ -24,6 +24,7 @@ from canonry.lint.rules import (
     references,
     registry,
     segments,
+    spellings,
     templates,
     vocabularies,
 )
@@ -46,6 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("G114", "campaign-reference-unknown", campaigns.campaign_reference_unknown, since="0.1"),
     Rule("G115", "campaign-field-invalid", campaigns.campaign_field_invalid, since="0.1"),
     Rule("G116", "campaign-landing-foreign", campaigns.campaign_landing_foreign, since="0.1"),
+    Rule("G117", "creative-misnamed", spellings.creative_misnamed, since="0.1"),
     Rule("L101", "keyword-unknown", keywords.keyword_unknown, since="0.1"),
     Rule("L102", "keyword-outside-profile", keywords.keyword_outside_profile, since="0.1"),
     Rule("L103", "keyword-value-invalid", keywords.keyword_value_invalid, since="0.1"),
@@ -101,6 +103,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("L315", "segment-reference-unknown", segments.segment_reference_unknown, since="0.1"),
     Rule("L316", "segment-condition-invalid", segments.segment_condition_invalid, since="0.1"),
     Rule("L317", "segment-cyclic", segments.segment_cyclic, since="0.1"),
+    Rule("L318", "audience-misnamed", spellings.audience_misnamed, since="0.1"),
     Rule("L321", "consent-purpose-unknown", consent.consent_purpose_unknown, since="0.1"),
     Rule("L322", "ad-consent-missing", consent.ad_consent_missing, since="0.1"),
     Rule("L323", "consent-insufficient", consent.consent_insufficient, since="0.1"),
