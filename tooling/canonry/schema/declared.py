@@ -30,7 +30,7 @@ from canonry.schema.languages import Undecidable
 from canonry.schema.normal_arrays import from_index
 from canonry.schema.objects import Member, Members, Size
 from canonry.schema.resources import RefError
-from canonry.schema.strip import Place, stripped
+from canonry.schema.strip import Entry, Place, stripped
 from canonry.schema.terms import EVERYTHING, NOTHING, Positive, Term
 from canonry.schema.values import ANY_KIND, ARRAY, OBJECT
 
@@ -81,18 +81,19 @@ class Lens:
 
     def member(self, name: str) -> "Lens":
         self.terms.step(len(self.place.entries) // 4)
-        return self._below(lambda: self.place.member(name))
+        return self._below(lambda: self.place.member(name), lambda: self.place.of_member(name))
 
     def item(self, index: int) -> "Lens":
-        return self._below(lambda: self.place.item(min(index, self.first)))
+        index = min(index, self.first)
+        return self._below(lambda: self.place.item(index), lambda: self.place.of_item(index))
 
-    def _below(self, place: Callable[[], Place]) -> "Lens":
+    def _below(self, place: Callable[[], Place], entries: Callable[[], list[Entry]]) -> "Lens":
         try:
             with spending(Budget()):  # places share patterns across comparisons, which must not count
                 found = place()
             return self.terms.lens(found)
         except RefError as error:
-            return Hidden(self, str(error))
+            return self.terms.hidden(self, entries(), str(error))
 
     def keeps(self, name: str) -> bool:
         """Whether a member of this name is kept."""

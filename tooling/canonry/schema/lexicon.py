@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Found, Unsure
-from canonry.schema.declared import NAMING, Closed, Lens, Seen
+from canonry.schema.declared import NAMING, Closed, Hidden, Lens, Seen
 from canonry.schema.dialects import Dialect
 from canonry.schema.finite import Having, InPattern, Listed, NameClass, Union, Unreadable
 from canonry.schema.formulas import Constant
@@ -14,7 +14,7 @@ from canonry.schema.languages import Languages, Undecidable, Vocable
 from canonry.schema.likeness import Likeness
 from canonry.schema.normal import SAYS, SchemaTerm, Within
 from canonry.schema.resources import Node, RemoteRefError, Schema, Scope
-from canonry.schema.strip import Place
+from canonry.schema.strip import Entry, Place
 from canonry.schema.terms import EVERYTHING, IMPOSSIBLE, NOTHING, Term, conjunct
 from canonry.schema.values import ARRAY, OBJECT, key
 
@@ -195,32 +195,40 @@ class Lexicon:
         known = self._lenses.get(place)
         if known is None:
             # References and branches were followed: only what names members or holds items matters.
-            telling = [(node, scope) for node, scope in place.entries if not NAMING.isdisjoint(node.keywords)]
-            mark = frozenset(
-                (node, scope) if scope or (key := self._likeness.key(node)) is None else key
-                for node, scope in telling
-            )
+            mark = self._mark(entry for entry in place.entries if not NAMING.isdisjoint(entry[0].keywords))
             known = self._lenses[place] = self._lens_of.setdefault(mark, Lens(place, self))
         return known
 
+    def hidden(self, above: Lens, entries: Iterable[Entry], problem: str) -> Lens:
+        """A place that cannot be known; that of the same schemas is the same place."""
+        mark = ("hidden", self._mark(entries))
+        known = self._lens_of.get(mark)
+        if known is None:
+            known = self._lens_of[mark] = Hidden(above, problem)
+        return known
+
+    def _mark(self, entries: Iterable[Entry]) -> Hashable:
+        return frozenset(
+            (node, scope) if scope or (key := self._likeness.key(node)) is None else key
+            for node, scope in entries
+        )
+
     def closed(self, lens: Lens) -> Term:
         """The values from which a place strips nothing."""
-        if lens.problem:
-            return self._unknown(lens.problem)
-        if lens.plain:
+        if lens.plain and not lens.problem:
             return EVERYTHING
         mark = ("closed", lens)
         known = self._made.get(mark)
         if known is None:
-            known = self._made[mark] = Closed(lens, self._serial())
+            serial = self._serial()
+            known = Unreadable(lens.problem, serial) if lens.problem else Closed(lens, serial)
+            self._made[mark] = known
         return known
 
     def seen(self, term: Term, lens: Lens) -> Term:
         """The values that a term accepts once a place has stripped them."""
         if term is EVERYTHING or term is NOTHING or (lens.plain and not lens.problem):
             return term
-        if lens.problem:
-            return self._unknown(lens.problem)
         if term.serial < 0:
             return self.seen(term.complement, lens).complement
         mark = ("seen", term, lens)
@@ -229,7 +237,8 @@ class Lexicon:
             if isinstance(term.formula(OBJECT), Constant) and isinstance(term.formula(ARRAY), Constant):
                 known = term
             else:
-                known = Seen(term, lens, self._serial())
+                serial = self._serial()
+                known = Unreadable(lens.problem, serial) if lens.problem else Seen(term, lens, serial)
                 closed = self.closed(lens)
                 known.alias = (closed, term)
                 known.complement.alias = (closed, term.complement)
@@ -240,11 +249,6 @@ class Lexicon:
         """Counts work that is done to make terms."""
         if self.solver is not None:
             self.solver.step(steps)
-
-    def _unknown(self, reason: str) -> Term:
-        """A set of values that nobody knows, another one each time."""
-        known = self._made[object()] = Unreadable(reason, self._serial())
-        return known
 
     def format(self, name: str) -> Vocable | None:
         """The language of an asserted format; None where it is an annotation."""

@@ -8,7 +8,6 @@ keep their items.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
@@ -71,17 +70,23 @@ class Place:
         """The place of a member's value."""
         place = self._members.get(name)
         if place is None:
-            place = self._members[name] = self._below(
-                chain(self._declared.get(name, ()), _of_member(self._open, name))
-            )
+            place = self._members[name] = self._below(self.of_member(name))
         return place
 
     def item(self, index: int) -> "Place":
         """The place of an item."""
         place = self._items.get(index)
         if place is None:
-            place = self._items[index] = self._below(_of_item(self.entries, index))
+            place = self._items[index] = self._below(self.of_item(index))
         return place
+
+    def of_member(self, name: str) -> list[Entry]:
+        """The schemas that apply to a member, before their references and branches are followed."""
+        return [*self._declared.get(name, ()), *_of_member(self._open, name)]
+
+    def of_item(self, index: int) -> list[Entry]:
+        """The schemas that apply to an item, before their references and branches are followed."""
+        return list(_of_item(self.entries, index))
 
     def _below(self, entries: Iterable[Entry]) -> "Place":
         return _place(entries, self._shared)
