@@ -41,7 +41,7 @@ class Layout:
 
 
 def layout(tree: Tree, paths: Iterable[str]) -> Layout:
-    """What has to be written so that every file of `paths` has the one layout. Broken files stay as they are."""
+    """What has to be written so that every file has the one layout. Broken files stay as they are."""
     sources, problems = read(_Part(tree, tuple(paths)))
     broken = {problem.place.path for problem in problems}
     changed: dict[str, bytes] = {}

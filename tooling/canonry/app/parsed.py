@@ -1,19 +1,21 @@
-"""Links and names that were pasted: what each says, what is wrong with it and what it should be."""
+"""Links and names that were pasted: what each says, what is wrong with it and what it should be.
+
+Imports nothing but the naming runtime until something is wrong: it is on the way to every link that is read
+(`canonry.cli.quick`).
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
 from canonry.app.links import NAMES, Book
-from canonry.app.reading import finding, in_words, of_codec, of_issues
-from canonry.kernel.findings import Finding, Level, Place
 from canonry.naming.links import Reader
 from canonry.naming.runtime.text import fold
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from canonry.kernel.findings import Finding, Level
     from canonry.naming.codec import Codec
 
 
@@ -57,6 +59,8 @@ class Answer:
     @property
     def words(self) -> list[tuple[str, str, str]]:
         """Field, value, and the value in words."""
+        from canonry.app.meanings import in_words
+
         return in_words(self.codec, self.format, self.fields)
 
     @property
@@ -117,7 +121,11 @@ class Links:
         """One link, that stands in a line or row of something."""
         report = self.reader.read(text, from_shell=from_shell)
         issues = report["issues"]
-        findings = of_issues(issues, Place(path, number), self.levels) if issues else ()
+        findings: tuple[Finding, ...] = ()
+        if issues:
+            from canonry.app.reading import of_issues
+
+            findings = of_issues(issues, path, number, self.levels)
         return Answer(self.codec, report, findings, report["corrected"])
 
 
@@ -137,13 +145,11 @@ class Names:
         found = self._best(name)
         identifier = found["format"] or "the registry"
         said = [*found["rejections"], *found["notes"]]
-        findings = of_codec(said, Place(path, number), identifier) if said else ()
-        if found["status"] == "rejected" and not said:
-            message = "no format of this registry writes such a name"
-            unknown = finding(
-                "link-format-unknown", message, Place(path, number), suggestion="canonry list objects"
-            )
-            findings = (unknown,) if unknown else ()
+        findings: tuple[Finding, ...] = ()
+        if said or found["status"] == "rejected":
+            from canonry.app.reading import of_name
+
+            findings = of_name(said, path, number, identifier)
         right = found["right"]
         if right is None and found["rejections"]:
             right = _mended(name, found["rejections"])
@@ -156,10 +162,7 @@ class Names:
             ]
         else:
             answers = [self.codec.read_name(kind, name) for kind in NAMES]
-        order = {"right": 0, "readable": 1, "rejected": 2}
-        return min(
-            answers, key=lambda each: (order[each["status"]], len(each["rejections"]), len(each["notes"]))
-        )
+        return min(answers, key=_distance)
 
 
 def _distance(answer: Mapping[str, Any]) -> tuple[int, int, int]:
@@ -177,42 +180,3 @@ def _mended(name: str, rejections: list[dict[str, Any]]) -> str | None:
             return None
         tokens[token - 1] = near
     return "_".join(tokens)
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of many links or names."""
-
-    total: int = 0
-    right: int = 0
-    readable: int = 0
-    rejected: int = 0
-    worst: Level | None = None
-    names: Counter[str] = field(default_factory=Counter)
-
-    def add(self, answer: Answer) -> None:
-        """Counts one more."""
-        self.total += 1
-        if not answer.findings:
-            self.right += 1
-            return
-        worst = answer.worst
-        if worst is not None and (self.worst is None or worst > self.worst):
-            self.worst = worst
-        self.names.update([each.name for each in answer.findings])
-        if answer.status == "rejected":
-            self.rejected += 1
-        elif answer.status == "right" and worst is Level.NOTE:
-            self.right += 1
-        else:
-            self.readable += 1
-
-    def to_json(self) -> dict[str, Any]:
-        """The public JSON."""
-        return {
-            "total": self.total,
-            "right": self.right,
-            "to_correct": self.readable,
-            "unreadable": self.rejected,
-            "findings": dict(self.names.most_common()),
-        }

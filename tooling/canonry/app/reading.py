@@ -1,8 +1,8 @@
-"""What is wrong with links and names, as findings, and what their fields mean in words."""
+"""What is wrong with links and names, as findings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,6 @@ from canonry.naming.links import RULE_OF_REASON, sentence
 
 if TYPE_CHECKING:
     from canonry.app.links import Book
-    from canonry.naming.codec import Codec
 
 LANDING: Final = "landing page"
 
@@ -86,9 +85,10 @@ def finding(
 
 
 def of_issues(
-    issues: Iterable[Mapping[str, Any]], place: Place, levels: Mapping[str, str] | None = None
+    issues: Iterable[Mapping[str, Any]], path: str, line: int, levels: Mapping[str, str] | None = None
 ) -> tuple[Finding, ...]:
     """The findings of a link that `canonry.naming.links` read, the worst first."""
+    place = Place(path, line)
     found = [
         finding(
             issue["name"],
@@ -102,6 +102,18 @@ def of_issues(
         for issue in issues
     ]
     return tuple(sorted((f for f in found if f is not None), key=lambda f: -f.level))
+
+
+def of_name(
+    problems: Sequence[Mapping[str, Any]], path: str, line: int, identifier: str
+) -> tuple[Finding, ...]:
+    """The findings of a name that was read; one that nothing writes has one too."""
+    place = Place(path, line)
+    if problems:
+        return of_codec(problems, place, identifier)
+    message = "no format of this registry writes such a name"
+    made = finding("link-format-unknown", message, place, suggestion="canonry list objects")
+    return () if made is None else (made,)
 
 
 def of_codec(
@@ -149,19 +161,3 @@ def of_building(book: Book, answer: Mapping[str, Any]) -> tuple[Finding, ...]:
 def _said(name: str, message: str, place: Place, value: str) -> list[Finding]:
     made = finding(name, message, place, values=[value])
     return [] if made is None else [made]
-
-
-def in_words(codec: Codec, identifier: str | None, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Field, value, and what the value means (empty where it says all itself), in the order of the format."""
-    if identifier is None or identifier not in codec.table["contracts"]:
-        return [(name, str(value), "") for name, value in fields.items()]
-    known = codec.contract(identifier).fields
-    rows = []
-    for name, value in fields.items():
-        spec = known[name].spec if name in known else {}
-        meaning = ""
-        if "vocabulary" in spec:
-            words = codec.table["vocabularies"][spec["vocabulary"]]["words"]
-            meaning = words.get(value, {}).get("label") or ""
-        rows.append((name, str(value), meaning if meaning.casefold() != str(value).casefold() else ""))
-    return rows

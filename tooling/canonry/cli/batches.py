@@ -248,7 +248,7 @@ def parse_sheet(
     fail_on: Level,
 ) -> int:
     """Reads the links of a sheet, and writes it again with what each of them says."""
-    from canonry.app.parsed import Tally
+    from canonry.app.tally import Tally
     from canonry.cli.reading import RESULTS, results
     from canonry.render.links import tally_text
 

@@ -25,6 +25,8 @@ CANNOT_RUN = 2
 UNDECIDED = 3
 INTERRUPTED = 130
 
+_QUICK = (("utm", "build"), ("name", "build"), ("utm", "parse"))
+
 
 def entry() -> None:
     """The `canonry` command."""
@@ -53,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    if arguments[1:2] == ["build"] and arguments[0] in ("utm", "name"):
+    if tuple(arguments[:2]) in _QUICK:
         from canonry.cli import quick
 
         code = quick.run(arguments)

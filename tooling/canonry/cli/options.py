@@ -6,8 +6,6 @@ A command is a click command that parses, calls one use case, renders and return
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -190,10 +188,9 @@ def batch_options(command: F) -> F:
 
 def palette() -> Palette:
     """Colours where standard output is a terminal that wants them (`NO_COLOR`, `TERM=dumb`)."""
-    from canonry.render.text import Palette
+    from canonry.cli.colours import terminal
 
-    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Palette(wanted and sys.stdout.isatty())
+    return terminal()
 
 
 def say(text: str) -> None:

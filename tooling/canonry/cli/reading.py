@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from canonry.app.parsed import Answer, Links, Names, Tally
+from canonry.app.parsed import Answer, Links, Names
+from canonry.app.tally import Tally
 from canonry.cli.books import open_book
 from canonry.cli.options import invocation, palette, say
 from canonry.kernel.errors import UsageError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from canonry.render.palette import PLAIN, Palette
 from canonry.render.plain import visible, wrapped
-from canonry.render.text import PLAIN, Palette
 
 _WIDTH: Final = 80
 _SHOWN_VALUES: Final = 12

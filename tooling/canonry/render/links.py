@@ -80,7 +80,6 @@ def built_json(answer: Mapping[str, Any], findings: Sequence[Mapping[str, Any]])
 def parsed_text(answer: Any, label: str, palette: Any) -> str:
     """One link or name that was read, at length. `answer` is a `canonry.app.parsed.Answer`."""
     from canonry.render.catalogue import table
-    from canonry.render.text import remarks
 
     lines = [palette("bold", visible(answer.text))]
     if answer.format:
@@ -99,6 +98,8 @@ def parsed_text(answer: Any, label: str, palette: Any) -> str:
     if answer.words:
         lines += ["", table([list(row) for row in answer.words], palette=palette)]
     if answer.findings:
+        from canonry.render.text import remarks
+
         lines += ["", remarks(answer.findings, palette)]
         if answer.corrected and answer.corrected != answer.text:
             lines += ["", f"  {palette('good', 'corrected')}  {visible(answer.corrected)}"]

@@ -5,28 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from canonry.kernel.findings import Finding, Level
 from canonry.kernel.jsonvalue import Json
+from canonry.render.palette import PLAIN, Palette
 from canonry.render.plain import visible, wrapped
 
-_CODES: Final = {"error": "31", "warning": "33", "note": "36", "bold": "1", "dim": "2", "good": "32"}
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """Colours, or none: a terminal has them, a file has not."""
-
-    colours: bool = False
-
-    def __call__(self, style: str, text: str) -> str:
-        """The text in a style: error, warning, note, good, bold or dim."""
-        return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.colours and text else text
-
-
-PLAIN: Final = Palette()
+__all__ = ["PLAIN", "Palette", "abridged", "check", "counts", "findings", "lint", "remarks", "witness"]
 
 _MOST_ITEMS: Final = 5
 _LONGEST: Final = 300
