@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
@@ -103,7 +104,8 @@ class Lexicon:
     def unreadable(self, node: Node, keyword: str, error: CanonryError) -> Term:
         """What a reference that cannot be followed names; a remote document is the same for both schemas."""
         remote = isinstance(error, RemoteRefError)
-        mark = ("remote", node.base, node.keywords[keyword]) if remote else ("dangling", node, keyword)
+        reference = str(node.keywords[keyword])
+        mark = ("remote", urljoin(node.base, reference)) if remote else ("dangling", node, keyword)
         known = self._made.get(mark)
         if known is None:
             known = self._made[mark] = Unreadable(str(error), self._serial())

@@ -5,6 +5,7 @@ import re
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
+from urllib.parse import urljoin
 
 from canonry.kernel.errors import CanonryError
 from canonry.schema.resources import Node, RemoteRefError, Schema
@@ -87,10 +88,14 @@ class Likeness:
     def _remote(self, schema: Schema, ref: bytes) -> bytes | None:
         """A remote document stands for itself: it is the same for whoever names it."""
         try:
-            schema.root.resolve_ref(json.loads(ref))
+            reference = str(json.loads(ref))
+        except ValueError:
+            return None
+        try:
+            schema.root.resolve_ref(reference)
         except RemoteRefError:
-            return schema.root.base.encode() + b" " + ref
-        except (CanonryError, ValueError):
+            return b"remote " + urljoin(schema.root.base, reference).encode()
+        except CanonryError:
             return None
         return None
 
