@@ -225,3 +225,16 @@ def test_the_short_way_leaves_anything_unusual_to_the_long(settled, canonry, mon
 
         assert quick.run(["utm", "build", *arguments]) is None
     assert main.run(["utm", "build", "--help"]) == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("source", ["tiktok", "TikTok", "tiktak"])
+def test_links_are_read_alike_the_short_and_the_long_way(settled, canonry, monkeypatch, source, form):
+    """Right, nearly right and wrong."""
+    link = (
+        f"https://www.example.com/?utm_source={source}&utm_medium=paid_social&utm_campaign=de_x_202703_k7m2pk"
+    )
+    arguments = ["utm", "parse", link, "--format", form]
+    quick = canonry(*arguments)
+    monkeypatch.setattr("canonry.cli.quick.run", lambda _: None)
+    assert canonry(*arguments) == quick

@@ -109,9 +109,9 @@ def _read(request: dict[str, Any], snapshot: Any) -> tuple[int, str | None]:
     answer = reader.read(request["link"], "argument", 1, from_shell=True)
     code = 1 if answer.worst is not None and answer.worst.word == "error" else 0
     if request["--format"] == "json":
-        from canonry.render.json import document
+        import json
 
-        return code, document(answer.to_json(reader.key))[:-1]
+        return code, json.dumps(answer.to_json(reader.key), ensure_ascii=False, indent=2)
     from canonry.cli.colours import terminal
     from canonry.render.links import parsed_text
 

@@ -359,7 +359,7 @@ class Reader:
 
 
 def _plain(issue: Issue) -> dict[str, Any]:
-    return {name: getattr(issue, name) for name in Issue.__slots__}
+    return issue._asdict()
 
 
 def _one_of(host: str, hosts: list[str]) -> bool:

@@ -7,8 +7,7 @@ knows no formats; `canonry.naming.links` judges what the parameters say.
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from canonry.naming.runtime.text import distance, fold, join, unquote
 
@@ -40,8 +39,7 @@ _MARKDOWN = re.compile(r"\[[^\]]*\]\((?P<link>[^()\s]+)\)\Z")
 _QUOTES: Final = {'"': '"', "'": "'", "<": ">", "`": "`", "“": "”", "«": "»", "(": ")", "[": "]"}
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(NamedTuple):
     """Something wrong with a link; `name` is its rule's. It holds no personal data."""
 
     name: str
@@ -52,19 +50,21 @@ class Issue:
     nearest: str | None = None
 
 
-@dataclass(slots=True)
 class Link:
-    """A link that was read; `params` are decoded and in the link's order, those of formats each once."""
+    """A link that was read; `params` are decoded and in the link's order, those of formats each once.
 
-    text: str
-    scheme: str = ""
-    host: str = ""
-    path: str = ""
-    params: list[tuple[str, str]] = field(default_factory=list)
-    fragment: str = ""
-    issues: list[Issue] = field(default_factory=list)
-    raw: dict[str, str] = field(default_factory=dict)
-    """Parameters that are written as they were, since they are not ours or hold a macro."""
+    `raw` holds parameters that are written as they were: they are not ours, or hold a macro. No dataclass:
+    importing that takes as long as Python takes to start, and one link is read in little more.
+    """
+
+    __slots__ = ("fragment", "host", "issues", "params", "path", "raw", "scheme", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.scheme = self.host = self.path = self.fragment = ""
+        self.params: list[tuple[str, str]] = []
+        self.issues: list[Issue] = []
+        self.raw: dict[str, str] = {}
 
     @property
     def base(self) -> str:
