@@ -137,8 +137,9 @@ def _observe(
 ) -> tuple[list[Finding], list[Delta]]:
     if not changed:
         return [], []
+    ids = old.ids
     everything = new.contents(new.ids)
-    gone = old.contents(path for path in changed if path in old.ids)
+    gone = old.contents([path for path in changed if path in ids])
     mentions = Mentions(everything, gone)
     found: list[Finding] = []
     deltas: list[Delta] = []

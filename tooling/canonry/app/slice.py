@@ -5,11 +5,14 @@ a file that refers to another is never missed.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-_MENTION: Final = re.compile(rb"(?<![a-z0-9_])([a-z0-9_]+)/v([0-9]+)|vocabularies/([a-z0-9_]+)")
+_MAJOR: Final = re.compile(rb"/v([0-9]+)")
+_WORDS: Final = re.compile(rb"vocabularies/([a-z0-9_]+)")
+_NAME: Final = re.compile(rb"[a-z0-9_]+")
+_TAIL: Final = re.compile(rb"[a-z0-9_]+\Z")
 _FEW: Final = 64
 """So many names are looked for one by one, which is faster than to index every mention."""
 _ALWAYS: Final = "registry/registry.yaml"
@@ -44,8 +47,8 @@ class Mentions:
         if self._readers is None:
             self._readers = {}
             for path, data in self.files.items():
-                for match in _MENTION.finditer(data):
-                    self._readers.setdefault(_key(match), set()).add(path)
+                for name in _mentioned(data):
+                    self._readers.setdefault(name, set()).add(path)
         return self.obscure.union(*(self._readers.get(name, ()) for name in names))
 
     @cached_property
@@ -57,7 +60,7 @@ class Mentions:
         """Files that this one may refer to, or referred to before."""
         found: set[str] = set()
         for data in (self.files.get(path, b""), self.former.get(path, b"")):
-            found.update(t for match in _MENTION.finditer(data) for t in self._by_name.get(_key(match), ()))
+            found.update(target for name in _mentioned(data) for target in self._by_name.get(name, ()))
             if path in self.obscure or (data and _hidden(data)):
                 kind = "/".join(path.split("/")[:2])
                 found.update(o for o in self.files if o.startswith((f"{kind}/", "contracts/common/")))
@@ -71,8 +74,8 @@ class Mentions:
             text = json.dumps(json.loads(data), ensure_ascii=False).encode(errors="surrogatepass")
         except (ValueError, RecursionError):
             return
-        for match in _MENTION.finditer(text):
-            yield from self._by_name.get(_key(match), ())
+        for name in _mentioned(text):
+            yield from self._by_name.get(name, ())
 
 
 def _hidden(data: bytes) -> bool:
@@ -155,6 +158,15 @@ def _name(path: str) -> bytes:
     return b""
 
 
-def _key(match: re.Match[bytes]) -> bytes:
-    vocabulary = match[3]
-    return b"vocabularies/" + vocabulary if vocabulary is not None else match[1] + b"/v" + match[2]
+def _mentioned(data: bytes) -> Iterator[bytes]:
+    """Every name as `_name` gives them, wherever one stands in a text."""
+    for match in _MAJOR.finditer(data):
+        at = match.start()
+        name = data[data.rfind(b"/", max(0, at - 100), at) + 1 : at]
+        if not _NAME.fullmatch(name):  # not below another slash: a relative reference, or prose
+            found = _TAIL.search(name[-100:])
+            name = found[0] if found else b""
+        if name:
+            yield name + match[0]
+    for match in _WORDS.finditer(data):
+        yield match[0]

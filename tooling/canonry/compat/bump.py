@@ -45,11 +45,15 @@ def size(delta: Delta, pair: Revision, *, breaking: bool) -> Size:
     """What the revision asks for. `breaking`: a break stands that nobody accepted."""
     if breaking:
         return Size.MAJOR
+    return delta.memo(f"size {pair.id}", lambda: _size(delta, pair))
+
+
+def _size(delta: Delta, pair: Revision) -> Size:
     old, new = (delta.schema(side, old=side is pair.old, role="reader") for side in (pair.old, pair.new))
     if old is None or new is None:
         return Size.NONE if same(dict(pair.old.schema), dict(pair.new.schema)) else Size.MINOR
     before, after = (_meta(side) for side in (pair.old, pair.new))
-    if not same(assertions(old), assertions(new)):
+    if not asserts_alike(old, new):
         return Size.MINOR
     if any(not same(before.get(key), after.get(key)) for key in {*before, *after} - PROSE - SILENT):
         return Size.MINOR
@@ -66,13 +70,39 @@ def assertions(schema: Any) -> Any:
         return schema
     kept: dict[str, Any] = {}
     for key, value in schema.items():
-        if key in ("properties", "$defs", "patternProperties") and isinstance(value, dict):
+        if key in _NAMED and isinstance(value, dict):
             kept[key] = {name: assertions(inner) for name, inner in value.items()}
         elif key in ("enum", "const"):
             kept[key] = value
         elif key not in ANNOTATIONS:
             kept[key] = assertions(value)
     return kept
+
+
+def asserts_alike(old: Any, new: Any) -> bool:
+    """Whether two schemas are the same but for what only describes: `same` over `assertions`, uncopied."""
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(asserts_alike, old, new))
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return same(old, new)
+    left = [key for key in old if key not in ANNOTATIONS]
+    if len(left) != sum(key not in ANNOTATIONS for key in new):
+        return False
+    for key in left:
+        if key not in new:
+            return False
+        before, after = old[key], new[key]
+        if key in _NAMED and isinstance(before, dict) and isinstance(after, dict):
+            if before.keys() != after.keys() or not all(
+                asserts_alike(schema, after[name]) for name, schema in before.items()
+            ):
+                return False
+        elif not (same(before, after) if key in ("enum", "const") else asserts_alike(before, after)):
+            return False
+    return True
+
+
+_NAMED: Final = ("properties", "$defs", "patternProperties")
 
 
 def raised(version: Version, by: Size) -> Version:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from canonry.catalogue.graph import Edge, Graph, graph
 from canonry.catalogue.refs import References, RefError
@@ -24,6 +24,9 @@ Effect = Literal["tightens", "loosens", "both", "neither"]
 """Tightens: less is accepted than before. Loosens: more may arrive than before."""
 
 T = TypeVar("T")
+
+Traced: TypeAlias = "tuple[dict[str, Any], Mapping[str, tuple[str, str]]]"
+"""A resolved schema, and where its definitions come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,25 +184,45 @@ class Delta:
         return {}
 
     @cached_property
-    def _resolvers(self) -> dict[tuple[int, Role], Resolver]:
+    def _resolvers(self) -> dict[tuple[bool, Role], Resolver]:
         return {}
 
     def schema(self, contract: Contract, *, old: bool, role: Role) -> dict[str, Any] | None:
         """The contract as one self-contained schema; None where a reference leads nowhere."""
-        key = (int(old), role)
-        if key not in self._resolvers:
-            self._resolvers[key] = Resolver(References(self.old if old else self.new), role)
-        name = (contract.id, key)
+        name = (contract.id, old, role)
         if name not in self._schemas:
+            self._schemas[name] = self._resolved(contract, old=old, role=role)
+        return self._schemas[name]
+
+    def _resolved(self, contract: Contract, *, old: bool, role: Role) -> dict[str, Any] | None:
+        if (contract.id, old) not in self._traces:
             try:
-                self._schemas[name] = self._resolvers[key].traced(contract)
+                self._traces[contract.id, old] = self._resolver(old, "reader").traced(contract)
             except RefError:
-                self._schemas[name] = None
-        found = self._schemas[name]
-        return found[0] if found else None
+                self._traces[contract.id, old] = None
+        found = self._traces[contract.id, old]
+        if found is None or role == "reader":
+            return found[0] if found else None
+        # Roles differ in nothing but what they know of vocabularies.
+        schema, origins = found
+        words = {
+            definition: self._resolver(old, role).vocabulary(document.removeprefix("/vocabularies/"))
+            for definition, (document, _) in origins.items()
+            if document.startswith("/vocabularies/")
+        }
+        return {**schema, "$defs": {**schema["$defs"], **words}} if words else schema
+
+    def _resolver(self, old: bool, role: Role) -> Resolver:  # noqa: FBT001  a side, and private
+        if (old, role) not in self._resolvers:
+            self._resolvers[old, role] = Resolver(References(self.old if old else self.new), role)
+        return self._resolvers[old, role]
 
     @cached_property
-    def _schemas(self) -> dict[Any, tuple[dict[str, Any], Mapping[str, tuple[str, str]]] | None]:
+    def _schemas(self) -> dict[tuple[ContractId, bool, Role], dict[str, Any] | None]:
+        return {}
+
+    @cached_property
+    def _traces(self) -> dict[tuple[ContractId, bool], Traced | None]:
         return {}
 
     def origin(self, pair: Pair, pointer: str) -> Place:
@@ -207,7 +230,7 @@ class Delta:
         if pair.new is None:
             return pair.place()
         self.schema(pair.new, old=False, role="reader")
-        found = self._schemas.get((pair.new.id, (0, "reader")))
+        found = self._traces.get((pair.new.id, False))
         tokens = pointers.split(pointer)
         if found and len(tokens) > 1 and tokens[0] == "$defs" and tokens[1] in found[1]:
             document, inner = found[1][tokens[1]]

@@ -167,15 +167,16 @@ def _judged(delta: Delta, pair: Pair) -> Iterator[Case]:
         bases = [base for base in bases if base[1] is not None]
     known: set[tuple[str, ...]] = set()
     for way in delta.ways(new):
-        asked: list[tuple[Any, Any]] = []
+        asked: list[Any] = []
         for base, written, read in bases:
             left, right = (written, reads) if way == "backward" else (read, writes)
             if left is None or right is None:
                 continue
-            plain = assertions(left), assertions(right)
-            if same(*plain) or any(same(plain[0], before) for before, _ in asked):
-                continue  # nothing to ask, or asked already
-            asked.append(plain)
+            if len(bases) > 1:  # most released versions differ from the base in words only
+                plain = assertions(left)
+                if any(same(plain, before) for before in asked):
+                    continue
+                asked.append(plain)
             judgement = judged(left, right, way)
             fresh = tuple(found for found in judgement.breaks if found.values not in known)
             known.update(found.values for found in judgement.breaks)

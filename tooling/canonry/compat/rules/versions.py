@@ -9,7 +9,6 @@ from canonry.compat import bump
 from canonry.compat.delta import Delta, Revision
 from canonry.kernel.findings import Finding
 from canonry.kernel.ids import Version
-from canonry.kernel.jsonvalue import same
 from canonry.kernel.rule import Rule
 
 
@@ -42,7 +41,7 @@ def _taken(delta: Delta, pair: Revision) -> bool:
     for number, schema in delta.released.get(pair.id, ()):
         if str(number) == pair.new.meta.version:
             now = delta.schema(pair.new, old=False, role="reader")
-            return now is not None and not same(bump.assertions(_plain(schema)), bump.assertions(_plain(now)))
+            return now is not None and not bump.asserts_alike(_plain(schema), _plain(now))
     return False
 
 
