@@ -59,11 +59,9 @@ def main() -> None:
         canonry("utm", "build", form, *(["--platform", platform] if platform else []), "--campaign", CAMPAIGN)
 
     headline("3. 200 links as found in the wild: what each says, what is wrong, what it should be.")
-    canonry(
-        "utm", "parse", "--file", "examples/links.csv", "-o", str((OUT / "links-checked.csv").relative_to(ROOT)),
-        expected=(1,),
-    )  # fmt: skip
-    print(f"\nEvery row with its verdict and corrected link: {(OUT / 'links-checked.csv').relative_to(ROOT)}")
+    checked = str((OUT / "links-checked.csv").relative_to(ROOT))
+    canonry("utm", "parse", "--file", "examples/links.csv", "-o", checked, expected=(1,))
+    print(f"\nEvery row with its verdict and corrected link: {checked}")
 
 
 if __name__ == "__main__":
