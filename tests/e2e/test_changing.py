@@ -1,4 +1,4 @@
-"""Commands that follow a change through: bump, fix, accept, deprecate, release, diff, changelog, propose, init."""
+"""Commands that follow a change: bump, fix, accept, deprecate, release, diff, changelog, propose, init."""
 
 import json
 import re
