@@ -18,6 +18,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q tooling/canonry  # as for any installed package, also where PYTHONDONTWRITEBYTECODE is set
 	@touch $(STAMP)
 
 demo: setup  ## The main job on real input: lint, build a campaign's links, judge a sheet of links
