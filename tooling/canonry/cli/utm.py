@@ -25,15 +25,15 @@ def utm() -> None:
 @utm.command(
     epilog=examples(
         "canonry utm build meta --campaign winter-living-weeks",
-        "canonry utm build newsletter --campaign spring --url https://www.example.com/sofas link=hero",
-        "canonry utm build flyer --url https://www.example.com/ --qr flyer.svg",
+        "canonry utm build newsletter --campaign winter-living-weeks link=footer",
+        "canonry utm build offline_qr --campaign nordic-garden-spring --qr poster.svg",
     )
 )
 @click.argument("target", metavar="[FORMAT-or-PLATFORM]", required=False)
 @click.argument("fields", metavar="[FIELD=VALUE]...", nargs=-1)
 @click.option("--url", metavar="URL", help="Landing page (default: the campaign's).")
 @click.option("--campaign", metavar="SLUG", help="Registered campaign that fills in what it knows.")
-@click.option("--platform", metavar="NAME", help="Where the link will run, if TARGET is a format.")
+@click.option("--platform", metavar="NAME", help="Where the link will run, if you named a format.")
 @click.option(
     "--as",
     "way",

@@ -8,7 +8,7 @@ The report is JSON. Personal data is masked in it, and the corrected link does n
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from canonry.naming import personal
@@ -65,7 +65,10 @@ class Reader:
         self.known = codec.keys()
         self.click_ids = {key: name for name, p in table["platforms"].items() for key in p["click_ids"]}
         platforms = table["platforms"].items()
-        self.macros = {m: name for name, p in platforms for m in p["macros"] if _shaped(m)}
+        self.macros: dict[str, list[str]] = {}
+        for name, platform in platforms:
+            for macro in filter(_shaped, platform["macros"]):
+                self.macros.setdefault(macro, []).append(name)
         listed = [(wrong.partition(" ")[0], name) for name, p in platforms for wrong in p["not_macros"]]
         self.not_macros = {wrong: name for wrong, name in listed if _shaped(wrong)}
         patterns = [(name, codec.automaton(p.get("macro_dfa"))) for name, p in platforms]
@@ -265,7 +268,7 @@ class Reader:
         contracts = self.codec.table["contracts"]
         platforms = contracts[found["format"]]["platforms"] if found["format"] is not None else []
         for key, value in tags.items():
-            seen = self._macro(value)
+            seen = self._macro(value, [*filter(None, [found["platform"]]), *platforms])
             if seen is None:
                 continue
             owner, macro, problem = seen
@@ -282,13 +285,17 @@ class Reader:
                 link.issue("link-macro-unexpanded", message, param=key, found=macro)
             link.raw[key] = value
 
-    def _macro(self, value: str) -> tuple[str, str, str | None] | None:
-        """Platform, macro and what is wrong with it, for a value that holds one."""
+    def _macro(self, value: str, likely: Sequence[str]) -> tuple[str, str, str | None] | None:
+        """Platform, macro and what is wrong with it, for a value that holds one.
+
+        Several platforms may spell a macro alike; then it is that of the first likely one.
+        """
         if not any(mark in value for mark in _MARKS) and fold(value) == value:
             return None
         found = max((macro for macro in self.macros if macro in value), key=len, default=None)
         if found is not None:
-            owner = self.macros[found]
+            owners = self.macros[found]
+            owner = next((name for name in likely if name in owners), owners[0])
             carries = found in self.codec.table["platforms"][owner]["personal"]
             return owner, found, "carries personal data" if carries else None
         for wrong, name in self.not_macros.items():
