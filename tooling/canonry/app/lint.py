@@ -50,12 +50,14 @@ def lint(
     rules: Collection[str] = (),
     paths: Collection[str] = (),
     baseline: Collection[str] = (),
+    memory: engine.Memory | None = None,
 ) -> LintReport:
     """Everything wrong with a tree. `rules`: codes or names; `paths`: files or folders of the tree;
     `baseline`: fingerprints that are known. Each of the three, where empty, leaves nothing out.
+    `memory` keeps proofs between runs.
     """
     loaded = load(tree)
-    found = [*loaded.problems, *engine.findings(loaded.value, today=today)]
+    found = [*loaded.problems, *engine.findings(loaded.value, today=today, memory=memory)]
     judged = Policy(loaded.value, today, engine.every_rule()).judge(found)
     wanted = [
         finding

@@ -55,6 +55,7 @@ def lint(
     PATHS are files or folders; without them everything is shown. All of the registry is read either way,
     since a file can only be right together with those that it names.
     """
+    from canonry.adapters.memory import ProofMemory
     from canonry.app import lint as use_case
     from canonry.app.rules import known_rule
     from canonry.render import exits, text
@@ -68,7 +69,9 @@ def lint(
     wanted = tree_paths(paths, root)
     chosen = {known_rule(rule).code for rule in rules}
     with call.tree(staged=staged) as tree:
-        report = use_case.lint(tree, today=call.today, rules=chosen, paths=wanted, baseline=known)
+        report = use_case.lint(
+            tree, today=call.today, rules=chosen, paths=wanted, baseline=known, memory=ProofMemory()
+        )
     if form == "json":
         say(as_json.findings(report.findings, ignored=report.ignored, known=report.known, files=report.files))
     else:

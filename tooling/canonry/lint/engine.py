@@ -9,9 +9,9 @@ from canonry.catalogue.policy import RULES as POLICY_RULES
 from canonry.catalogue.refs import References
 from canonry.kernel.findings import Finding
 from canonry.kernel.rule import Rule
-from canonry.lint.subject import Check, Remark, Subject
+from canonry.lint.subject import Check, Memory, Remark, Subject
 
-__all__ = ["Check", "Remark", "Subject", "every_rule", "findings", "lint_rules"]
+__all__ = ["Check", "Memory", "Remark", "Subject", "every_rule", "findings", "lint_rules"]
 
 
 def lint_rules() -> tuple[Rule, ...]:
@@ -26,9 +26,11 @@ def every_rule() -> tuple[Rule, ...]:
     return tuple(sorted((*problems.RULES, *POLICY_RULES, *lint_rules()), key=lambda rule: rule.code))
 
 
-def findings(catalogue: Catalogue, *, today: date, only: Collection[str] = ()) -> Iterator[Finding]:
+def findings(
+    catalogue: Catalogue, *, today: date, only: Collection[str] = (), memory: Memory | None = None
+) -> Iterator[Finding]:
     """What the rules observe, unjudged, each with its owner. `only`: codes or names; empty means all."""
-    subject = Subject(catalogue, References(catalogue), today)
+    subject = Subject(catalogue, References(catalogue), today, memory)
     for rule in lint_rules():
         if not only or rule.code in only or rule.name in only:
             for remark in rule.check(subject):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from canonry.catalogue.graph import Graph, graph
 from canonry.catalogue.model import Catalogue, Contract
@@ -32,6 +32,18 @@ class Remark(NamedTuple):
     undecided: bool = False
 
 
+class Memory(Protocol):
+    """Keeps answers between runs. A question has one answer, so forgetting it costs only time."""
+
+    def recall(self, question: str) -> Json:
+        """The answer, or None."""
+        ...
+
+    def keep(self, question: str, answer: Json) -> None:
+        """Keeps an answer; may fail in silence."""
+        ...
+
+
 @dataclass(frozen=True)
 class Subject:
     """One catalogue on one day, with what several rules need worked out once and only when asked for."""
@@ -39,6 +51,7 @@ class Subject:
     catalogue: Catalogue
     references: References
     today: date
+    memory: Memory | None = None
 
     @cached_property
     def schemas(self) -> Index:

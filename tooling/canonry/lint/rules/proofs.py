@@ -1,9 +1,12 @@
 """The static proofs over everything that templates can write. Broken comes with a witness."""
 
+import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
 
-from canonry.lint.names import names
+from canonry.kernel.jsonvalue import Json
+from canonry.lint.names import Names, names
 from canonry.lint.subject import Remark, Subject
 
 if TYPE_CHECKING:
@@ -15,9 +18,43 @@ def _proofs(subject: Subject) -> tuple["Proof", ...]:
     found = subject.once(names)
     if found is None:
         return ()
+    if subject.memory is None:
+        return _proved(found)
+    model = found.model
+    parts = (_VERSION, model.table, model.platforms, model.groups)
+    question = "\n".join(json.dumps(part, sort_keys=True, default=str) for part in parts)
+    answer = subject.memory.recall(question)
+    if isinstance(answer, list):
+        try:
+            return tuple(_read(each) for each in answer)
+        except (TypeError, KeyError, ValueError):
+            pass  # not what was kept
+    proofs = _proved(found)
+    subject.memory.keep(question, [_written(proof) for proof in proofs])
+    return proofs
+
+
+_VERSION: Final = 1
+"""Changes when answers are kept otherwise."""
+
+
+def _proved(found: Names) -> tuple["Proof", ...]:
     from canonry.naming.proofs import Proved, prove
 
     return tuple(proof for proof in prove(found.model) if not isinstance(proof.verdict, Proved))
+
+
+def _written(proof: "Proof") -> dict[str, Json]:
+    return {**asdict(proof), "is": type(proof.verdict).__name__}
+
+
+def _read(kept: Any) -> "Proof":
+    from canonry.naming.proofs import Broken, Proof, Undecided
+
+    said = dict(kept)
+    verdicts: dict[str, type[Broken | Undecided]] = {"Broken": Broken, "Undecided": Undecided}
+    verdict = verdicts[said.pop("is")](**said.pop("verdict"))
+    return Proof(**said, verdict=verdict)
 
 
 def _remarks(subject: Subject, kind: str, *, warning: bool = False) -> Iterator[Remark]:
