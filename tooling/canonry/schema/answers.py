@@ -38,6 +38,12 @@ class Unsure:
         return f"Unsure({self.reason!r})"
 
 
+class Hard(Unsure):
+    """Neither was shown within the share of the budget that was granted; more might show it."""
+
+    __slots__ = ()
+
+
 Answer: TypeAlias = Found | Empty | Unsure
 
 EMPTY: Final = Empty()

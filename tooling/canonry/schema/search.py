@@ -11,12 +11,12 @@ goal turns out to be empty as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
+from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import Budget, BudgetExceeded
-from canonry.schema.answers import EMPTY, Answer, Found, Unsure
+from canonry.schema.answers import EMPTY, Answer, Found, Hard, Unsure
 from canonry.schema.arrays import Arrays
 from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, Unknown
 from canonry.schema.languages import Undecidable
@@ -29,8 +29,6 @@ from canonry.schema.values import ARRAY, BOOLEAN, KINDS, NULL, NUMBER, OBJECT, S
 
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
-
-T = TypeVar("T")
 
 _FEW: Final = 8
 _MANY: Final = 12
@@ -228,16 +226,22 @@ class Solver:
         outer, self._reached = self._reached, _NEVER
         mark = len(self._trail)
         self._open[goal] = depth
-        answer = self._any_kind(goal)
+        try:
+            answer = self._any_kind(goal)
+        except BudgetExceeded:
+            raise  # whoever granted the budget tidies up
+        except CanonryError as error:
+            answer = Unsure(str(error))
         del self._open[goal]
         reached, self._reached = self._reached, outer
-        derived = self._trail[mark:]
-        if isinstance(answer, Found) or reached >= depth:
-            del self._trail[mark:]
-            for inner in derived:
-                assumed, _ = self._assumed.pop(inner)
-                if not isinstance(answer, Found):
-                    self._known[inner] = assumed
+        if answer is not EMPTY:
+            self._forget(mark)  # what was derived from "the goal is empty"
+        if isinstance(answer, Hard):
+            self._reached = min(outer, reached)  # not kept: with more of the budget there may be an answer
+        elif isinstance(answer, Found) or reached >= depth:
+            for inner in self._trail[mark:]:
+                self._known[inner] = self._assumed[inner][0]
+            self._forget(mark)
             self._known[goal] = answer
         else:
             self._trail.append(goal)
@@ -245,11 +249,19 @@ class Solver:
             self._reached = min(outer, reached)
         return answer
 
+    def _forget(self, mark: int) -> None:
+        """Drops what was derived from assumptions since the trail was so long."""
+        for inner in self._trail[mark:]:
+            del self._assumed[inner]
+        del self._trail[mark:]
+
     def word(self, goal: Goal) -> Answer:
         """A string that belongs to every term of the goal."""
         known = self._words.get(goal)
         if known is None:
-            known = self._words[goal] = EMPTY if goal is IMPOSSIBLE else self._of_kind(goal, STRING)
+            known = EMPTY if goal is IMPOSSIBLE else self._of_kind(goal, STRING)
+            if not isinstance(known, Hard):
+                self._words[goal] = known
         return known
 
     def _any_kind(self, goal: Goal) -> Answer:
@@ -313,29 +325,41 @@ class Solver:
         parts = self._tagged(state) or min(state.choices, key=len)
         state.choices.remove(parts)
         doubt: Unsure | None = None
+        hard: list[Formula] = []
         for part in parts:
-            attempt = state.copy()
-            self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
-            if len(self._open) > _NEAR_THE_ROOT:
-                answer = self._attempted(attempt, part, goal)
-            else:
-                tried: Callable[[], Answer] = partial(self._attempted, attempt, part, goal)
-                answer = self.within(_SHARE, tried, self.given_up)
+            answer = self._attempted(state, part, goal, shared=len(self._open) <= _NEAR_THE_ROOT)
+            if isinstance(answer, Found):
+                return answer
+            if isinstance(answer, Hard):
+                hard.append(part)
+            elif isinstance(answer, Unsure):
+                doubt = answer
+        for part in hard:  # what a share of the budget was not enough for gets all that the others left
+            answer = self._attempted(state, part, goal, shared=False)
             if isinstance(answer, Found):
                 return answer
             if isinstance(answer, Unsure):
                 doubt = answer
         return doubt or EMPTY
 
-    def _attempted(self, state: _State, part: Formula, goal: Goal) -> Answer:
-        return self._searched(state, goal) if state.add(part) and state.constraints.probe(self) else EMPTY
+    def _attempted(self, state: _State, part: Formula, goal: Goal, *, shared: bool) -> Answer:
+        """Searches on with one alternative."""
+        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
+        attempt = state.copy()
+
+        def ask() -> Answer:
+            if attempt.add(part) and attempt.constraints.probe(self):
+                return self._searched(attempt, goal)
+            return EMPTY
+
+        return self.within(_SHARE, ask) if shared else ask()
 
     @property
     def given_up(self) -> Answer:
-        """The answer where the budget did not suffice."""
-        return Unsure(f"not decided within {self._granted:,} steps")
+        """The answer where a share of the budget did not suffice."""
+        return Hard(f"not decided within {self._granted:,} steps")
 
-    def within(self, share: int, ask: Callable[[], T], otherwise: T) -> T:
+    def within(self, share: int, ask: Callable[[], Answer]) -> Answer:
         """Asks on a share of what is left of the budget, so that a hard part leaves the others a chance."""
         budget, full = self.budget, self.budget.steps
         limit = min(full, budget.spent + max(budget.left // share, _LEAST_SHARE))
@@ -349,11 +373,9 @@ class Solver:
             budget.spent = limit
             for goal in list(self._open)[opened:]:
                 del self._open[goal]
-            for goal in self._trail[trail:]:
-                del self._assumed[goal]
-            del self._trail[trail:]
+            self._forget(trail)
             self._reached = reached
-            return otherwise
+            return self.given_up
         finally:
             budget.steps = full
 

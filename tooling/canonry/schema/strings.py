@@ -125,7 +125,7 @@ class Strings(Scalars):
             return self._any_word()
         if solver is None:
             return self._word(Languages())
-        return solver.within(2, partial(self._word, solver.terms.languages), solver.given_up)
+        return solver.within(2, partial(self._word, solver.terms.languages))
 
     def _word(self, languages: Languages) -> Answer:
         language = languages.conjunction(self.inside, self.outside, self.low, self.high)
