@@ -214,11 +214,11 @@ def test_fields_are_name_and_value(canonry, words, why):
     assert why in err
 
 
-def test_a_terminal_is_asked_for_what_is_missing(registry):
-    """With the choices; a wrong answer is explained, and the link comes out alone on standard output."""
+def conversation(registry, arguments, answers):
+    """Exit code, standard output, and what was asked on a terminal that gives these answers."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "canonry", "utm", "build", "--registry", str(registry)],
+        [sys.executable, "-m", "canonry", *arguments, "--registry", str(registry)],
         stdin=slave,
         stdout=subprocess.PIPE,
         stderr=slave,
@@ -226,19 +226,7 @@ def test_a_terminal_is_asked_for_what_is_missing(registry):
     )
     os.close(slave)
     seen = bytearray()
-    answers = iter(
-        [
-            "paid_social",
-            "tiktok",
-            "ux",
-            "gb",
-            "Big Sale!",
-            "big-sale",
-            "2027-03",
-            "k7m2pk",
-            "www.example.com/x",
-        ]
-    )
+    coming = iter(answers)
 
     def talk():
         while True:
@@ -249,19 +237,33 @@ def test_a_terminal_is_asked_for_what_is_missing(registry):
             if not data:
                 return
             seen.extend(data)
-            if seen.rstrip().endswith((b"?", b":")) and data.rstrip()[-1:] in (b"?", b":"):
-                os.write(master, next(answers, "").encode() + b"\n")
+            if data.rstrip()[-1:] in (b"?", b":"):
+                os.write(master, next(coming, "").encode() + b"\n")
 
     thread = threading.Thread(target=talk, daemon=True)
     thread.start()
     out, _ = process.communicate(timeout=60)
     os.close(master)
     thread.join(timeout=10)
-    assert process.returncode == 0, bytes(seen)
-    assert out.decode().splitlines()[0] == (
+    return process.returncode, out.decode(), seen.decode()
+
+
+def test_a_terminal_is_asked_for_what_is_missing(registry):
+    """With the choices; a wrong answer is explained, and the link comes out alone on standard output."""
+    answers = ["paid_social", "none", "2", "tiktok", "ux", "gb", "Big Sale!", "big-sale", "2027-03", "k7m2pk"]
+    code, out, seen = conversation(registry, ["utm", "build"], [*answers, "www.example.com/x"])
+    assert code == 0, seen
+    assert out.splitlines()[0] == (
         "https://www.example.com/x?utm_source=tiktok&utm_medium=paid_social&utm_campaign=gb_big-sale_202703_k7m2pk"
     )
-    assert b"'ux' is not allowed" in seen
+    assert "'ux' is not allowed" in seen
+
+
+def test_a_campaign_that_is_chosen_answers_the_rest(registry):
+    """Nobody who picks a campaign types its id."""
+    code, out, seen = conversation(registry, ["utm", "build", "psoc"], ["spring-sale", "tiktok"])
+    assert code == 0, seen
+    assert out.splitlines()[0] == LINK
 
 
 def test_names_are_built_and_read_back(canonry):

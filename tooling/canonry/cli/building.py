@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from canonry.app import links
 from canonry.app.links import Ask, Book, Target
@@ -14,6 +14,8 @@ from canonry.cli.books import open_book
 from canonry.cli.options import invocation, palette, say
 from canonry.kernel.errors import UsageError
 from canonry.kernel.findings import Finding, Level
+
+_NONE: Final = "none"
 
 
 def pairs(words: Iterable[str]) -> dict[str, str]:
@@ -49,6 +51,8 @@ def run_build(
     book = open_book(invocation().root())
     asking = interactive() and form == "text"
     chosen = find_target(book, kind, word, platform, campaign, given, asking=asking)
+    if asking:
+        chosen = _placed(book, kind, chosen, given)
     if macros and links.form_of(book, chosen, given, macros=True) is None:
         where = (
             f"{book.label(chosen.platform)} has no macros in this format"
@@ -68,7 +72,7 @@ def run_build(
     return 0 if answer["ok"] else 1
 
 
-def find_target(  # noqa: PLR0917  as they stand on the command line
+def find_target(
     book: Book,
     kind: str,
     word: str | None,
@@ -98,6 +102,32 @@ def find_target(  # noqa: PLR0917  as they stand on the command line
                 platform = answer
             else:
                 campaign = answer
+
+
+def _placed(book: Book, kind: str, chosen: Target, given: Mapping[str, str]) -> Target:
+    """The target with its campaign and its platform, asked for where they are not known."""
+    fields = book.codec(chosen.format).contract(chosen.format).fields
+    marks = [
+        n for n, field in fields.items() if field.spec["type"] == "id" and field.spec["of"] == "campaign"
+    ]
+    campaign = chosen.campaign
+    running = [
+        (each["slug"], each["label"])
+        for each in book.index["campaigns"].values()
+        if each["status"] in ("planned", "live")
+    ]
+    if campaign is None and running and marks and not any(given.get(name) for name in marks):
+        answer = choose("Which campaign is it for?", [*running, (_NONE, "none of these")])
+        if answer != _NONE:
+            campaign = answer
+            again = find_target(book, kind, chosen.format, chosen.platform, campaign, given, asking=True)
+            chosen = again
+    places = [(name, book.label(name)) for name in book.index["contracts"][chosen.format]["platforms"]]
+    if kind == "utm" and chosen.platform is None and len(places) > 1:
+        answer = choose("Where will it run?", [*places, (_NONE, "somewhere else")])
+        if answer != _NONE:
+            chosen = find_target(book, kind, chosen.format, answer, campaign, given, asking=True)
+    return chosen
 
 
 def _ask(
