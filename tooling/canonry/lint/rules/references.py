@@ -20,10 +20,15 @@ def reference_dangling(subject: Subject) -> Iterator[Remark]:
     Correct the id: `/common/<name>/v<major>`, `/vocabularies/<name>`, or `#/$defs/<name>` inside the
     contract. The message names the nearest one that exists.
     """
+    advised: dict[str, str] = {}
     for node, target in _followed(subject):
         if isinstance(target, RefError) and target.kind != "outside" and not _broken(subject, target.ref):
-            near = nearest(target.ref, _known(subject))
-            advice = f"did you mean {near!r}?" if near else "canonry list shows what there is"
+            if target.ref not in advised:  # one missing definition may be missed a thousand times
+                near = nearest(target.ref, _known(subject))
+                advised[target.ref] = (
+                    f"did you mean {near!r}?" if near else "canonry list shows what there is"
+                )
+            advice = advised[target.ref]
             yield Remark(
                 f"{node.says} refers to nothing: {target}", node.place("$ref"), advice, values=(target.ref,)
             )
