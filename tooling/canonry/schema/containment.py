@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from canonry.kernel.errors import CanonryError
-from canonry.kernel.jsonvalue import Json
+from canonry.kernel.jsonvalue import Json, same
 from canonry.regular.budget import Budget, spending
 from canonry.schema.answers import Found, Unsure
 from canonry.schema.search import Solver
-from canonry.schema.terms import IMPOSSIBLE, Goal, joined
+from canonry.schema.terms import IMPOSSIBLE, Goal, Term, in_order, joined
+from canonry.schema.witness import smallest
 
 MOST_CANDIDATES: Final = 6
 """Counterexamples that the judges are shown before the answer is "undecided"."""
@@ -59,9 +61,19 @@ def _decided(goal: Goal, solver: Solver, objection: Callable[[Json], str]) -> Ou
         if not isinstance(answer, Found):
             break
         with spending(Budget()):  # what the judges have compiled before must not count
-            problem = objection(answer.value)
+            candidate = smallest(answer.value, partial(_in_all, in_order(goal)))
+            problem = objection(candidate)
+            if problem and not same(candidate, answer.value):
+                candidate, problem = answer.value, objection(answer.value)
         if not problem:
-            return Broken(answer.value)
+            return Broken(candidate)
         doubt = doubt or problem
         goal = joined(goal, solver.terms.values([answer.value]).complement)
     return Undecided(doubt) if doubt else Proved()
+
+
+def _in_all(terms: list[Term], value: Json) -> bool:
+    try:
+        return all(term.holds(value) for term in terms)
+    except CanonryError:
+        return False
