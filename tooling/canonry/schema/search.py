@@ -11,21 +11,18 @@ goal turns out to be empty as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import Budget, BudgetExceeded
 from canonry.schema.answers import EMPTY, Answer, Found, Hard, Unsure
-from canonry.schema.arrays import Arrays
-from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, Unknown
+from canonry.schema.formulas import Formula
 from canonry.schema.languages import Undecidable
-from canonry.schema.numbers import Numbers
-from canonry.schema.objects import Member, Objects
-from canonry.schema.scalars import boolean_constraints, null_constraints
-from canonry.schema.strings import Strings
+from canonry.schema.objects import Member
+from canonry.schema.state import State
 from canonry.schema.terms import IMPOSSIBLE, Goal, Term, in_order
-from canonry.schema.values import ARRAY, BOOLEAN, KINDS, NULL, NUMBER, OBJECT, STRING
+from canonry.schema.values import KINDS, OBJECT, STRING
 
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
@@ -40,137 +37,6 @@ _SHARE: Final = 3
 _LEAST_SHARE: Final = 20_000
 _DEEPEST: Final = 400
 _NEVER: Final = 1 << 60
-
-_CONSTRAINTS: Final[dict[int, Callable[[], Any]]] = {
-    NULL: null_constraints,
-    BOOLEAN: boolean_constraints,
-    NUMBER: Numbers,
-    STRING: Strings,
-    ARRAY: Arrays,
-    OBJECT: Objects,
-}
-
-
-class _State:
-    """A conjunction under search: the literals so far, the terms unfolded, the choices still open."""
-
-    __slots__ = ("asserted", "choices", "constraints", "doubt", "kind", "work")
-
-    def __init__(
-        self, kind: int, constraints: Any, asserted: dict[Term, None], choices: list[tuple[Formula, ...]]
-    ) -> None:
-        self.doubt: Unsure | None = None
-        self.work = 0
-        self.kind = kind
-        self.constraints = constraints
-        self.asserted = asserted
-        self.choices = choices
-
-    def copy(self) -> "_State":
-        twin = _State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
-        twin.doubt = self.doubt
-        return twin
-
-    def bare(self) -> "_State":
-        """A copy that forgets the open choices."""
-        return _State(self.kind, self.constraints.copy(), self.asserted.copy(), [])
-
-    def add(self, formula: Formula) -> bool:
-        """Takes a formula in; False where it plainly contradicts what is there."""
-        pending = [formula]
-        while pending:
-            part = pending.pop()
-            self.work += 1
-            if isinstance(part, Literal):
-                if not part.narrow(self.constraints):
-                    return False
-            elif isinstance(part, All):
-                if any(inner.negated() in self.asserted for inner in part.parts if isinstance(inner, Term)):
-                    return False  # before any of the others is unfolded
-                pending.extend(reversed(part.parts))
-            elif isinstance(part, Choice):
-                self.choices.append(part.parts)
-            elif isinstance(part, Constant):
-                if not part.truth:
-                    return False
-            elif isinstance(part, Unknown):
-                self.doubt = Unsure(part.reason)
-            elif part.alias is not None and part.alias[0] in self.asserted:
-                pending.append(part.alias[1])
-            elif part not in self.asserted:
-                if part.complement in self.asserted:
-                    return False
-                self.asserted[part] = None
-                pending.append(part.formula(self.kind))
-        return True
-
-    def refutes(self, formula: Formula) -> bool:
-        """Whether a glance shows that the formula cannot hold here."""
-        self.work += 1
-        if isinstance(formula, Literal):
-            return formula.refuted_by(self.constraints)
-        if isinstance(formula, All):
-            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
-                if self.refutes(part):
-                    return True
-            return False
-        if isinstance(formula, Choice):
-            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
-                if not self.refutes(part):
-                    return False
-            return True
-        if isinstance(formula, Constant):
-            return not formula.truth
-        if isinstance(formula, Unknown):
-            return False
-        if formula.alias is not None and formula.alias[0] in self.asserted:
-            return self.refutes(formula.alias[1])
-        return formula.complement in self.asserted or self.refutes(formula.formula(self.kind))
-
-    def implies(self, formula: Formula) -> bool:
-        """Whether a glance shows that the formula holds here anyway."""
-        self.work += 1
-        if isinstance(formula, Literal):
-            return formula.implied_by(self.constraints)
-        if isinstance(formula, All):
-            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
-                if not self.implies(part):
-                    return False
-            return True
-        if isinstance(formula, Choice):
-            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
-                if self.implies(part):
-                    return True
-            return False
-        if isinstance(formula, Constant):
-            return formula.truth
-        if isinstance(formula, Unknown):
-            return False
-        return formula in self.asserted or self.implies(formula.formula(self.kind))
-
-    def settle(self) -> bool:
-        """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left."""
-        while True:
-            choices, self.choices = self.choices, []
-            kept: list[tuple[Formula, ...]] = []
-            forced = False
-            for parts in choices:
-                alive: list[Formula] = []
-                for part in parts:
-                    if self.implies(part):
-                        break
-                    if not self.refutes(part):
-                        alive.append(part)
-                else:
-                    if len(alive) > 1:
-                        kept.append(tuple(alive))
-                    elif not alive or not self.add(alive[0]):
-                        return False
-                    else:
-                        forced = True
-            self.choices = kept + self.choices
-            if not forced:
-                return True
 
 
 class Solver:
@@ -295,7 +161,7 @@ class Solver:
         return doubt or EMPTY
 
     def _of_kind(self, goal: Goal, kind: int) -> Answer:
-        state = _State(kind, _CONSTRAINTS[kind](), {}, [])
+        state = State.of(kind)
         try:
             if not all(state.add(term) for term in in_order(goal)):
                 return EMPTY
@@ -303,7 +169,7 @@ class Solver:
         except Undecidable as error:
             return Unsure(str(error))
 
-    def _searched(self, state: _State, goal: Goal) -> Answer:
+    def _searched(self, state: State, goal: Goal) -> Answer:
         if not self._settled(state):
             return EMPTY
         while len(state.choices) > 1:
@@ -342,7 +208,7 @@ class Solver:
                 doubt = answer
         return doubt or EMPTY
 
-    def _attempted(self, state: _State, part: Formula, goal: Goal, *, shared: bool) -> Answer:
+    def _attempted(self, state: State, part: Formula, goal: Goal, *, shared: bool) -> Answer:
         """Searches on with one alternative."""
         self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
         attempt = state.copy()
@@ -379,7 +245,7 @@ class Solver:
         finally:
             budget.steps = full
 
-    def _probed(self, state: _State) -> bool | None:
+    def _probed(self, state: State) -> bool | None:
         """Drops alternatives that fail alone; None where a choice has none left, else whether any did."""
         if not state.constraints.probe(self):
             return None
@@ -395,7 +261,7 @@ class Solver:
         state.choices = choices
         return shrunk
 
-    def _tagged(self, state: _State) -> tuple[Formula, ...] | None:
+    def _tagged(self, state: State) -> tuple[Formula, ...] | None:
         """The union to branch on first where many choices depend on which of its branches it is."""
         if len(state.choices) < _MANY:
             return None
@@ -404,7 +270,7 @@ class Solver:
         ]
         return min(unions, key=len) if unions else None
 
-    def _drop_certain(self, state: _State) -> None:
+    def _drop_certain(self, state: State) -> None:
         """Drops choices that a required member's few possible values decide, as the tag of a union does."""
         if state.kind == OBJECT:
             state.work += len(state.choices)
@@ -412,7 +278,7 @@ class Solver:
                 parts for parts in state.choices if not any(self._certain(state, part) for part in parts)
             ]
 
-    def _certain(self, state: _State, part: Formula) -> bool:
+    def _certain(self, state: State, part: Formula) -> bool:
         if isinstance(part, Member) and part.must and part.name in state.constraints.required:
             values = self._few(state.constraints.goal(part.name))
             return values is not None and all(map(part.term.holds, values))
@@ -430,7 +296,7 @@ class Solver:
             kinds &= term.kinds
         if kinds != STRING:
             return None
-        state = _State(STRING, Strings(), {}, [])
+        state = State.of(STRING)
         if not all(state.add(term) for term in in_order(goal)) or not state.settle():
             return ()
         words = state.constraints.only
@@ -438,7 +304,7 @@ class Solver:
             return None
         return tuple(sorted(filter(state.constraints.admits, words)))
 
-    def _tenable(self, state: _State, part: Formula) -> bool:
+    def _tenable(self, state: State, part: Formula) -> bool:
         self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
         few = len(state.choices) <= _MANY
         attempt = state.copy() if few else state.bare()
@@ -446,7 +312,7 @@ class Solver:
         self.step(attempt.work // 8)
         return bool(tenable)
 
-    def _settled(self, state: _State) -> bool:
+    def _settled(self, state: State) -> bool:
         if len(state.choices) > _MANY:
             self._drop_certain(state)  # at a glance each, where looking closer at all of them takes long
         settled = state.settle()
@@ -454,6 +320,6 @@ class Solver:
         state.work = 0
         return settled
 
-    def _hints(self, state: _State, goal: Goal) -> Iterator[Json]:
+    def _hints(self, state: State, goal: Goal) -> Iterator[Json]:
         for term in state.asserted:
             yield from term.examples()

@@ -1,0 +1,151 @@
+"""A conjunction over one JSON kind while it is searched, and what a glance at it shows."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from canonry.schema.answers import Unsure
+from canonry.schema.arrays import Arrays
+from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, Unknown
+from canonry.schema.numbers import Numbers
+from canonry.schema.objects import Objects
+from canonry.schema.scalars import boolean_constraints, null_constraints
+from canonry.schema.strings import Strings
+from canonry.schema.terms import Term
+from canonry.schema.values import ARRAY, BOOLEAN, NULL, NUMBER, OBJECT, STRING
+
+_CONSTRAINTS: Final[dict[int, Callable[[], Any]]] = {
+    NULL: null_constraints,
+    BOOLEAN: boolean_constraints,
+    NUMBER: Numbers,
+    STRING: Strings,
+    ARRAY: Arrays,
+    OBJECT: Objects,
+}
+
+
+class State:
+    """A conjunction under search: the literals so far, the terms unfolded, the choices still open."""
+
+    __slots__ = ("asserted", "choices", "constraints", "doubt", "kind", "work")
+
+    def __init__(
+        self, kind: int, constraints: Any, asserted: dict[Term, None], choices: list[tuple[Formula, ...]]
+    ) -> None:
+        self.doubt: Unsure | None = None
+        self.work = 0
+        self.kind = kind
+        self.constraints = constraints
+        self.asserted = asserted
+        self.choices = choices
+
+    @classmethod
+    def of(cls, kind: int) -> "State":
+        """Nothing said yet of values of a kind."""
+        return cls(kind, _CONSTRAINTS[kind](), {}, [])
+
+    def copy(self) -> "State":
+        """An independent copy, to try an alternative on."""
+        twin = State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
+        twin.doubt = self.doubt
+        return twin
+
+    def bare(self) -> "State":
+        """A copy that forgets the open choices."""
+        return State(self.kind, self.constraints.copy(), self.asserted.copy(), [])
+
+    def add(self, formula: Formula) -> bool:
+        """Takes a formula in; False where it plainly contradicts what is there."""
+        pending = [formula]
+        while pending:
+            part = pending.pop()
+            self.work += 1
+            if isinstance(part, Literal):
+                if not part.narrow(self.constraints):
+                    return False
+            elif isinstance(part, All):
+                if any(inner.negated() in self.asserted for inner in part.parts if isinstance(inner, Term)):
+                    return False  # before any of the others is unfolded
+                pending.extend(reversed(part.parts))
+            elif isinstance(part, Choice):
+                self.choices.append(part.parts)
+            elif isinstance(part, Constant):
+                if not part.truth:
+                    return False
+            elif isinstance(part, Unknown):
+                self.doubt = Unsure(part.reason)
+            elif part.alias is not None and part.alias[0] in self.asserted:
+                pending.append(part.alias[1])
+            elif part not in self.asserted:
+                if part.complement in self.asserted:
+                    return False
+                self.asserted[part] = None
+                pending.append(part.formula(self.kind))
+        return True
+
+    def refutes(self, formula: Formula) -> bool:
+        """Whether a glance shows that the formula cannot hold here."""
+        self.work += 1
+        if isinstance(formula, Literal):
+            return formula.refuted_by(self.constraints)
+        if isinstance(formula, All):
+            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+                if self.refutes(part):
+                    return True
+            return False
+        if isinstance(formula, Choice):
+            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+                if not self.refutes(part):
+                    return False
+            return True
+        if isinstance(formula, Constant):
+            return not formula.truth
+        if isinstance(formula, Unknown):
+            return False
+        if formula.alias is not None and formula.alias[0] in self.asserted:
+            return self.refutes(formula.alias[1])
+        return formula.complement in self.asserted or self.refutes(formula.formula(self.kind))
+
+    def implies(self, formula: Formula) -> bool:
+        """Whether a glance shows that the formula holds here anyway."""
+        self.work += 1
+        if isinstance(formula, Literal):
+            return formula.implied_by(self.constraints)
+        if isinstance(formula, All):
+            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+                if not self.implies(part):
+                    return False
+            return True
+        if isinstance(formula, Choice):
+            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+                if self.implies(part):
+                    return True
+            return False
+        if isinstance(formula, Constant):
+            return formula.truth
+        if isinstance(formula, Unknown):
+            return False
+        return formula in self.asserted or self.implies(formula.formula(self.kind))
+
+    def settle(self) -> bool:
+        """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left."""
+        while True:
+            choices, self.choices = self.choices, []
+            kept: list[tuple[Formula, ...]] = []
+            forced = False
+            for parts in choices:
+                alive: list[Formula] = []
+                for part in parts:
+                    if self.implies(part):
+                        break
+                    if not self.refutes(part):
+                        alive.append(part)
+                else:
+                    if len(alive) > 1:
+                        kept.append(tuple(alive))
+                    elif not alive or not self.add(alive[0]):
+                        return False
+                    else:
+                        forced = True
+            self.choices = kept + self.choices
+            if not forced:
+                return True
