@@ -120,7 +120,7 @@ def test_text_stays_text(text, client_of):
         module.Thing.model_validate({"word": "ok"})
     if meta == text:  # else it is no text that anybody could send
         payload = {"word": text, "fixed": text, text: "x"}
-        with pytest.warns(DeprecationWarning):
+        with pytest.warns(DeprecationWarning, match="deprecated"):
             assert module.Thing.model_validate(payload).payload() == payload
     assert module.Thing.__contract__.names == {"ga4": meta}
     shown = module.Thing.__doc__

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bump:
-    """One contract's next version. `breaks`: a break stands that only a new major or an acceptance settles."""
+    """One contract's next version. `breaks`: a break that only a new major or an acceptance settles."""
 
     id: str
     path: str
