@@ -40,6 +40,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
     ),
     Row("check", "canonry.cli.check", "check", "Say whom a change breaks, and with what.", "engineers"),
     Row("generate", "canonry.cli.generate", "generate", "Write schemas and the typed client.", "engineers"),
+    Row("validate", "canonry.cli.validate", "validate", "Judge events by their contracts.", "engineers"),
     Row("impact", "canonry.cli.impact", "impact", "Show everything that rests on a contract.", "engineers"),
     Row(
         "diff",
