@@ -3,7 +3,7 @@
     python benchmarks/check.py [--buf PATH] [--repeat 5]
 
 The floor is a process that imports click, GitPython, pydantic with 25 models and jsonschema-rs, asks git for
-what differs, reads and parses those blobs, and exits. `buf` is the npm package @bufbuild/buf (development only:
+what differs, reads and parses those blobs, and exits. `buf` is the npm package @bufbuild/buf (development:
 npm install --no-save @bufbuild/buf); without it, its row is left out and said so. Bytecode is cached for all.
 """
 

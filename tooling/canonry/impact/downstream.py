@@ -43,7 +43,7 @@ def kind_of(node: str) -> str:
 
 def reached(graph: Graph, nodes: Iterable[str]) -> tuple[Reached, ...]:
     """Everything downstream of some nodes, nearest first. One soft edge makes a path soft."""
-    origins = frozenset(nodes)
+    origins = dict.fromkeys(nodes)  # in their order: whoever is reached twice is told alike in every run
     # (node, hard so far) is a state; a node is hard when one of its paths is hard all the way.
     distance: dict[tuple[str, bool], int] = {(node, True): 0 for node in origins}
     incoming: dict[str, dict[Edge, None]] = {}
