@@ -11,6 +11,7 @@ import csv
 import os
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +24,12 @@ SOURCES = ("facebook", "tiktok", "linkedin", "pinterest")
 IDS = ("tx7nrz", "d6dsp7", "dtxh48", "htywn5", "v883xm", "vzm99l")
 BUILD = ("utm", "build", "meta", "--campaign", "winter-living-weeks", "--url", "https://www.example.com/x")
 CANONRY = (sys.executable, "-c", "from canonry.cli.main import entry; entry()")
+LAUNCH = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
 COPY = """
 import sys, openpyxl, xlsxwriter
 book = openpyxl.load_workbook(sys.argv[1], read_only=True)
@@ -36,18 +43,30 @@ book.close()
 """
 
 
-def run(*command):
-    """CPU seconds, wall seconds and peak megabytes of a process. Stops the run where it fails."""
+def started(*command):
+    """CPU and wall seconds of a process. Stops the run where it fails."""
     null = os.open(os.devnull, os.O_WRONLY)
-    started = time.perf_counter()
-    actions = [(os.POSIX_SPAWN_DUP2, null, 1)]
-    child = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
+    before = time.perf_counter()
+    child = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, 1)])
     _, status, used = os.wait4(child, 0)
-    wall = time.perf_counter() - started
+    wall = time.perf_counter() - before
     os.close(null)
     if status:
         sys.exit(f"{' '.join(command)} answered with {os.waitstatus_to_exitcode(status)}")
-    return used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024
+    return used.ru_utime + used.ru_stime, wall
+
+
+def run(*command):
+    """CPU seconds, wall seconds and peak megabytes of a process. Stops the run where it fails.
+
+    A small process stands between, since a child's peak is at least that of its parent.
+    """
+    before = time.perf_counter()
+    said = subprocess.run((sys.executable, "-c", LAUNCH, *command), stdout=subprocess.PIPE, check=True)
+    code, cpu, peak = said.stdout.split()
+    if code != b"0":
+        sys.exit(f"{' '.join(command)} answered with {code.decode()}")
+    return float(cpu), time.perf_counter() - before, float(peak) / 1024
 
 
 def rows(count):
@@ -80,13 +99,13 @@ def write(path, count):
 def starts(repeat):
     """Start to exit of one link, beside an empty Python."""
     for command in ((*CANONRY, *BUILD), (sys.executable, "-c", "pass")):  # fills the cache, and compiles
-        run(*command)
+        started(*command)
     time.sleep(2.5)  # a snapshot made within two seconds of a change is not trusted yet
-    run(*CANONRY, *BUILD)
+    started(*CANONRY, *BUILD)
     floor, build = [], []
     for _ in range(repeat):
-        floor.append(run(sys.executable, "-c", "pass"))
-        build.append(run(*CANONRY, *BUILD))
+        floor.append(started(sys.executable, "-c", "pass"))
+        build.append(started(*CANONRY, *BUILD))
     print(f"{'':<34}{'CPU':>11}{'wall':>14}   medians of {repeat}, in turn")
     for name, figures in (("python -c pass", floor), ("canonry utm build", build)):
         cpu, wall = (statistics.median(each[n] for each in figures) * 1e3 for n in (0, 1))

@@ -31,7 +31,8 @@ def built_text(answer: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     lines.append(_fact("format", f"{about} ({answer['format']})"))
     channel = answer.get("channel")
     if channel:
-        lines.append(_fact("channel", f"{channel['name']} in GA4: {channel['because']}"))
+        manual = "manual traffic: " if channel["lines"] else ""
+        lines.append(_fact("channel", f"{manual}{channel['name']} in GA4, since {channel['because']}"))
         lines += [_fact("", line) for line in channel["lines"]]
         lines += [_fact("own channel", name) for name in channel["own"]]
     for key, macro in answer["macros"].items():
@@ -87,7 +88,9 @@ def parsed_text(answer: Any, label: str, palette: Any) -> str:
         like = "nearest to " if answer.status == "rejected" else ""
         lines.append(_fact("format", f"{like}{about} ({answer.format})"))
     if answer.channel:
-        lines.append(_fact("channel", f"{answer.channel['channel']} in GA4: {answer.channel['because']}"))
+        lines.append(
+            _fact("channel", f"{answer.channel['channel']} in GA4, since {answer.channel['because']}")
+        )
         lines += [_fact("own channel", own["channel"]) for own in answer.channel["custom"]]
     for key, seen in answer.expanded.items():
         if "macro" in seen:
