@@ -12,7 +12,7 @@ _HEAD = """# Commands
 This page is made from the commands; `pytest tests/unit/cli/test_reference.py --update` renews it.
 
 Every command takes `--registry DIR` (or the variable `CANONRY_REGISTRY`), `--debug` and `--help`, and looks
-for the registry in the folder it runs in and above. Words that are nearly right are answered with the nearest.
+for the registry in the folder it runs in and above. Words nearly right are answered with the nearest one.
 
 | Exit code | Meaning |
 |---|---|
