@@ -119,7 +119,7 @@ class Links:
 
     def read(self, text: str, path: str, number: int, *, from_shell: bool = False) -> Answer:
         """One link, that stands in a line or row of something."""
-        report = self.reader.read(text, from_shell=from_shell)
+        report = self.reader.read(text, from_shell=from_shell, live=None)
         issues = report["issues"]
         findings: tuple[Finding, ...] = ()
         if issues:

@@ -78,10 +78,11 @@ class Reader:
         self.landing = frozenset(table["domains"]["landing"])
         self.domains: Mapping[str, list[str]] = table["domains"]
 
-    def read(self, text: str, *, from_shell: bool = False, live: bool = True) -> dict[str, Any]:
+    def read(self, text: str, *, from_shell: bool = False, live: bool | None = True) -> dict[str, Any]:
         """What one link says.
 
-        `live`: the link was clicked, so that a macro in it was left unexpanded; otherwise it is one to paste.
+        `live`: the link was clicked, so that a macro in it was left unexpanded. False: it is one to paste.
+        None: nobody knows; a link with every macro of its platform's form is one to paste.
         """
         quick = self._quick(text)
         if quick is not None:
@@ -263,8 +264,18 @@ class Reader:
                 )
         link.params = kept
 
-    def _macros(self, link: Link, found: dict[str, Any], tags: Mapping[str, str], *, live: bool) -> None:
+    def _macros(
+        self, link: Link, found: dict[str, Any], tags: Mapping[str, str], *, live: bool | None
+    ) -> None:
         expected = {key for key, each in found["expanded"].items() if "macro" in each}
+        if live is None:
+            live = not (expected and expected == self._macro_keys(found))
+            if not live:
+                label = self.codec.table["platforms"][found["platform"]]["label"]
+                message = (
+                    f"it holds {label}'s macros: right to paste there, wrong in a report or anywhere else"
+                )
+                link.issue("link-macro-waiting", message)
         contracts = self.codec.table["contracts"]
         platforms = contracts[found["format"]]["platforms"] if found["format"] is not None else []
         for key, value in tags.items():
@@ -284,6 +295,13 @@ class Reader:
                 message = f"{macro} was not filled in by {label}" if live else f"{macro} does not belong here"
                 link.issue("link-macro-unexpanded", message, param=key, found=macro)
             link.raw[key] = value
+
+    def _macro_keys(self, found: Mapping[str, Any]) -> set[str]:
+        """The parameters that the format fills with macros on the platform that was found."""
+        if found["format"] is None or found["platform"] is None:
+            return set()
+        params = self.codec.table["contracts"][found["format"]]["forms"][found["platform"]]["params"]
+        return {key for key, part in params.items() if "macro" in part}
 
     def _macro(self, value: str, likely: Sequence[str]) -> tuple[str, str, str | None] | None:
         """Platform, macro and what is wrong with it, for a value that holds one.

@@ -179,6 +179,18 @@ def link_macro_unexpanded() -> None:
     """
 
 
+def link_macro_waiting() -> None:
+    """The link still holds every macro of its platform, as it is pasted there.
+
+    ## Why it matters
+    In the platform's own field this is right, and the platform fills the macros in. In a report, a mail or a
+    browser it means that the link was used outside of the platform.
+
+    ## Instead
+    Paste it where `canonry utm build` says; for any other place build the static form with `--no-macros`.
+    """
+
+
 def link_macro_wrong() -> None:
     """A macro does not belong here: of another platform, unknown, or one that carries personal data.
 
@@ -304,6 +316,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("U132", "link-values-disagree", link_values_disagree, "0.1"),
     Rule("U133", "link-id-mistyped", link_id_mistyped, "0.1"),
     Rule("U134", "link-macro-unexpanded", link_macro_unexpanded, "0.1"),
+    Rule("U144", "link-macro-waiting", link_macro_waiting, "0.1", Level.NOTE),
     Rule("U135", "link-macro-wrong", link_macro_wrong, "0.1"),
     Rule("U136", "link-macro-value", link_macro_value, "0.1"),
     Rule("U137", "link-personal-data", link_personal_data, "0.1"),
