@@ -155,8 +155,9 @@ class _Layout:
         if filled is not None:
             return filled
         members: dict[str, Json] = {}
-        for name, goal in goals.items():
-            answer = self.solver.inhabitant(goal)
+        known = {name: place for place, name in enumerate(self.objects.members)}
+        for name in sorted(goals, key=lambda name: known.get(name, len(known))):  # as the schemas name them
+            answer = self.solver.inhabitant(goals[name])
             if not isinstance(answer, Found):
                 return answer
             members[name] = answer.value

@@ -11,13 +11,14 @@ goal turns out to be empty as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import Budget, BudgetExceeded
 from canonry.schema.answers import EMPTY, Answer, Found, Hard, Unsure
-from canonry.schema.formulas import Formula
+from canonry.schema.formulas import Formula, Literal
 from canonry.schema.languages import Undecidable
 from canonry.schema.objects import Member
 from canonry.schema.state import State
@@ -35,6 +36,10 @@ _NEAR_THE_ROOT: Final = 3
 """Goals within goals down to which an alternative gets a share of the budget only."""
 _SHARE: Final = 3
 _LEAST_SHARE: Final = 20_000
+_SEVERAL: Final = 3
+"""Choices from which on luck is tried first."""
+_MOST_DIVES: Final = 40
+_DIVING_SHARE: Final = 8
 _DEEPEST: Final = 400
 _NEVER: Final = 1 << 60
 
@@ -172,11 +177,17 @@ class Solver:
     def _searched(self, state: State, goal: Goal) -> Answer:
         if not self._settled(state):
             return EMPTY
+        if len(state.choices) >= _SEVERAL:
+            found = self._dived(state, goal)
+            if found is not None:
+                return found
         while len(state.choices) > 1:
             self._drop_certain(state)
             if len(state.choices) < 2 or self._tagged(state) is not None:  # noqa: PLR2004
                 break
             shrunk = self._probed(state)
+            if shrunk is False and len(state.choices) > _MANY:
+                shrunk = self._foreseen(state)
             if shrunk is None:
                 return EMPTY
             if not shrunk:
@@ -207,6 +218,48 @@ class Solver:
             if isinstance(answer, Unsure):
                 doubt = answer
         return doubt or EMPTY
+
+    def _dived(self, state: State, goal: Goal) -> Found | None:
+        """An inhabitant by luck: the largest choice one way or another, all others as lightly as they go.
+
+        Where there is an inhabitant there are mostly many, and this finds one without weighing every
+        alternative of every choice. Finding none means nothing.
+        """
+        first = max(state.choices, key=len)
+        for part in first[:_MOST_DIVES]:
+            attempt = state.copy()
+            attempt.choices.remove(first)
+            answer = self.within(_DIVING_SHARE, partial(self._lightly, attempt, part, goal))
+            if isinstance(answer, Found):
+                return answer
+            if isinstance(answer, Hard):
+                break
+        return None
+
+    def _lightly(self, state: State, part: Formula, goal: Goal) -> Answer:
+        if not state.add(part) or not self._settled(state) or not state.constraints.probe(self):
+            return EMPTY
+        pending = sorted(state.choices, key=len)
+        state.choices = []
+        while pending:
+            parts = pending.pop()
+            if any(map(state.implies, parts)):
+                continue
+            for alternative in sorted(parts, key=_weight):
+                if not state.refutes(alternative):
+                    self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
+                    trial = state.copy()
+                    if trial.add(alternative) and trial.constraints.probe(self):
+                        break
+            else:
+                return EMPTY
+            pending += trial.choices
+            trial.choices = []
+            state = trial
+            self.step(state.work // 8)
+            state.work = 0
+        answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
+        return answer if state.doubt is None else EMPTY
 
     def _attempted(self, state: State, part: Formula, goal: Goal, *, shared: bool) -> Answer:
         """Searches on with one alternative."""
@@ -304,6 +357,19 @@ class Solver:
             return None
         return tuple(sorted(filter(state.constraints.admits, words)))
 
+    def _foreseen(self, state: State) -> bool | None:
+        """Drops alternatives of the largest choice that leave another none; answers as `_probed` does."""
+        largest = max(state.choices, key=len)
+        alive = []
+        for part in largest:
+            attempt = state.copy()
+            if attempt.add(part) and self._settled(attempt) and attempt.constraints.probe(self):
+                alive.append(part)
+        if not alive:
+            return None
+        state.choices[state.choices.index(largest)] = tuple(alive)
+        return len(alive) < len(largest)
+
     def _tenable(self, state: State, part: Formula) -> bool:
         self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
         few = len(state.choices) <= _MANY
@@ -323,3 +389,14 @@ class Solver:
     def _hints(self, state: State, goal: Goal) -> Iterator[Json]:
         for term in state.asserted:
             yield from term.examples()
+
+
+def _weight(part: Formula) -> int:
+    """How much an alternative asks for: least of all that a member is absent."""
+    if isinstance(part, Member):
+        return 2 if part.must else 0
+    if isinstance(part, Literal):
+        return 1
+    if isinstance(part, Term):
+        return 1 if part.serial < 0 else 3
+    return 4
