@@ -26,9 +26,9 @@ def steps(page):
             yield _EXIT.sub("", command), codes, output.splitlines()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def clone(tmp_path_factory):
-    """The files that git holds or would take, committed in a repository of their own."""
+    """The files that git holds or would take, committed in a repository that no other page has changed."""
     folder = tmp_path_factory.mktemp("clone")
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -73,7 +73,8 @@ def test_every_console_block_does_what_it_says(page, clone, tmp_path):
         )
         assert said.returncode in codes, f"$ {command}\n{said.stdout}{said.stderr}"
         assert "bug in canonry" not in said.stderr
-        assert matches(expected, said.stdout.splitlines()), f"$ {command}\n{said.stdout}"
+        shown = said.stdout + said.stderr  # a terminal shows both
+        assert matches(expected, shown.splitlines()), f"$ {command}\n{shown}"
 
 
 def matches(expected, lines):

@@ -73,7 +73,12 @@ class Answer:
         """`right`, `to correct` or `unreadable`."""
         if self.status == "rejected":
             return "unreadable"
-        return "right" if self.status == "right" and not self.findings else "to correct"
+        if not self.findings:
+            return "right" if self.status == "right" else "to correct"
+        from canonry.kernel.findings import Level
+
+        settled = all(finding.level is Level.NOTE for finding in self.findings)
+        return "right" if settled and self.corrected in (None, self.text) else "to correct"
 
     @property
     def worst(self) -> Level | None:
