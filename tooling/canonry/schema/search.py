@@ -239,31 +239,39 @@ class Solver:
     def _lightly(self, state: State, part: Formula, goal: Goal) -> Answer:
         if not state.add(part) or not self._settled(state) or not state.constraints.probe(self):
             return EMPTY
-        pending = sorted(state.choices, key=len)
-        state.choices = []
-        while pending:
-            parts = pending.pop()
-            if any(map(state.implies, parts)):
-                continue
-            for alternative in sorted(parts, key=_weight):
-                if not state.refutes(alternative):
-                    self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
-                    trial = state.copy()
-                    if trial.add(alternative) and trial.constraints.probe(self):
-                        break
-            else:
+        choices, state.choices = sorted(state.choices, key=len, reverse=True), []
+        for parts in choices:
+            taken = self._taken(state, parts)
+            if taken is None:
                 return EMPTY
-            pending += trial.choices
-            trial.choices = []
-            state = trial
-            self.step(state.work // 8)
-            state.work = 0
+            state = taken
         answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
         return answer if state.doubt is None else EMPTY
 
+    def _taken(self, state: State, parts: tuple[Formula, ...]) -> State | None:
+        """The state with the first alternative that goes in, and with it the choices that this brings up."""
+        if any(map(state.implies, parts)):
+            return state
+        for alternative in sorted(parts, key=_weight):
+            if state.refutes(alternative):
+                continue
+            self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128 + state.work // 8)
+            state.work = 0
+            attempt: State | None = state.copy()
+            if attempt is None or not attempt.add(alternative) or not attempt.constraints.probe(self):
+                continue
+            inner, attempt.choices = attempt.choices, []
+            for choice in inner:
+                attempt = self._taken(attempt, choice)
+                if attempt is None:
+                    break
+            if attempt is not None:
+                return attempt
+        return None
+
     def _attempted(self, state: State, part: Formula, goal: Goal, *, shared: bool) -> Answer:
         """Searches on with one alternative."""
-        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
+        self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
         attempt = state.copy()
 
         def ask() -> Answer:
@@ -371,7 +379,7 @@ class Solver:
         return len(alive) < len(largest)
 
     def _tenable(self, state: State, part: Formula) -> bool:
-        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
+        self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
         few = len(state.choices) <= _MANY
         attempt = state.copy() if few else state.bare()
         tenable = attempt.add(part) and (not few or attempt.settle()) and attempt.constraints.probe(self)
