@@ -197,6 +197,16 @@ def test_a_catalogue_with_errors_is_not_generated_from(small: Path) -> None:
     assert not (small / "generated").exists()
 
 
+def test_a_reference_that_leads_nowhere_is_said(small: Path) -> None:
+    """It stops the command with what is missing, and lint says where."""
+    from canonry.kernel.errors import UsageError
+
+    edit(small, allOf=[{"$ref": "/common/nothing/v1"}])
+    with pytest.raises(UsageError, match="there is no /common/nothing/v1") as error:
+        run(small)
+    assert "canonry lint" in error.value.advice()
+
+
 def test_the_release_becomes_the_version_and_stays(small: Path) -> None:
     """`.dev0` until the first release; afterwards the last one."""
     pyproject = small / "generated/python/pyproject.toml"
@@ -318,3 +328,51 @@ def test_the_cache_changes_nothing(small: Path, monkeypatch: pytest.MonkeyPatch,
         assert run(small, "--check")[0] == 0
     cache.chmod(0o666)
     assert run(small, "--check")[0] == 0
+
+
+def test_what_is_remembered_never_decides(
+    small: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Edited contracts, words, settings and outputs: with and without a memory the same files stand."""
+    from canonry.adapters import generated
+
+    monkeypatch.setattr(
+        generated, "_SETTLED", -(10**18)
+    )  # believe at once what would be believed in two seconds
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    registry = small / "registry/registry.yaml"
+    module = small / "generated/python/acme_events/events/signed_up_v1.py"
+    latest = small / "generated/schemas/events/signed_up/latest.json"
+    market = small / "registry/vocabularies/market.yaml"
+    changes = (
+        lambda: None,
+        lambda: edit(small, description="Another description."),
+        lambda: market.write_text(market.read_text().rstrip() + "\n  zz:\n    label: Nowhere\n"),
+        lambda: module.write_text("tampered"),
+        latest.unlink,
+        lambda: registry.write_text(registry.read_text().replace("acme-events", "other-events")),
+        lambda: (small / CONTRACT).rename(small / "contracts/events/signed_up/v2.json"),
+        lambda: (small / "contracts/events/signed_up/v2.json").write_text(
+            (small / "contracts/events/signed_up/v2.json")
+            .read_text()
+            .replace("1.0.0", "2.0.0")
+            .replace("signed_up/v1", "signed_up/v2")
+        ),
+    )
+    for number, change in enumerate(changes):
+        run(small)
+        assert run(small, "--check")[0] == 0
+        change()
+        code, output = run(small, "--check")
+        fresh = tmp_path / f"fresh{number}"
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / f"none{number}"))
+        assert run(small, "--check") == (code, output)
+        shutil.copytree(small, fresh)
+        expected = run(fresh)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        assert run(small)[0] == expected[0]
+        first, second = (
+            {p.relative_to(folder): p.read_bytes() for p in (folder / "generated").rglob("*") if p.is_file()}
+            for folder in (small, fresh)
+        )
+        assert first == second

@@ -58,7 +58,13 @@ def tree(contracts: Mapping[str, Mapping[str, Any]], **more: str) -> MemoryTree:
 
 def planned(of: MemoryTree, **options: Any) -> Report:
     """The report of generating from a tree into nothing."""
-    given: dict[str, Any] = {"released": {}, "runtime": runtime(), "actual": {}, **options}
+    given: dict[str, Any] = {
+        "released": {},
+        "runtime": runtime(),
+        "actual": {},
+        "release": "0.dev0",
+        **options,
+    }
     return generate(of, ModelGenerator(), **given)
 
 

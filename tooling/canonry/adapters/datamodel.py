@@ -61,7 +61,7 @@ class ModelGenerator:
         if self.cache is None:
             return {}
         try:
-            kept = json.loads(_own_bytes(self.cache))
+            kept = json.loads(own_bytes(self.cache))
         except (OSError, ValueError, RecursionError):
             return {}
         models = kept.get("models") if isinstance(kept, dict) else None
@@ -90,7 +90,7 @@ def _sum(models: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _own_bytes(path: Path) -> bytes:
+def own_bytes(path: Path) -> bytes:
     """A file that nobody else could have written. Raises `OSError`."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(handle, "rb") as stream:

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from canonry.catalogue.load import load
+from canonry.catalogue.refs import RefError
+from canonry.catalogue.tree import MemoryTree, UnreadableFileError
 from canonry.codegen.package import FOLDER as PYTHON
-from canonry.codegen.package import release_of
-from canonry.codegen.plan import Drift, Models, Plan, Source, drift, plan
+from canonry.codegen.package import newest, release_of
+from canonry.codegen.plan import (
+    Content,
+    Digest,
+    Drift,
+    Models,
+    Plan,
+    Source,
+    Unit,
+    client_folder,
+    drift,
+    plan,
+    same,
+)
 from canonry.codegen.published import FOLDER as SCHEMAS
+from canonry.codegen.published import latest_path
 from canonry.kernel.errors import UsageError
 from canonry.kernel.findings import Finding, Level
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from canonry.catalogue.model import Catalogue
     from canonry.catalogue.tree import Tree
 
 FOLDERS: Final = (SCHEMAS, PYTHON)
 """What is generated; whatever else stands there does not belong."""
+
+_ALONE: Final = re.compile(r"contracts/(?:events|traits|segments)/[a-z0-9_]+/v[0-9]+\.json\Z")
+_REACHES_OUT: Final = re.compile(rb'"\$ref"\s*:\s*"(?!#|/common/|/vocabularies/)')
+
+Memo = dict[str, Any]
+"""Units by id, as JSON: what they were made from, and the digests of their files. Empty remembers nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +54,8 @@ class Report:
     plan: Plan
     drift: Drift
     problems: tuple[Finding, ...] = ()
+    memo: Memo = field(default_factory=dict)
+    """What to remember for the next time."""
 
     @property
     def ok(self) -> bool:
@@ -42,23 +69,105 @@ def generate(
     *,
     released: Mapping[str, bytes],
     runtime: Mapping[str, bytes],
-    actual: Mapping[str, bytes],
-    release: str | None = None,
+    actual: Mapping[str, Content],
+    release: str,
     only: Callable[[str], bool] = lambda _: True,
+    memo: Memo | None = None,
 ) -> Report:
     """The plan of a tree against what is there (`actual`). `only` limits what is compared, by path.
 
-    A catalogue with errors of loading is not generated from: half a client is worse than yesterday's.
+    Contracts that `memo` knows, whose files stand as they should, are not even loaded. A catalogue with
+    errors of loading is not generated from: half a client is worse than yesterday's.
     """
-    loaded = load(tree)
+    contents = _contents(tree)
+    keys = _keys(contents)
+    known = _known(memo or {}, keys, actual)
+    part = MemoryTree({path: data for path, data in contents.items() if path not in known})
+    loaded = load(part if contents else tree)
     errors = tuple(problem for problem in loaded.problems if problem.level is Level.ERROR)
-    if errors:
+    if errors and not known:
         return Report(Plan({}), Drift((), (), ()), errors)
-    known = release or release_of(actual.get(f"{PYTHON}/pyproject.toml"))
-    made = plan(Source(loaded.value, released, runtime, known), models)
+    made = Plan({})
+    if not errors:
+        source = Source(loaded.value, released, runtime, release)
+        try:
+            made = plan(source, models, {unit.identifier: unit for unit in known.values()})
+        except RefError as error:
+            raise UsageError(str(error), "canonry lint names the place") from error
+    if known and (errors or made.refused):  # what is wrong is said with all that is known of it
+        return generate(
+            tree, models, released=released, runtime=runtime, actual=actual, release=release, only=only
+        )
     wanted = {path: data for path, data in made.files.items() if only(path)}
     there = {path: data for path, data in actual.items() if only(path)}
-    return Report(made, drift(wanted, there))
+    units = {**made.made, **{unit.identifier: unit for unit in known.values()}}
+    return Report(made, drift(wanted, there), memo=_remembered(loaded.value, keys, units))
+
+
+def _contents(tree: Tree) -> dict[str, bytes]:
+    """Every file of the tree; none where one cannot be read, which loading the tree itself will tell."""
+    try:
+        return {path: tree.read(path) for path in tree.paths()}
+    except (UnreadableFileError, KeyError):
+        return {}
+
+
+def _keys(contents: Mapping[str, bytes]) -> dict[str, str]:
+    """What a contract's unit was made from, where contracts rest on themselves and on shared files alone."""
+    alone = {path for path in contents if _ALONE.match(path)}
+    if any(_REACHES_OUT.search(contents[path]) for path in alone):
+        return {}
+    shared = hashlib.sha256()
+    for path in sorted(contents.keys() - alone):
+        shared.update(path.encode() + b"\0" + hashlib.sha256(contents[path]).digest())
+    start = shared.digest()
+    return {path: hashlib.sha256(start + contents[path]).hexdigest() for path in alone}
+
+
+def _known(memo: Memo, keys: Mapping[str, str], actual: Mapping[str, Content]) -> dict[str, Unit]:
+    """Units that need not be made again, by path of their contract: nothing they rest on has changed, and
+    their files stand as they should.
+    """
+    units = memo.get("units")
+    folder = memo.get("folder")
+    if not isinstance(units, dict) or not isinstance(folder, str):
+        return {}
+    found: dict[str, Unit] = {}
+    for path, key in keys.items():
+        kept = units.get(path)
+        if not isinstance(kept, list) or len(kept) != 2 or kept[0] != key:  # noqa: PLR2004  key and unit
+            continue
+        unit = Unit(**{**kept[1], "words": tuple(kept[1]["words"])})
+        unit = replace(unit, parts={name: Digest(digest) for name, digest in unit.parts.items()})
+        if all(
+            place in actual and same(actual[place], content)
+            for place, content in unit.files(folder, newest=False).items()
+        ):
+            found[path] = unit
+    newest_ids = newest(sorted(found.values(), key=lambda unit: unit.id))
+    return {
+        path: unit
+        for path, unit in found.items()
+        if unit.id not in newest_ids or not unit.published or _latest_stands(unit, actual)
+    }
+
+
+def _latest_stands(unit: Unit, actual: Mapping[str, Content]) -> bool:
+    place = latest_path(unit.id)
+    return place in actual and same(actual[place], unit.parts["latest"])
+
+
+def _remembered(catalogue: Catalogue, keys: Mapping[str, str], units: Mapping[str, Unit]) -> Memo:
+    if catalogue.registry is None:
+        return {}
+    found: dict[str, Any] = {}
+    for unit in units.values():
+        key = keys.get(unit.id.path)
+        if key is not None:
+            bare = unit.kept()
+            kept = {name: getattr(bare, name) for name in Unit.__slots__}
+            found[unit.id.path] = [key, {**kept, "words": list(unit.words)}]
+    return {"folder": client_folder(catalogue.registry), "units": found}
 
 
 def chosen(only: str | None) -> Callable[[str], bool]:
@@ -86,3 +195,11 @@ def release_checked(text: str | None) -> str | None:
     if text is not None and not re.fullmatch(r"[0-9]{4}\.[0-9]{1,2}\.[0-9]+", text):
         raise UsageError(f"{text!r} is no release", "A release is <year>.<month>.<number>, such as 2026.11.1")
     return text
+
+
+def release_standing(root: Path) -> str:
+    """The release that the generated package was last made for."""
+    try:
+        return release_of((root / PYTHON / "pyproject.toml").read_bytes())
+    except OSError:
+        return release_of(None)

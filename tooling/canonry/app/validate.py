@@ -6,10 +6,11 @@ Segment write them; or, where the contract is known, the payload alone. Contract
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from canonry.codegen.client import _cents as cents
 from canonry.kernel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ MOST_NAMES: Final = 200
 """Unknown events and properties that are kept by name."""
 MOST_PROBLEMS: Final = 5
 """Problems that are told of one line."""
-LARGEST_EXACT: Final = 1e12
-"""Below this a float is a multiple of 0.01 exactly when rounding to two decimals changes nothing."""
 
 PAYLOADS: Final = ("properties", "payload", "params", "traits")
 NAMES: Final = ("contract", "event", "name")
@@ -206,18 +205,18 @@ class Judge:
 
         schema = json.loads(self.table.schemas[contract])
         whole = jsonschema_rs.validator_for(schema, validate_formats=False, offline=True).is_valid
-        paths = _cents(schema)
+        paths = cents.places(schema)
         if not paths:
             return whole
         part = jsonschema_rs.validator_for(
-            _without_cents(schema), validate_formats=False, offline=True
+            cents.without(schema), validate_formats=False, offline=True
         ).is_valid
 
         def test(payload: Any) -> bool:
             if not part(payload):
                 return False
             for path in paths:
-                if path[0] in payload and not _in_cents(payload, path, 0):
+                if path[0] in payload and not cents.holds(payload, path):
                     return whole(payload)
             return True
 
@@ -262,7 +261,7 @@ class Judge:
             import json
 
             found: dict[str, None] = {}
-            for node in _nodes(json.loads(self.table.schemas[contract])):
+            for node in cents.nodes(json.loads(self.table.schemas[contract])):
                 found |= dict.fromkeys(node.get("properties") or ())
             self._properties[contract] = list(found)
         return self._properties[contract]
@@ -287,82 +286,6 @@ class Judge:
 
 def _token(token: object) -> str:
     return str(token).replace("~", "~0").replace("/", "~1")
-
-
-def _nodes(schema: Any) -> Iterator[dict[str, Any]]:
-    stack = [schema]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, dict):
-            yield node
-            stack.extend(node.values())
-        elif isinstance(node, list):
-            stack.extend(node)
-
-
-# -- hundredths: jsonschema-rs takes 2 µs for each exact `multipleOf: 0.01`, rounding takes a tenth of that
-
-
-def _cents(schema: dict[str, Any]) -> list[tuple[str, ...]]:
-    """Where `multipleOf: 0.01` stands; none where it stands anywhere that a path does not reach."""
-    found: list[tuple[str, ...]] = []
-    reached: set[int] = set()
-    stack: list[tuple[tuple[str, ...], Any, tuple[int, ...]]] = [((), schema, ())]
-    while stack:
-        path, node, above = stack.pop()
-        if not isinstance(node, dict):
-            continue
-        if id(node) in above:
-            return []
-        below = (*above, id(node))
-        if node.get("multipleOf") == 0.01:  # noqa: PLR2004  the one step that money has
-            reached.add(id(node))
-            found.append(path)
-        if isinstance(node.get("$ref"), str):
-            stack.append((path, _target(schema, node["$ref"]), below))
-        stack.extend((path, part, below) for part in node.get("allOf") or ())
-        stack.extend(((*path, key), inner, below) for key, inner in (node.get("properties") or {}).items())
-        if isinstance(node.get("items"), dict):
-            stack.append(((*path, "*"), node["items"], below))
-    everywhere = {id(node) for node in _nodes(schema) if node.get("multipleOf") == 0.01}  # noqa: PLR2004  as above
-    return sorted(set(found)) if everywhere <= reached and () not in found else []
-
-
-def _target(schema: Any, reference: str) -> Any:
-    for token in reference.removeprefix("#").split("/")[1:]:
-        schema = schema[token.replace("~1", "/").replace("~0", "~")]
-    return schema
-
-
-def _without_cents(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_without_cents(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: value if key in ("enum", "const") else _without_cents(value)
-        for key, value in node.items()
-        if not (key == "multipleOf" and value == 0.01)  # noqa: PLR2004  as above
-    }
-
-
-def _in_cents(value: Any, path: tuple[str, ...], at: int) -> bool:
-    """Whether what the path leads to is surely a multiple of 0.01, or is not there."""
-    for number in range(at, len(path)):
-        key = path[number]
-        if key == "*":
-            for item in value if value.__class__ is list else ():
-                if not _in_cents(item, path, number + 1):
-                    return False
-            return True
-        if value.__class__ is not dict:
-            return True
-        value = value.get(key)
-        if value is None:
-            return True
-    if value.__class__ is float:
-        return -LARGEST_EXACT < value < LARGEST_EXACT and round(value, 2) == value
-    return True
 
 
 def total(parts: Iterable[Tally], most: int) -> Tally:

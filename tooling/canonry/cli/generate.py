@@ -38,28 +38,50 @@ def generate(*, check: bool, only: str | None, against: str | None, release: str
     What was released is never written again: a contract that would change it needs `canonry bump --write`.
     """
     from canonry.adapters import generated
-    from canonry.adapters.datamodel import ModelGenerator
-    from canonry.app.generate import FOLDERS, chosen, release_checked
-    from canonry.app.generate import generate as use_case
     from canonry.app.settings import default_branch
 
     call = invocation()
     root = call.root()
+    branch = default_branch(root)
+    remembered = generated.Remembered.of(root)
+    decided = (generated.base(root, against=against, default_branch=branch), remembered.code, release or "")
+    if only is None and remembered.state and generated.state(root, decided) == remembered.state:
+        say(_same(len(remembered.files), form=form))
+        return 0
+    from canonry.adapters.datamodel import ModelGenerator
+    from canonry.app.generate import FOLDERS, chosen, release_checked, release_standing
+    from canonry.app.generate import generate as use_case
+
     with call.tree() as tree:
         report = use_case(
             tree,
             ModelGenerator(generated.model_cache(root)),
-            released=generated.released(root, against=against, default_branch=default_branch(root)),
+            released=generated.released(root, against=against, default_branch=branch),
             runtime=generated.runtime(),
-            actual=generated.standing(root, FOLDERS),
-            release=release_checked(release),
+            actual=generated.standing(root, FOLDERS, remembered),
+            release=release_checked(release) or release_standing(root),
             only=chosen(only),
+            memo=remembered.memo,
         )
     if not check and not report.problems:
         generated.apply(root, report.drift, report.plan.files)
+    if not report.problems:
+        remembered.memo = report.memo
+        remembered.state = (
+            "" if only or report.drift or report.plan.refused else generated.state(root, decided)
+        )
+        remembered.store()
     say(_json(report, check=check) if form == "json" else _text(report, check=check))
     failed = report.problems or report.plan.refused or (check and report.drift)
     return 1 if failed else 0
+
+
+def _same(number: int, *, form: str) -> str:
+    if form == "json":
+        from canonry.render import json as as_json
+
+        return as_json.findings([], missing=[], stale=[], extra=[], files=number)
+    return f"{number:,} generated files are up to date"
 
 
 def _json(report: Report, *, check: bool) -> str:
@@ -70,7 +92,6 @@ def _json(report: Report, *, check: bool) -> str:
         "missing": list(drift.missing),
         "stale": list(drift.stale),
         "extra": list(drift.extra),
-        "written": not check and not report.problems,
         "files": len(report.plan.files),
     }
     return as_json.findings([*report.problems, *report.plan.refused], **more)

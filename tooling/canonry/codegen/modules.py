@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from canonry.codegen import identifiers, prose
 from canonry.codegen.shapes import ClassShape, ModuleShape
+from canonry.kernel.ids import ContractId
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents import XContract
@@ -203,7 +204,7 @@ def contract_expression(
         ("title", prose.literal(title if isinstance(title, str) else contract.id.name)),
         ("page", prose.literal(page)),
         ("package", prose.literal(package)),
-        ("schema", prose.literal(schema_file(contract))),
+        ("schema", prose.literal(schema_file(contract.id))),
     ]
     if meta.consent:
         arguments.append(("consent", _dict({key: tuple(value) for key, value in meta.consent.items()})))
@@ -230,9 +231,9 @@ def _dict_line(value: Mapping[str, Any]) -> str:
     return "{\n" + lines + "            }"
 
 
-def schema_file(contract: Contract) -> str:
-    """Where the client keeps the contract's schema, inside its package."""
-    return f"schemas/{contract.id.kind}/{identifiers.module_name(contract.id.name, contract.id.major)}.json"
+def schema_file(identifier: ContractId) -> str:
+    """Where the client keeps a contract's schema, inside its package."""
+    return f"schemas/{identifier.kind}/{identifiers.module_name(identifier.name, identifier.major)}.json"
 
 
 def segment_constant(contract: Contract) -> str:

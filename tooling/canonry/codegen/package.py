@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Final, Protocol
 
 from canonry.codegen import identifiers, prose
-from canonry.codegen.published import newest
 from canonry.codegen.shapes import is_class, root_class, word_class
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents import Registry, Vocabulary
     from canonry.catalogue.model import Catalogue, Contract
+    from canonry.kernel.ids import ContractId
 
 FOLDER: Final = "generated/python"
 UNRELEASED: Final = "0.dev0"
@@ -162,26 +162,42 @@ if not TYPE_CHECKING:
 """
 
 
-def kinds(catalogue: Catalogue, modelled: Sequence[Contract]) -> dict[str, str]:
+class Listed(Protocol):
+    """What an index has to know of a contract."""
+
+    @property
+    def id(self) -> ContractId: ...
+    @property
+    def live(self) -> bool: ...
+    @property
+    def modelled(self) -> bool: ...
+
+
+def newest(contracts: Iterable[Listed]) -> frozenset[ContractId]:
+    """Of every name the newest major that is in use; the contracts come in the order of their ids."""
+    found = {(contract.id.kind, contract.id.name): contract.id for contract in contracts if contract.live}
+    return frozenset(found.values())
+
+
+def kinds(contracts: Iterable[Listed]) -> dict[str, str]:
     """Kind to the text of its index. A plain name is the newest major in use; `...V1` is that major."""
-    best = {str(contract.id) for contract in newest(catalogue)}
+    contracts = list(contracts)
+    best = newest(contracts)
     found = {}
     for kind in KINDS:
         places: dict[str, tuple[str, str]] = {}
         plain: dict[str, tuple[str, str]] = {}
-        for contract in modelled:
-            if contract.id.kind != kind:
-                continue
-            module = identifiers.module_name(contract.id.name, contract.id.major)
-            name = root_class(contract.id)
-            numbered = identifiers.free_class(f"{name}V{contract.id.major}", places)
+        for identifier in (one.id for one in contracts if one.modelled and one.id.kind == kind):
+            module = identifiers.module_name(identifier.name, identifier.major)
+            name = root_class(identifier)
+            numbered = identifiers.free_class(f"{name}V{identifier.major}", places)
             places[numbered] = (module, name)
             wanted = {name: name}
             if kind == "segments":
-                constant = identifiers.constant_name(contract.id.name)
-                places[f"{constant}_V{contract.id.major}"] = (module, constant)
+                constant = identifiers.constant_name(identifier.name)
+                places[f"{constant}_V{identifier.major}"] = (module, constant)
                 wanted[constant] = constant
-            if str(contract.id) in best:
+            if identifier in best:
                 for short, origin in wanted.items():
                     plain.setdefault(short, (module, origin))
         found[kind] = index(_SUMMARIES[kind], {**plain, **places})
@@ -220,8 +236,11 @@ def modelled(catalogue: Catalogue) -> list[Contract]:
     ]
 
 
-def used_vocabularies(texts: Iterable[str], package: str, catalogue: Catalogue) -> dict[str, Vocabulary]:
-    """The vocabularies that models mention."""
-    pattern = re.compile(rf"^from {re.escape(package)}\.words\.(\w+) import", re.MULTILINE)
-    modules = {match for text in texts for match in pattern.findall(text)}
-    return {n: v for n, v in catalogue.vocabularies.items() if identifiers.module_name(n) in modules}
+def words_of(text: str, package: str) -> tuple[str, ...]:
+    """The modules of words that a model's module imports."""
+    return tuple(re.findall(rf"^from {re.escape(package)}\.words\.(\w+) import", text, re.MULTILINE))
+
+
+def used_vocabularies(used: Collection[str], catalogue: Catalogue) -> dict[str, Vocabulary]:
+    """The vocabularies whose modules are imported."""
+    return {n: v for n, v in catalogue.vocabularies.items() if identifiers.module_name(n) in used}

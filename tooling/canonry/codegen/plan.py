@@ -6,8 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from canonry.catalogue.model import Catalogue, Contract
 from canonry.catalogue.refs import References
@@ -15,7 +15,11 @@ from canonry.codegen import identifiers, modules, package, published, written
 from canonry.codegen.guards import guards, renamed
 from canonry.codegen.shapes import ModuleShape, Shaper
 from canonry.compat.rules.versions import VERSION_TAKEN
-from canonry.kernel.findings import Finding
+from canonry.kernel.findings import Finding, Place
+from canonry.kernel.ids import ContractId
+
+if TYPE_CHECKING:
+    from canonry.catalogue.documents import Registry
 
 Files = Mapping[str, bytes]
 Models = Callable[[Sequence[dict[str, Any]]], Sequence[str]]
@@ -40,87 +44,191 @@ class Source:
 class Plan:
     """The files, and the released versions that stay as they are though the catalogue says otherwise."""
 
-    files: Files
+    files: Mapping[str, Content]
     refused: tuple[Finding, ...] = ()
+    made: Mapping[str, Unit] = field(default_factory=dict)
+    """The units that were made for it."""
 
 
-def plan(source: Source, models: Models) -> Plan:
-    """Everything below `generated/schemas` and `generated/python`. Raises `RefError`, `GeneratorError`."""
-    catalogue = source.catalogue
-    if catalogue.registry is None:
+class Digest(str):
+    """SHA-256 of a file that is known to be right as it stands, in place of its contents."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, data: bytes) -> Digest:
+        """The digest of some contents."""
+        return cls(hashlib.sha256(data).hexdigest())
+
+
+Content = bytes | Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one contract alone decides, and what indexes have to know of it."""
+
+    identifier: str
+    live: bool
+    published: bool
+    version: str
+    modelled: bool
+    parts: Mapping[str, Content]
+    """`version`, `latest` and `client` schemas, and `module`."""
+    words: tuple[str, ...] = ()
+    """Modules of words that the model imports."""
+
+    @property
+    def id(self) -> ContractId:
+        """The contract's id."""
+        return ContractId.parse(self.identifier)
+
+    def kept(self) -> Unit:
+        """The same with digests in place of contents."""
+        parts = {
+            name: part if isinstance(part, Digest) else Digest.of(part) for name, part in self.parts.items()
+        }
+        return replace(self, parts=parts)
+
+    def files(self, client: str, *, newest: bool) -> dict[str, Content]:
+        """Its files by path. `client` is the package's folder."""
+        found: dict[str, Content] = {}
+        if self.published:
+            found[published.version_path(self.id, self.version)] = self.parts["version"]
+            if newest:
+                found[published.latest_path(self.id)] = self.parts["latest"]
+        if self.modelled:
+            module = identifiers.module_name(self.id.name, self.id.major)
+            found[f"{client}/{self.id.kind}/{module}.py"] = self.parts["module"]
+            found[f"{client}/{modules.schema_file(self.id)}"] = self.parts["client"]
+        return found
+
+
+def plan(source: Source, models: Models, known: Mapping[str, Unit] | None = None) -> Plan:
+    """Everything below `generated/schemas` and `generated/python`. Raises `RefError`, `GeneratorError`.
+
+    `known` are units of contracts that the source's catalogue leaves out because they are as they were.
+    """
+    if source.catalogue.registry is None:
         return Plan({})
-    references = References(catalogue)
-    table = written.table(catalogue)
+    references = References(source.catalogue)
+    table = written.table(source.catalogue)
+    made = units(source.catalogue, references, table, models)
+    every = dict(sorted((unit.id, unit) for unit in ({**(known or {}), **made}).values()))
+    schemas, refused = _schemas(source, every)
+    client = _client(source, every, table)
+    return Plan({**client, **schemas}, refused, made)
+
+
+def units(
+    catalogue: Catalogue, references: References, table: Mapping[str, Any], models: Models
+) -> dict[str, Unit]:
+    """The units of a catalogue's contracts, by id."""
+    assert catalogue.registry is not None  # noqa: S101  `plan` has looked
+    name = identifiers.package_name(catalogue.registry.client_package)
     patterns = {
         "reader": written.Patterns(table, catalogue, words=False),
         "today": written.Patterns(table, catalogue, words=True),
     }
     publisher = published.Publisher.of(references, patterns)
-    schemas, refused = _schemas(source, publisher)
-    client = _client(source, references, publisher, table, models)
-    return Plan({**schemas, **client}, refused)
-
-
-def _schemas(source: Source, publisher: published.Publisher) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
-    files = {path: data for path, data in source.released.items() if _VERSION_FILE.match(path)}
-    refused: list[Finding] = []
-    for contract in source.catalogue.contracts.values():
-        if not published.is_published(contract):
-            continue
-        path = published.version_path(contract)
-        data = publisher.version(contract)
-        if path in files and files[path] != data:
-            refused.append(
-                VERSION_TAKEN.finding(
-                    f"{contract.id}: {contract.meta.version} is released and would become something else",
-                    contract.place("/x-contract/version"),
-                    owner=contract.meta.owner,
-                    suggestion="canonry bump --write, then canonry generate",
-                    subject=str(contract.id),
-                    values=[contract.meta.version],
-                )
-            )
-        else:
-            files[path] = data
-    for contract in published.newest(source.catalogue):
-        if published.is_published(contract):
-            files[published.latest_path(contract)] = publisher.latest(contract)
-    return files, tuple(refused)
-
-
-def _client(
-    source: Source,
-    references: References,
-    publisher: published.Publisher,
-    table: Mapping[str, Any],
-    models: Models,
-) -> dict[str, bytes]:
-    catalogue = source.catalogue
-    registry = catalogue.registry
-    assert registry is not None  # noqa: S101  `plan` has looked
-    name = identifiers.package_name(registry.client_package)
-    folder = f"{package.FOLDER}/{name}"
     shaper = Shaper(references, name)
     contracts = package.modelled(catalogue)
     shapes = [shaper.module(contract) for contract in contracts]
     texts = models([shape.skeleton for shape in shapes])
-    files = {**package.metadata(registry, source.release), **package.root(registry, source.release)}
-    bodies: dict[str, str] = {}
-    for contract, shape, text in zip(contracts, shapes, texts, strict=True):
-        module = identifiers.module_name(contract.id.name, contract.id.major)
-        schema = publisher.client(contract)
-        body = _module(contract, shape, text, publisher, references, name, hashlib.sha256(schema).hexdigest())
-        bodies[f"{contract.id.kind}/{module}.py"] = body
-        files[f"{folder}/{modules.schema_file(contract)}"] = schema
-    for kind, text in package.kinds(catalogue, contracts).items():
-        bodies[f"{kind}/__init__.py"] = text
-    bodies |= package.words(package.used_vocabularies(bodies.values(), name, catalogue))
+    modelled = {
+        str(contract.id): (shape, text)
+        for contract, shape, text in zip(contracts, shapes, texts, strict=True)
+    }
+    found: dict[str, Unit] = {}
+    for contract in catalogue.contracts.values():
+        identifier = str(contract.id)
+        parts: dict[str, Content] = {}
+        text = ""
+        if published.is_published(contract):
+            parts["version"] = published.encoded(publisher.version(contract))
+            parts["latest"] = published.encoded(publisher.latest(contract))
+        if identifier in modelled:
+            client = publisher.client(contract).encode()
+            text = _module(
+                contract,
+                *modelled[identifier],
+                publisher,
+                references,
+                name,
+                hashlib.sha256(client).hexdigest(),
+            )
+            parts |= {"client": client, "module": text.encode()}
+        found[identifier] = Unit(
+            identifier,
+            contract.is_live,
+            published.is_published(contract),
+            contract.meta.version,
+            identifier in modelled,
+            parts,
+            package.words_of(text, name),
+        )
+    return found
+
+
+def _schemas(
+    source: Source, every: Mapping[ContractId, Unit]
+) -> tuple[dict[str, Content], tuple[Finding, ...]]:
+    files: dict[str, Content] = {
+        path: data for path, data in source.released.items() if _VERSION_FILE.match(path)
+    }
+    refused: list[Finding] = []
+    for unit in every.values():
+        path = published.version_path(unit.id, unit.version)
+        if unit.published and path in files and not same(files[path], unit.parts["version"]):
+            refused.append(_taken(source.catalogue, unit))
+    return files, tuple(refused)
+
+
+def _taken(catalogue: Catalogue, unit: Unit) -> Finding:
+    contract = catalogue.contract(unit.identifier)
+    return VERSION_TAKEN.finding(
+        f"{unit.identifier}: {unit.version} is released and would become something else",
+        contract.place("/x-contract/version") if contract else Place(unit.id.path),
+        owner=contract.meta.owner if contract else "",
+        suggestion="canonry bump --write, then canonry generate",
+        subject=unit.identifier,
+        values=[unit.version],
+    )
+
+
+def _client(source: Source, every: Mapping[ContractId, Unit], table: Mapping[str, Any]) -> dict[str, Content]:
+    catalogue = source.catalogue
+    registry = catalogue.registry
+    assert registry is not None  # noqa: S101  `plan` has looked
+    folder = client_folder(registry)
+    files: dict[str, Content] = {}
+    files |= package.metadata(registry, source.release)
+    files |= package.root(registry, source.release)
+    newest = package.newest(every.values())
+    for unit in every.values():
+        files |= unit.files(folder, newest=unit.id in newest)
+    bodies = {f"{kind}/__init__.py": text for kind, text in package.kinds(every.values()).items()}
+    used = {module for unit in every.values() for module in unit.words}
+    bodies |= package.words(package.used_vocabularies(used, catalogue))
     files |= {f"{folder}/{path}": text.encode() for path, text in bodies.items()}
     files |= {f"{folder}/{path}": data for path, data in source.runtime.items()}
     files[f"{folder}/schemas/naming.json"] = (
         json.dumps(table, ensure_ascii=True, separators=(",", ":")) + "\n"
     ).encode()
     return files
+
+
+def client_folder(registry: Registry) -> str:
+    """The folder of the client's package."""
+    return f"{package.FOLDER}/{identifiers.package_name(registry.client_package)}"
+
+
+def same(left: Content, right: Content) -> bool:
+    """Whether two contents are the same, of either of which only the digest may be known."""
+    if isinstance(left, bytes) and isinstance(right, bytes):
+        return left == right
+    one, other = (part if isinstance(part, Digest) else Digest.of(part) for part in (left, right))
+    return one == other
 
 
 def _module(
@@ -155,10 +263,10 @@ class Drift:
         return bool(self.missing or self.stale or self.extra)
 
 
-def drift(wanted: Mapping[str, object], actual: Mapping[str, object]) -> Drift:
-    """What must be written, rewritten or deleted; contents or digests alike."""
+def drift(wanted: Mapping[str, Content], actual: Mapping[str, Content]) -> Drift:
+    """What must be written, rewritten or deleted."""
     return Drift(
         tuple(sorted(wanted.keys() - actual.keys())),
-        tuple(sorted(path for path in wanted.keys() & actual.keys() if wanted[path] != actual[path])),
+        tuple(sorted(path for path in wanted.keys() & actual.keys() if not same(wanted[path], actual[path]))),
         tuple(sorted(actual.keys() - wanted.keys())),
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+import orjson
 
 from canonry.catalogue.model import Catalogue, Contract
 from canonry.catalogue.refs import ANNOTATIONS, References
 from canonry.catalogue.resolved import DIALECT, Resolver
 from canonry.codegen.written import Patterns
-from canonry.kernel.ids import Version
+from canonry.kernel.ids import ContractId, Version
 from canonry.schema.formats import FORMATS
 
 FOLDER: Final = "generated/schemas"
@@ -35,12 +37,12 @@ class Publisher:
             references.catalogue, Resolver(references, "reader"), Resolver(references, "today"), patterns
         )
 
-    def version(self, contract: Contract) -> bytes:
+    def version(self, contract: Contract) -> str:
         """`<x.y.z>.json`. Whatever changes without a new version is not in it."""
         extra = self._written(contract, "reader")
         return self._document(contract, self.reader.resolved(contract), contract.meta.version, extra)
 
-    def latest(self, contract: Contract) -> bytes:
+    def latest(self, contract: Contract) -> str:
         """`latest.json`: the words of today, and what is said of the contract today."""
         meta = contract.meta
         extra = {"status": meta.status, "owner": meta.owner, "backup_owner": meta.backup_owner}
@@ -50,10 +52,10 @@ class Publisher:
             contract, self.today.resolved(contract), "latest", extra | self._written(contract, "today")
         )
 
-    def client(self, contract: Contract) -> bytes:
+    def client(self, contract: Contract) -> str:
         """The schema that the client judges by: as `latest.json`, without prose, formats as patterns."""
         schema = asserting(self.today.resolved(contract))
-        return (json.dumps(schema, ensure_ascii=True, separators=(",", ":")) + "\n").encode()
+        return json.dumps(schema, ensure_ascii=True, separators=(",", ":")) + "\n"
 
     def page(self, contract: Contract, version: str | None = None) -> str:
         """The address of a published version."""
@@ -69,7 +71,7 @@ class Publisher:
 
     def _document(
         self, contract: Contract, schema: Mapping[str, Any], name: str, extra: Mapping[str, Any]
-    ) -> bytes:
+    ) -> str:
         about = {"id": str(contract.id), "version": contract.meta.version, **extra}
         body = {key: value for key, value in schema.items() if key not in ("$schema", "$id", "$comment")}
         digest = hashlib.sha256(_canonical([about, body])).hexdigest()
@@ -81,26 +83,22 @@ class Publisher:
             "x-contract": about,
             **body,
         }
-        return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode(errors="surrogatepass")
+        return _indented(document)
 
 
-def version_path(contract: Contract) -> str:
+def version_path(identifier: ContractId, version: str) -> str:
     """Where a version is published."""
-    return f"{FOLDER}/{contract.id.kind}/{contract.id.name}/{contract.meta.version}.json"
+    return f"{FOLDER}/{identifier.kind}/{identifier.name}/{version}.json"
 
 
-def latest_path(contract: Contract) -> str:
+def latest_path(identifier: ContractId) -> str:
     """Where the newest major is published as it is today."""
-    return f"{FOLDER}/{contract.id.kind}/{contract.id.name}/latest.json"
+    return f"{FOLDER}/{identifier.kind}/{identifier.name}/latest.json"
 
 
-def newest(catalogue: Catalogue) -> Iterator[Contract]:
-    """Of every name the newest major that is in use, in the order of ids."""
-    found: dict[tuple[str, str], Contract] = {}
-    for contract in catalogue.contracts.values():
-        if contract.is_live:
-            found[contract.id.kind, contract.id.name] = contract
-    yield from found.values()
+def encoded(text: str) -> bytes:
+    """A published file's bytes."""
+    return text.encode(errors="surrogatepass")
 
 
 def is_published(contract: Contract) -> bool:
@@ -134,4 +132,14 @@ def asserting(node: Any) -> Any:
 
 
 def _canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # an integer beyond 64 bits, or a lone surrogate
+        return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _indented(document: Any) -> str:
+    try:
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    except TypeError:  # as above
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -369,12 +369,15 @@ class Name(Field):
         return self.codec.contract(self.spec["of"])
 
     def read(self, text: str) -> Any:
+        if self.max_length is not None and len(text) > self.max_length:
+            return None
         return text if self.target().read_name(text) else None
 
     def read_loosely(self, text: str) -> tuple[Any, str | None, str] | None:
         for reading in self.target().read_name(text, loosely=True):
             right = self.target().rebuild(reading)
-            return (text if right is None else right, right, "name")
+            if right is None or self.read(right) is not None:
+                return (text if right is None else right, right, "name")
         return None
 
     def holds(self, char: str) -> bool:
