@@ -54,10 +54,6 @@ def _subsets(indices: Iterable[int]) -> Iterator[tuple[int, ...]]:
     return chain.from_iterable(combinations(members, size) for size in range(len(members) + 1))
 
 
-_MANY_NAMES: Final = 3
-"""Names from which on a class of names says it more briefly than one by one."""
-
-
 class Names(NamedTuple):
     """Member names that one place treats alike: whether they are kept, and the place of their values."""
 
@@ -84,7 +80,7 @@ class Lens:
         self._plain: bool | None = None
 
     def member(self, name: str) -> "Lens":
-        self.terms.step(1 + len(self.place.entries) // 256)
+        self.terms.step(len(self.place.entries) // 4)
         return self._below(lambda: self.place.member(name), lambda: self.place.of_member(name))
 
     def item(self, index: int) -> "Lens":
@@ -286,16 +282,11 @@ class Seen(Positive):
 
     def _members(self, literal: Members) -> Formula:
         lens, terms = self.lens, self.lens.terms
-        alike: dict[Term, list[str]] = {}
-        for name in lens.special:
-            if literal.names.holds(name):
-                alike.setdefault(terms.seen(literal.term, lens.member(name)), []).append(name)
-        parts: list[Formula] = []
-        for seen, named in alike.items():
-            if len(named) > _MANY_NAMES:
-                parts.append(Members(terms.among(frozenset(named)), seen, some=literal.some))
-            else:
-                parts += [Member(name, seen, must=literal.some) for name in named]
+        parts: list[Formula] = [
+            Member(name, terms.seen(literal.term, lens.member(name)), must=literal.some)
+            for name in lens.special
+            if literal.names.holds(name)
+        ]
         for names in lens.classes:
             both = [literal.names, names.names]
             if names.kept and terms.may_name(both):

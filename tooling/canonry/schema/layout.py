@@ -155,9 +155,8 @@ class _Layout:
         if filled is not None:
             return filled
         members: dict[str, Json] = {}
-        known = {name: place for place, name in enumerate(self.objects.members)}
-        for name in sorted(goals, key=lambda name: known.get(name, len(known))):  # as the schemas name them
-            answer = self.solver.inhabitant(goals[name])
+        for name, goal in goals.items():
+            answer = self.solver.inhabitant(goal)
             if not isinstance(answer, Found):
                 return answer
             members[name] = answer.value

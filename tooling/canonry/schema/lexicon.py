@@ -14,7 +14,6 @@ from canonry.schema.formulas import Constant
 from canonry.schema.languages import Languages, Undecidable, Vocable
 from canonry.schema.likeness import Likeness
 from canonry.schema.normal import SAYS, SchemaTerm, Within
-from canonry.schema.outlines import apart
 from canonry.schema.resources import Node, RemoteRefError, Schema, Scope
 from canonry.schema.strip import Entry, Place
 from canonry.schema.terms import EVERYTHING, IMPOSSIBLE, NOTHING, Term, conjunct
@@ -258,5 +257,8 @@ class Lexicon:
         return self.languages.format(name) if self.format_assertion else None
 
     def apart(self, left: Term, right: Term, kind: int) -> bool:
-        """Whether two terms plainly have no value of a kind in common."""
-        return kind == OBJECT and apart(left.outline(), right.outline())
+        """Whether two terms plainly have no value of a kind in common: tagged objects with different tags."""
+        if kind != OBJECT or not (isinstance(left, SchemaTerm) and isinstance(right, SchemaTerm)):
+            return False
+        others = right.tags()
+        return any(name in others and tags.isdisjoint(others[name]) for name, tags in left.tags().items())

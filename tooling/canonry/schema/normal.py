@@ -4,7 +4,7 @@ A schema term unfolds where the search needs it; what it says of arrays, objects
 beside this one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from canonry.kernel.errors import CanonryError
@@ -15,10 +15,9 @@ from canonry.schema.formulas import Formula, all_of, choice
 from canonry.schema.normal_arrays import array_formula
 from canonry.schema.normal_objects import object_formula
 from canonry.schema.normal_scalars import number_formula, string_formula
-from canonry.schema.outlines import NO_OUTLINE, Outline, outline
 from canonry.schema.resources import Node, Scope
 from canonry.schema.terms import Positive, Term
-from canonry.schema.values import ANY_KIND, ARRAY, KINDS_OF_TYPE, NUMBER, OBJECT, STRING, kind_of
+from canonry.schema.values import ANY_KIND, ARRAY, KINDS_OF_TYPE, NUMBER, OBJECT, STRING, key, kind_of
 
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
@@ -92,7 +91,7 @@ class SchemaTerm(Positive):
     says nothing.
     """
 
-    __slots__ = ("_outline", "combined", "keywords", "node", "scope", "terms", "within")
+    __slots__ = ("_tags", "combined", "keywords", "node", "scope", "terms", "within")
 
     def __init__(self, node: Node, scope: Scope, within: Within, terms: "Lexicon", serial: int) -> None:
         super().__init__(serial=serial)
@@ -103,7 +102,7 @@ class SchemaTerm(Positive):
         self.keywords = node.keywords
         self.combined = not _COMBINING.isdisjoint(self.keywords)
         """Whether it applies schemas to the same value."""
-        self._outline: Outline | None = None
+        self._tags: dict[str, frozenset[Hashable]] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.node.pointer or '/'} {self.node.value!r:.80}>"
@@ -152,11 +151,18 @@ class SchemaTerm(Positive):
         enum = self.keywords.get("enum")
         return enum if isinstance(enum, list) else None
 
-    def outline(self) -> Outline:
-        if self._outline is None:
-            self._outline = NO_OUTLINE  # what a cycle sees
-            self._outline = outline(self)
-        return self._outline
+    def tags(self) -> dict[str, frozenset[Hashable]]:
+        """Required members that may only have a few listed values, with these values' keys."""
+        if self._tags is None:
+            required = self.keywords.get("required")
+            named = self.keywords.get("properties")
+            self._tags = {}
+            if isinstance(required, list) and isinstance(named, dict):
+                for name in required:
+                    listed = self.child("properties", str(name)).listed() if name in named else None
+                    if listed is not None:
+                        self._tags[str(name)] = frozenset(map(key, listed))
+        return self._tags
 
     @property
     def has_const(self) -> bool:

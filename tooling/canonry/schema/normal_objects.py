@@ -23,10 +23,10 @@ def object_formula(term: "SchemaTerm") -> Formula:
     high = count(keywords.get("maxProperties"))
     if high is not None:
         parts.append(Size(0, high))
-    parts.extend(_members(term))
     required = keywords.get("required")
     if isinstance(required, list):
         parts.extend(Member(str(name), EVERYTHING, must=True) for name in dict.fromkeys(map(str, required)))
+    parts.extend(_members(term))
     if "propertyNames" in keywords and term.node.dialect >= Dialect.DRAFT_6:
         names = term.child("propertyNames")
         if names is not EVERYTHING:

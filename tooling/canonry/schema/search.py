@@ -11,14 +11,13 @@ goal turns out to be empty as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import Budget, BudgetExceeded
 from canonry.schema.answers import EMPTY, Answer, Found, Hard, Unsure
-from canonry.schema.formulas import Formula, Literal
+from canonry.schema.formulas import Formula
 from canonry.schema.languages import Undecidable
 from canonry.schema.objects import Member
 from canonry.schema.state import State
@@ -36,10 +35,6 @@ _NEAR_THE_ROOT: Final = 3
 """Goals within goals down to which an alternative gets a share of the budget only."""
 _SHARE: Final = 3
 _LEAST_SHARE: Final = 20_000
-_SEVERAL: Final = 3
-"""Choices from which on luck is tried first."""
-_MOST_DIVES: Final = 40
-_DIVING_SHARE: Final = 8
 _DEEPEST: Final = 400
 _NEVER: Final = 1 << 60
 
@@ -177,17 +172,11 @@ class Solver:
     def _searched(self, state: State, goal: Goal) -> Answer:
         if not self._settled(state):
             return EMPTY
-        if len(state.choices) >= _SEVERAL:
-            found = self._dived(state, goal)
-            if found is not None:
-                return found
         while len(state.choices) > 1:
             self._drop_certain(state)
             if len(state.choices) < 2 or self._tagged(state) is not None:  # noqa: PLR2004
                 break
             shrunk = self._probed(state)
-            if shrunk is False and len(state.choices) > _MANY:
-                shrunk = self._foreseen(state)
             if shrunk is None:
                 return EMPTY
             if not shrunk:
@@ -219,59 +208,9 @@ class Solver:
                 doubt = answer
         return doubt or EMPTY
 
-    def _dived(self, state: State, goal: Goal) -> Found | None:
-        """An inhabitant by luck: the largest choice one way or another, all others as lightly as they go.
-
-        Where there is an inhabitant there are mostly many, and this finds one without weighing every
-        alternative of every choice. Finding none means nothing.
-        """
-        first = max(state.choices, key=len)
-        for part in first[:_MOST_DIVES]:
-            attempt = state.copy()
-            attempt.choices.remove(first)
-            answer = self.within(_DIVING_SHARE, partial(self._lightly, attempt, part, goal))
-            if isinstance(answer, Found):
-                return answer
-            if isinstance(answer, Hard):
-                break
-        return None
-
-    def _lightly(self, state: State, part: Formula, goal: Goal) -> Answer:
-        if not state.add(part) or not self._settled(state) or not state.constraints.probe(self):
-            return EMPTY
-        choices, state.choices = sorted(state.choices, key=len, reverse=True), []
-        for parts in choices:
-            taken = self._taken(state, parts)
-            if taken is None:
-                return EMPTY
-            state = taken
-        answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
-        return answer if state.doubt is None else EMPTY
-
-    def _taken(self, state: State, parts: tuple[Formula, ...]) -> State | None:
-        """The state with the first alternative that goes in, and with it the choices that this brings up."""
-        if any(map(state.implies, parts)):
-            return state
-        for alternative in sorted(parts, key=_weight):
-            if state.refutes(alternative):
-                continue
-            self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128 + state.work // 8)
-            state.work = 0
-            attempt: State | None = state.copy()
-            if attempt is None or not attempt.add(alternative) or not attempt.constraints.probe(self):
-                continue
-            inner, attempt.choices = attempt.choices, []
-            for choice in inner:
-                attempt = self._taken(attempt, choice)
-                if attempt is None:
-                    break
-            if attempt is not None:
-                return attempt
-        return None
-
     def _attempted(self, state: State, part: Formula, goal: Goal, *, shared: bool) -> Answer:
         """Searches on with one alternative."""
-        self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
+        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
         attempt = state.copy()
 
         def ask() -> Answer:
@@ -365,21 +304,8 @@ class Solver:
             return None
         return tuple(sorted(filter(state.constraints.admits, words)))
 
-    def _foreseen(self, state: State) -> bool | None:
-        """Drops alternatives of the largest choice that leave another none; answers as `_probed` does."""
-        largest = max(state.choices, key=len)
-        alive = []
-        for part in largest:
-            attempt = state.copy()
-            if attempt.add(part) and self._settled(attempt) and attempt.constraints.probe(self):
-                alive.append(part)
-        if not alive:
-            return None
-        state.choices[state.choices.index(largest)] = tuple(alive)
-        return len(alive) < len(largest)
-
     def _tenable(self, state: State, part: Formula) -> bool:
-        self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
+        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
         few = len(state.choices) <= _MANY
         attempt = state.copy() if few else state.bare()
         tenable = attempt.add(part) and (not few or attempt.settle()) and attempt.constraints.probe(self)
@@ -397,14 +323,3 @@ class Solver:
     def _hints(self, state: State, goal: Goal) -> Iterator[Json]:
         for term in state.asserted:
             yield from term.examples()
-
-
-def _weight(part: Formula) -> int:
-    """How much an alternative asks for: least of all that a member is absent."""
-    if isinstance(part, Member):
-        return 2 if part.must else 0
-    if isinstance(part, Literal):
-        return 1
-    if isinstance(part, Term):
-        return 1 if part.serial < 0 else 3
-    return 4

@@ -11,7 +11,6 @@ from typing import Any, Final, TypeAlias
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, Unknown
 from canonry.schema.languages import Undecidable
-from canonry.schema.outlines import NO_OUTLINE, Outline
 from canonry.schema.values import ANY_KIND, NUMBER, exact, kind_of
 
 
@@ -74,10 +73,6 @@ class Term:
     def examples(self) -> Iterable[Json]:
         """Values that its author offered."""
         return ()
-
-    def outline(self) -> Outline:
-        """What is plain of the objects in it."""
-        return NO_OUTLINE
 
     def listed(self) -> Sequence[Json] | None:
         """A finite list that every value of it is in, where it has one."""
