@@ -29,7 +29,8 @@ def text(
         ]
     wrong = sum(bad for _, bad in counts.values())
     shown = f"; the first {len(failures):,} are shown" if 0 < len(failures) < wrong else ""
-    tail = f"{lines:,} lines: {wrong:,} wrong{shown}" if wrong else f"{lines:,} lines, all right"
+    number = "1 line" if lines == 1 else f"{lines:,} lines"
+    tail = f"{number}: {wrong:,} wrong{shown}" if wrong else f"{number}, all right"
     return "\n".join([*parts, *([""] if parts else []), tail])
 
 
