@@ -70,7 +70,7 @@ repos:
 _README: Final = """\
 # {name}
 
-Names and data contracts, kept by [canonry](https://pypi.org/project/canonry/).
+Names and data contracts, kept by canonry.
 
 | Folder | Holds |
 |---|---|
