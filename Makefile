@@ -16,7 +16,8 @@ setup: $(STAMP)  ## Install the locked dependencies and canonry into .venv
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "canonry needs Python 3.11 or later; say make PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@# The lock is whole. Without --no-deps pip resolves all the same, and stops at a release newer than the lock.
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q tooling/canonry  # as for any installed package, also where PYTHONDONTWRITEBYTECODE is set
 	@touch $(STAMP)
