@@ -2,10 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+PEERS := .venv/.peers
+LOCK := $(BIN)/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --universal --python-version 3.11 \
+  --quiet --custom-compile-command 'make lock'
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo test bench check lock clean help
+.PHONY: setup peers demo test bench check lock clean help
 .DEFAULT_GOAL := help
 
 help:  ## What can be made
@@ -22,6 +25,13 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m compileall -q tooling/canonry  # as for any installed package, also where PYTHONDONTWRITEBYTECODE is set
 	@touch $(STAMP)
 
+peers: $(PEERS)  ## Install what tests hold canonry against: the platforms' own clients, Spark, a browser
+
+$(PEERS): $(STAMP) requirements/platforms.txt .ci/packages
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/platforms.txt
+	.ci/packages
+	@touch $(PEERS)
+
 demo: setup  ## The main job on real input: lint, build a campaign's links, judge a sheet of links
 	$(BIN)/python examples/demo.py
 
@@ -33,16 +43,16 @@ check: setup  ## Formatting, lint, types and imports
 	$(BIN)/canonry lint
 	$(BIN)/canonry fmt --check
 
-test: check  ## Everything that CI runs
+test: peers check  ## Everything that CI runs
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: setup  ## Figures beside a peer or a floor, in one run
 	$(BIN)/python -m benchmarks
 
-lock: $(STAMP)  ## Renew requirements/dev.txt from pyproject.toml
+lock: $(STAMP)  ## Renew requirements/ from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --group build --generate-hashes --no-emit-index-url \
-	  --universal --python-version 3.11 --quiet --upgrade --custom-compile-command 'make lock' -o requirements/dev.txt
+	$(LOCK) --group dev --group build --upgrade -o requirements/dev.txt
+	$(LOCK) --group platforms -c requirements/dev.txt --upgrade -o requirements/platforms.txt
 
 clean:  ## Forget what was installed and built
 	rm -rf .venv site build dist
