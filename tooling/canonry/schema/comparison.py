@@ -134,7 +134,7 @@ def compare(
         raise UsageError(f"no such direction: {direction!r}", "Directions are backward, forward and full.")
     if reading not in ("strict", "declared"):
         raise UsageError(f"no such reading: {reading!r}", "Readings are strict and declared.")
-    left, right = _loaded(old, new)
+    left, right = roomy(lambda: _loaded(old, new))
     asserted = reading == "declared" if format_assertion is None else format_assertion
     question = _Question(left, right, reading, asserted=asserted)
     asked = ("backward", "forward") if direction == "full" else (direction,)

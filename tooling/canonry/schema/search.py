@@ -297,7 +297,7 @@ class Solver:
         if kinds != STRING:
             return None
         state = State.of(STRING)
-        if not all(state.add(term) for term in in_order(goal)) or not state.settle():
+        if not all(state.add(term) for term in in_order(goal)) or not state.settle(self._account):
             return ()
         words = state.constraints.only
         if state.choices or state.doubt or words is None or len(words) > _FEW:
@@ -308,17 +308,23 @@ class Solver:
         self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
         few = len(state.choices) <= _MANY
         attempt = state.copy() if few else state.bare()
-        tenable = attempt.add(part) and (not few or attempt.settle()) and attempt.constraints.probe(self)
-        self.step(attempt.work // 8)
+        tenable = (
+            attempt.add(part)
+            and (not few or attempt.settle(self._account))
+            and attempt.constraints.probe(self)
+        )
+        self._account(attempt.work)
         return bool(tenable)
 
     def _settled(self, state: State) -> bool:
         if len(state.choices) > _MANY:
             self._drop_certain(state)  # at a glance each, where looking closer at all of them takes long
-        settled = state.settle()
-        self.step(2 + state.work // 8)
-        state.work = 0
-        return settled
+        self.step(2)
+        return state.settle(self._account)
+
+    def _account(self, work: int) -> None:
+        """Counts what a state has done."""
+        self.step(work // 8)
 
     def _hints(self, state: State, goal: Goal) -> Iterator[Json]:
         for term in state.asserted:

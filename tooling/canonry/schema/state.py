@@ -23,16 +23,23 @@ _CONSTRAINTS: Final[dict[int, Callable[[], Any]]] = {
 }
 
 
+_GLANCE: Final = 2_000
+"""Parts of a formula that a glance looks at; what it has not seen by then it does not know."""
+_ACCOUNT: Final = 1_000
+"""Work that is done before it is accounted for."""
+
+
 class State:
     """A conjunction under search: the literals so far, the terms unfolded, the choices still open."""
 
-    __slots__ = ("asserted", "choices", "constraints", "doubt", "kind", "work")
+    __slots__ = ("asserted", "choices", "constraints", "doubt", "glance", "kind", "work")
 
     def __init__(
         self, kind: int, constraints: Any, asserted: dict[Term, None], choices: list[tuple[Formula, ...]]
     ) -> None:
         self.doubt: Unsure | None = None
         self.work = 0
+        self.glance = _GLANCE
         self.kind = kind
         self.constraints = constraints
         self.asserted = asserted
@@ -85,6 +92,8 @@ class State:
     def refutes(self, formula: Formula) -> bool:
         """Whether a glance shows that the formula cannot hold here."""
         self.work += 1
+        if self.work > self.glance:
+            return False  # formulas share their parts, so walking all of them may never end
         if isinstance(formula, Literal):
             return formula.refuted_by(self.constraints)
         if isinstance(formula, All):
@@ -108,6 +117,8 @@ class State:
     def implies(self, formula: Formula) -> bool:
         """Whether a glance shows that the formula holds here anyway."""
         self.work += 1
+        if self.work > self.glance:
+            return False
         if isinstance(formula, Literal):
             return formula.implied_by(self.constraints)
         if isinstance(formula, All):
@@ -126,17 +137,27 @@ class State:
             return False
         return formula in self.asserted or self.implies(formula.formula(self.kind))
 
-    def settle(self) -> bool:
-        """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left."""
+    def settle(self, spend: Callable[[int], None]) -> bool:
+        """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left.
+
+        `spend` is told how much work it was, while it is done.
+        """
         while True:
+            spend(self.work)
+            self.work = 0
             choices, self.choices = self.choices, []
             kept: list[tuple[Formula, ...]] = []
             forced = False
             for parts in choices:
+                if self.work > _ACCOUNT:
+                    spend(self.work)
+                    self.work = 0
                 alive: list[Formula] = []
                 for part in parts:
+                    self.glance = self.work + _GLANCE
                     if self.implies(part):
                         break
+                    self.glance = self.work + _GLANCE
                     if not self.refutes(part):
                         alive.append(part)
                 else:
