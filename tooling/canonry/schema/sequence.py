@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.jsonvalue import Json
-from canonry.schema.answers import EMPTY, Answer, Found, Unsure
+from canonry.schema.answers import EMPTY, Answer, Found, Unsure, built
 from canonry.schema.terms import IMPOSSIBLE, Goal, joined, merged
 from canonry.schema.values import key
 
@@ -213,14 +213,22 @@ class _Sequence:
         return self._values(goals)
 
     def _values(self, goals: list[Goal]) -> Found | None:
-        values: list[Json] = []
+        items: list[Found] = []
         for goal in goals:
             if not self._possible(goal):
                 return None
             answer = self.solver.inhabitant(goal)
             if isinstance(answer, Found):
-                values.append(answer.value)
-        return Found(values)
+                items.append(answer)
+        return self._written(items)
+
+    def _written(self, items: list[Found]) -> Found | None:
+        """The array of these items; one that is too large is a doubt."""
+        answer = built([item.value for item in items], items)
+        if isinstance(answer, Found):
+            return answer
+        self.doubt = answer
+        return None
 
     def _repeated(self, goals: list[Goal]) -> Found | None:
         seen: set[tuple[Goal, Goal]] = set()
@@ -273,13 +281,13 @@ class _Sequence:
         return None
 
     def _distinct(self, goals: list[Goal]) -> Found | None:
-        taken: list[Json] = []
+        taken: list[Found] = []
         for goal in goals:
-            answer = self._other(goal, taken)
+            answer = self._other(goal, [item.value for item in taken])
             if answer is None:
                 return self._matched(goals)
-            taken.append(answer.value)
-        return Found(taken)
+            taken.append(answer)
+        return self._written(taken)
 
     def _other(self, goal: Goal, taken: list[Json]) -> Found | None:
         wanted = joined(goal, self.solver.terms.values(taken).complement) if taken else goal

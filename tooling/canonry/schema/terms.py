@@ -9,9 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import current
 from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, Unknown
 from canonry.schema.languages import Undecidable
 from canonry.schema.values import ANY_KIND, NUMBER, exact, kind_of
+
+_LOOK: Final = 8
+"""Steps that it takes to see whether a value belongs to a term; terms share terms, so it may be done often."""
 
 
 class Term:
@@ -67,6 +71,7 @@ class Term:
 
     def holds(self, value: Json) -> bool:
         """Whether a value belongs to it. Raises `Undecidable` where a pattern is not understood."""
+        current().spend(_LOOK)
         kind = kind_of(value)
         return satisfied(self.formula(kind), exact(value) if kind == NUMBER else value)
 
