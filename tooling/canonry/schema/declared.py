@@ -22,6 +22,8 @@ from canonry.schema.formulas import (
     Constant,
     Formula,
     Literal,
+    NotOne,
+    One,
     Unknown,
     all_of,
     choice,
@@ -242,6 +244,10 @@ class Seen(Positive):
     def _mapped(self, formula: Formula, kind: int) -> Formula:
         if isinstance(formula, All):
             return all_of(self._mapped(part, kind) for part in formula.parts)
+        if isinstance(formula, NotOne):
+            return NotOne(self._one(formula.one, kind))
+        if isinstance(formula, One):
+            return self._one(formula, kind)
         if isinstance(formula, Choice):
             return choice(self._mapped(part, kind) for part in formula.parts)
         if isinstance(formula, (Constant, Unknown)):
@@ -249,6 +255,10 @@ class Seen(Positive):
         if isinstance(formula, Literal):
             return self._literal(formula)
         return here(self.lens.terms.seen(formula, self.lens), kind)
+
+    def _one(self, one: One, kind: int) -> One:
+        parts = tuple(self._mapped(part, kind) for part in one.parts)
+        return One(parts, tuple(self._mapped(branch, kind) for branch in one.branches))
 
     def _literal(self, literal: Literal) -> Formula:
         if isinstance(literal, Member):

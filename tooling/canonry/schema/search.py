@@ -183,6 +183,8 @@ class Solver:
                 break
             if not self._settled(state):
                 return EMPTY
+        if not state.choices and state.counts:
+            state.branch()
         if not state.choices:
             if not state.constraints.probe(self):
                 return EMPTY

@@ -1,11 +1,11 @@
 """A conjunction over one JSON kind while it is searched, and what a glance at it shows."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from canonry.schema.answers import Unsure
 from canonry.schema.arrays import Arrays
-from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, Unknown
+from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, NotOne, One, Unknown, all_of
 from canonry.schema.numbers import Numbers
 from canonry.schema.objects import Objects
 from canonry.schema.scalars import boolean_constraints, null_constraints
@@ -29,10 +29,14 @@ _ACCOUNT: Final = 1_000
 """Work that is done before it is accounted for."""
 
 
+Count: TypeAlias = "tuple[bool, tuple[Formula, ...]]"
+"""None or several of these hold; or, where the first says so, one is known to hold and another must."""
+
+
 class State:
     """A conjunction under search: the literals so far, the terms unfolded, the choices still open."""
 
-    __slots__ = ("asserted", "choices", "constraints", "doubt", "glance", "kind", "work")
+    __slots__ = ("asserted", "choices", "constraints", "counts", "doubt", "glance", "kind", "work")
 
     def __init__(
         self, kind: int, constraints: Any, asserted: dict[Term, None], choices: list[tuple[Formula, ...]]
@@ -44,6 +48,7 @@ class State:
         self.constraints = constraints
         self.asserted = asserted
         self.choices = choices
+        self.counts: list[Count] = []
 
     @classmethod
     def of(cls, kind: int) -> "State":
@@ -54,6 +59,7 @@ class State:
         """An independent copy, to try an alternative on."""
         twin = State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
         twin.doubt = self.doubt
+        twin.counts = self.counts.copy()
         return twin
 
     def bare(self) -> "State":
@@ -75,6 +81,8 @@ class State:
                 pending.extend(reversed(part.parts))
             elif isinstance(part, Choice):
                 self.choices.append(part.parts)
+            elif isinstance(part, NotOne):
+                self.counts.append((False, part.one.branches))
             elif isinstance(part, Constant):
                 if not part.truth:
                     return False
@@ -101,8 +109,10 @@ class State:
                 if self.refutes(part):
                     return True
             return False
+        if isinstance(formula, NotOne):
+            return self._exactly_one(formula.one)
         if isinstance(formula, Choice):
-            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+            for part in formula.branches if isinstance(formula, One) else formula.parts:
                 if not self.refutes(part):
                     return False
             return True
@@ -126,6 +136,13 @@ class State:
                 if not self.implies(part):
                     return False
             return True
+        if isinstance(formula, NotOne):
+            for part in formula.one.branches:  # noqa: SIM110  # as above
+                if not self.refutes(part):
+                    return False
+            return True
+        if isinstance(formula, One):
+            return self._exactly_one(formula)
         if isinstance(formula, Choice):
             for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
                 if self.implies(part):
@@ -136,6 +153,46 @@ class State:
         if isinstance(formula, Unknown):
             return False
         return formula in self.asserted or self.implies(formula.formula(self.kind))
+
+    def _counted(self, count: "Count") -> bool | None:
+        """Settles "none or several" as far as a glance shows; whether that forced something, None: it cannot."""
+        hit, parts = count
+        left: list[Formula] = []
+        for part in parts:
+            self.glance = self.work + _GLANCE
+            if self.implies(part):
+                if hit:
+                    return False  # several hold
+                hit = True
+                continue
+            self.glance = self.work + _GLANCE
+            if not self.refutes(part):
+                left.append(part)
+        if not left:
+            return None if hit else False
+        if len(left) == 1:
+            return True if self.add(left[0] if hit else left[0].negated()) else None
+        if hit:
+            self.choices.append(tuple(left))
+        else:
+            self.counts.append((hit, tuple(left)))
+        return False
+
+    def branch(self) -> None:
+        """Makes a choice of a count that is still open: no branch, or one (and then another)."""
+        _, parts = self.counts[0]
+        self.choices.append((all_of(part.negated() for part in parts), *parts))
+
+    def _exactly_one(self, one: One) -> bool:
+        """Whether a glance shows that one branch holds and no other."""
+        hit = False
+        for part in one.branches:
+            if self.refutes(part):
+                continue
+            if hit or not self.implies(part):
+                return False
+            hit = True
+        return hit
 
     def settle(self, spend: Callable[[int], None]) -> bool:
         """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left.
@@ -168,5 +225,13 @@ class State:
                     else:
                         forced = True
             self.choices = kept + self.choices
+            counts, self.counts = self.counts, []
+            for count in counts:
+                spend(self.work)
+                self.work = 0
+                outcome = self._counted(count)
+                if outcome is None:
+                    return False
+                forced = forced or outcome
             if not forced:
                 return True

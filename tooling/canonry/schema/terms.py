@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import current
-from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, Unknown
+from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, NotOne, One, Unknown
 from canonry.schema.languages import Undecidable
 from canonry.schema.values import ANY_KIND, NUMBER, exact, kind_of
 
@@ -96,11 +96,19 @@ def satisfied(formula: Formula, value: Any) -> bool:
         return formula.truth
     if isinstance(formula, All):
         return all(satisfied(part, value) for part in formula.parts)
+    if isinstance(formula, NotOne):
+        return not _only_one(formula.one, value)
+    if isinstance(formula, One):
+        return _only_one(formula, value)
     if isinstance(formula, Choice):
         return any(satisfied(part, value) for part in formula.parts)
     if isinstance(formula, Unknown):
         raise Undecidable(formula.reason)
     return satisfied(formula.formula(kind_of(value)), value)
+
+
+def _only_one(one: One, value: Any) -> bool:
+    return sum(satisfied(branch, value) for branch in one.branches) == 1
 
 
 class Opposite(Term):
