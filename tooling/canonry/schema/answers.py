@@ -60,4 +60,5 @@ def built(value: Json, parts: Iterable[Found]) -> Found | Unsure:
         return Unsure(f"a counterexample would have more than {MOST_PARTS:,} parts")
     return Found(value, size)
 
+
 EMPTY: Final = Empty()

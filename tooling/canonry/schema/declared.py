@@ -67,7 +67,7 @@ class Names(NamedTuple):
 class Lens:
     """A place of a schema, split into finitely many cases: single names, classes of names, items."""
 
-    __slots__ = ("_classes", "_plain", "first", "place", "problem", "special", "terms")
+    __slots__ = ("_classes", "_members", "_plain", "first", "place", "problem", "special", "terms")
 
     def __init__(self, place: Place, terms: "Lexicon") -> None:
         self.place = place
@@ -79,11 +79,16 @@ class Lens:
             (len(held) for node, _ in place.entries for held in _prefixes(node.keywords)), default=0
         )
         self._classes: list[Names] | None = None
+        self._members: dict[str, Lens] = {}
         self._plain: bool | None = None
 
     def member(self, name: str) -> "Lens":
-        self.terms.step(len(self.place.entries) // 4)
-        return self._below(lambda: self.place.member(name), lambda: self.place.of_member(name))
+        known = self._members.get(name)
+        if known is None:
+            self.terms.step(len(self.place.entries) // 4)
+            known = self._below(lambda: self.place.member(name), lambda: self.place.of_member(name))
+            self._members[name] = known
+        return known
 
     def item(self, index: int) -> "Lens":
         index = min(index, self.first)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Answer, Empty, Found, Unsure, built
 from canonry.schema.terms import ANYTHING, EVERYTHING, IMPOSSIBLE, Goal, Term, conjunct, joined
 

@@ -259,7 +259,7 @@ class SchemaTerm(Positive):
 
 def _listed_under(term: SchemaTerm, keyword: str, shape: type) -> Iterable[Json]:
     held = term.keywords.get(keyword)
-    return held if isinstance(held, shape) else ()
+    return held if isinstance(held, list | dict) and isinstance(held, shape) else ()
 
 
 def one_of(branches: list[Term], kind: int, terms: "Lexicon") -> Formula:

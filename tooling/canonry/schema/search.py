@@ -11,18 +11,18 @@ goal turns out to be empty as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import Budget, BudgetExceeded
-from canonry.schema.answers import EMPTY, Answer, Found, Hard, Unsure
+from canonry.schema.answers import EMPTY, Answer, Empty, Found, Hard, Unsure
 from canonry.schema.formulas import Formula
 from canonry.schema.languages import Undecidable
 from canonry.schema.objects import Member
-from canonry.schema.state import State
-from canonry.schema.terms import IMPOSSIBLE, Goal, Term, in_order
-from canonry.schema.values import KINDS, OBJECT, STRING
+from canonry.schema.state import MOST_PROBED, State
+from canonry.schema.terms import IMPOSSIBLE, Goal, Term, in_order, joined, satisfied
+from canonry.schema.values import KINDS, NUMBER, OBJECT, STRING, exact
 
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
@@ -31,6 +31,10 @@ _FEW: Final = 8
 _MANY: Final = 12
 _WORTH: Final = 8
 """Steps of regular languages, which share the budget, that a step of the search is worth."""
+_LEAST_PROBED: Final = 8
+"""Alternatives that are tried alone even where trying them has not helped for long."""
+_LARGE: Final = 100
+"""Open alternatives from which on a value is asked which of the choices are hard to meet."""
 _NEAR_THE_ROOT: Final = 3
 """Goals within goals down to which an alternative gets a share of the budget only."""
 _SHARE: Final = 3
@@ -190,7 +194,14 @@ class Solver:
                 return EMPTY
             answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
             return state.doubt if state.doubt is not None and isinstance(answer, Found) else answer
-        parts = self._tagged(state) or min(state.choices, key=len)
+        parts = self._tagged(state)
+        if parts is None and sum(map(len, state.choices)) > _LARGE:
+            simple = self._simplest(state, goal)
+            if isinstance(simple, Found | Empty):
+                return simple
+            parts = simple
+        if parts is None:
+            parts = min(state.choices, key=len)
         state.choices.remove(parts)
         doubt: Unsure | None = None
         hard: list[Formula] = []
@@ -210,9 +221,35 @@ class Solver:
                 doubt = answer
         return doubt or EMPTY
 
+    def _simplest(self, state: State, goal: Goal) -> Found | Empty | tuple[Formula, ...] | None:
+        """A value that meets what is settled and all that is open; else one of the choices it does not meet.
+
+        Among hundreds of choices nearly all are met by nearly any value, and those that are not are the ones
+        to branch on. None where no such value is known.
+        """
+        attempt = state.copy()
+        if not attempt.constraints.probe(self):
+            return EMPTY
+        answer = attempt.constraints.inhabitant(self, self._hints(state, goal))
+        if not isinstance(answer, Found):
+            return EMPTY if isinstance(answer, Empty) else None
+        value = exact(answer.value) if state.kind == NUMBER else answer.value
+        unmet = [parts for parts in state.choices if not self._met(parts, value)]
+        if unmet:
+            return min(unmet, key=len)
+        return answer if not state.counts and state.doubt is None else None
+
+    def _met(self, parts: tuple[Formula, ...], value: Any) -> bool:
+        try:
+            return any(satisfied(part, value) for part in parts)
+        except Undecidable:
+            return False
+
     def _attempted(self, state: State, part: Formula, goal: Goal, *, shared: bool) -> Answer:
         """Searches on with one alternative."""
-        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
+        if self._hopeless(state, part):
+            return EMPTY
+        self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
         attempt = state.copy()
 
         def ask() -> Answer:
@@ -253,7 +290,12 @@ class Solver:
             return None
         choices: list[tuple[Formula, ...]] = []
         shrunk = False
-        for parts in state.choices:
+        probed = 0
+        for parts in sorted(state.choices, key=len):
+            probed += len(parts)
+            if probed > state.patience:
+                choices.append(parts)
+                continue
             alive = tuple(part for part in parts if self._tenable(state, part))
             if not alive:
                 return None
@@ -261,6 +303,7 @@ class Solver:
                 shrunk = True
             choices.append(alive)
         state.choices = choices
+        state.patience = MOST_PROBED if shrunk else max(state.patience // 2, _LEAST_PROBED)
         return shrunk
 
     def _tagged(self, state: State) -> tuple[Formula, ...] | None:
@@ -306,8 +349,17 @@ class Solver:
             return None
         return tuple(sorted(filter(state.constraints.admits, words)))
 
+    def _hopeless(self, state: State, part: Formula) -> bool:
+        """Whether an alternative asks for a member that cannot be: seen without a copy of all the others."""
+        if not (isinstance(part, Member) and part.must):
+            return False
+        self.step()
+        return self.inhabitant(joined(state.constraints.goal(part.name), part.term)) is EMPTY
+
     def _tenable(self, state: State, part: Formula) -> bool:
-        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
+        if self._hopeless(state, part):
+            return False
+        self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
         few = len(state.choices) <= _MANY
         attempt = state.copy() if few else state.bare()
         tenable = (
@@ -326,7 +378,7 @@ class Solver:
 
     def _account(self, work: int) -> None:
         """Counts what a state has done."""
-        self.step(work // 8)
+        self.step(work // 4)
 
     def _hints(self, state: State, goal: Goal) -> Iterator[Json]:
         for term in state.asserted:

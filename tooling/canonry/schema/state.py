@@ -23,6 +23,8 @@ _CONSTRAINTS: Final[dict[int, Callable[[], Any]]] = {
 }
 
 
+MOST_PROBED: Final = 256
+"""Alternatives that are tried alone before one is settled on; halved for as long as that shows nothing."""
 _GLANCE: Final = 2_000
 """Parts of a formula that a glance looks at; what it has not seen by then it does not know."""
 _ACCOUNT: Final = 1_000
@@ -36,7 +38,17 @@ Count: TypeAlias = "tuple[bool, tuple[Formula, ...]]"
 class State:
     """A conjunction under search: the literals so far, the terms unfolded, the choices still open."""
 
-    __slots__ = ("asserted", "choices", "constraints", "counts", "doubt", "glance", "kind", "work")
+    __slots__ = (
+        "asserted",
+        "choices",
+        "constraints",
+        "counts",
+        "doubt",
+        "glance",
+        "kind",
+        "patience",
+        "work",
+    )
 
     def __init__(
         self, kind: int, constraints: Any, asserted: dict[Term, None], choices: list[tuple[Formula, ...]]
@@ -44,6 +56,7 @@ class State:
         self.doubt: Unsure | None = None
         self.work = 0
         self.glance = _GLANCE
+        self.patience = MOST_PROBED
         self.kind = kind
         self.constraints = constraints
         self.asserted = asserted
@@ -60,6 +73,7 @@ class State:
         twin = State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
         twin.doubt = self.doubt
         twin.counts = self.counts.copy()
+        twin.patience = self.patience
         return twin
 
     def bare(self) -> "State":
@@ -155,7 +169,7 @@ class State:
         return formula in self.asserted or self.implies(formula.formula(self.kind))
 
     def _counted(self, count: "Count") -> bool | None:
-        """Settles "none or several" as far as a glance shows; whether that forced something, None: it cannot."""
+        """Settles "none or several" at a glance: whether that forced something; None where it cannot be."""
         hit, parts = count
         left: list[Formula] = []
         for part in parts:
