@@ -53,6 +53,7 @@ class Solver:
         self._known: dict[Goal, Answer] = {}
         self._listed: dict[Goal, tuple[Json, ...] | None] = {}
         self._words: dict[Goal, Answer] = {}
+        self._members_asked: dict[int, tuple[tuple[Member, ...], tuple[Formula, ...]]] = {}
         self._open: dict[Goal, int] = {}
         self._assumed: dict[Goal, tuple[Answer, int]] = {}
         self._trail: list[Goal] = []
@@ -317,17 +318,33 @@ class Solver:
 
     def _drop_certain(self, state: State) -> None:
         """Drops choices that a required member's few possible values decide, as the tag of a union does."""
-        if state.kind == OBJECT:
-            state.work += len(state.choices)
-            state.choices = [
-                parts for parts in state.choices if not any(self._certain(state, part) for part in parts)
-            ]
+        if state.kind != OBJECT:
+            return
+        state.work += 2 * len(state.choices)
+        few: dict[str, tuple[Json, ...]] = {}
+        for name in state.constraints.required:
+            values = self._few(state.constraints.goal(name))
+            if values is not None:
+                few[name] = values
+        if not few:
+            return
+        kept: list[tuple[Formula, ...]] = []
+        for parts in state.choices:
+            for part in self._asking(parts):
+                values = few.get(part.name)
+                if values is not None and all(map(part.term.holds, values)):
+                    break
+            else:
+                kept.append(parts)
+        state.choices = kept
 
-    def _certain(self, state: State, part: Formula) -> bool:
-        if isinstance(part, Member) and part.must and part.name in state.constraints.required:
-            values = self._few(state.constraints.goal(part.name))
-            return values is not None and all(map(part.term.holds, values))
-        return False
+    def _asking(self, parts: tuple[Formula, ...]) -> tuple[Member, ...]:
+        """Those of the alternatives that ask for a member. Choices are shared by states, so it is kept."""
+        known = self._members_asked.get(id(parts))
+        if known is None:
+            asking = tuple(part for part in parts if isinstance(part, Member) and part.must)
+            known = self._members_asked[id(parts)] = (asking, parts)  # alive, so that its id is its own
+        return known[0]
 
     def _few(self, goal: Goal) -> tuple[Json, ...] | None:
         """All values of a goal, where they are plainly few scalars."""

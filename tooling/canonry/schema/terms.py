@@ -125,6 +125,9 @@ class Opposite(Term):
     def unfolded(self, kind: int) -> Formula:
         return self.complement.formula(kind).negated()
 
+    def holds(self, value: Json) -> bool:
+        return not self.complement.holds(value)
+
 
 class Positive(Term):
     """A term that is not made as the complement of another."""
