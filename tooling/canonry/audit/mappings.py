@@ -1,8 +1,8 @@
 """Which column of an export says what. One mapping per common export; one's own columns make another.
 
-A *role* is what a column says: `campaign.id`, `utm_source`, `cost`. A mapping lists, per role, the headings under
-which platforms write it. Headings are compared without letter case, spacing, and a currency or time zone in
-brackets, which is kept apart (`Amount spent (EUR)`).
+A *role* is what a column says: `campaign.id`, `utm_source`, `cost`. A mapping lists, per role, the headings
+under which platforms write it. Headings are compared without letter case, spacing, and a currency or time
+zone in brackets, which is kept apart (`Amount spent (EUR)`).
 """
 
 from __future__ import annotations
@@ -104,12 +104,12 @@ def own(
     `campaign.name: Kampagne` makes a campaign tier, `utm_source: src` tags. Raises `ValueError` for a role
     that nothing reads.
     """
-    roles = {role: (heading,) for role, heading in columns.items()}
+    roles: dict[str, Sequence[str]] = {role: (heading,) for role, heading in columns.items()}
     for role in roles:
         if not _is_role(role):
             raise ValueError(role)
     if base is not None:
-        merged: dict[str, Sequence[str]] = {**base.columns, **{r: h for r, h in roles.items()}}
+        merged: dict[str, Sequence[str]] = {**base.columns, **roles}
         tiers = tuple(dict.fromkeys((*base.tiers, *_tiers_of(roles, native))))
         return replace(base, columns=merged, tiers=tiers, platform=platform or base.platform)
     return Mapping(
