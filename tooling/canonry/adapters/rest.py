@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
     from tenacity import RetryCallState
 
@@ -102,6 +105,7 @@ class Rest:
             params=dict(self.params),
             timeout=self.timeout,
             follow_redirects=False,
+            verify=_certificates(),
         )
 
     def close(self) -> None:
@@ -261,6 +265,14 @@ def members(document: Any, key: str) -> Iterable[Any]:
     """The objects of a list in a document; nothing where it has none."""
     found = document.get(key) if isinstance(document, dict) else None
     return (each for each in found if isinstance(each, dict)) if isinstance(found, list) else ()
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Trusted certificates, read once: that takes longer than many a request."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _enough(state: RetryCallState) -> bool:
