@@ -42,7 +42,9 @@ def init(folder: Path, *, empty: bool, name: str | None, base_url: str, git: boo
     try:
         url = settings.base_url(base_url.rstrip("/"))
     except ValueError as error:
-        raise UsageError(f"{base_url!r} is no base URL", f"{str(error)[:1].upper()}{str(error)[1:]}") from error
+        raise UsageError(
+            f"{base_url!r} is no base URL", f"{str(error)[:1].upper()}{str(error)[1:]}"
+        ) from error
     files = founded(
         starter(),
         name=name or folder.resolve().name or "Registry",

@@ -27,7 +27,8 @@ def base_url(text: str) -> str:
     """
     if re.fullmatch(BASE_URL[1:-1], text) is None:
         raise ValueError(
-            "a base URL is https:// and a host in lower case, without a path: /common/money/v1 begins at the host"
+            "a base URL is https:// and a host in lower case, without a path: "
+            "/common/money/v1 begins at the host"
         )
     return text
 

@@ -217,7 +217,7 @@ def _sent(contract: Contract, platform: str) -> bool:
 
 
 def _shared_properties(pair: Revision) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Properties on both sides that are not written alike, for rules that read text (`==` takes 1 for true)."""
+    """Properties on both sides that are not written alike, for rules that read texts: to `==` 1 is true."""
     for name, before in pair.old.properties.items():
         after = pair.new.properties.get(name)
         if isinstance(before, Mapping) and isinstance(after, Mapping) and before != after:
