@@ -6,8 +6,8 @@
             case Gap(): ...             # something that was not read, and why
 
 A stream without a `Gap` is complete. A source never raises for what happens out there (expired credentials, a
-time-out, a truncated file): it yields a `Gap` and ends, or goes on with the rest. "Could not check" is thereby
-its own result and never passes for "fine". Mistakes in the configuration raise a `CanonryError`.
+time-out, a truncated file): it yields a `Gap` and ends, or goes on with the rest. "Could not check" is so its
+own result and never passes for "fine". Mistakes in the configuration raise a `CanonryError`.
 """
 
 from __future__ import annotations
