@@ -157,7 +157,8 @@ def plan_sheets(**cells):
     """A workbook's sheets: a small plan with some cells changed."""
     values = {
         "slug": "spring-beds", "label": "Spring beds", "description": "Beds in spring.",
-        "owner": "paid-media", "backup_owner": "crm", "time_zone": "Europe/Berlin", "start": "2027-03-01", "end": "2027-04-15",
+        "owner": "paid-media", "backup_owner": "crm", "time_zone": "Europe/Berlin",
+        "start": "2027-03-01", "end": "2027-04-15",
         "landing_url": "https://www.example.com/beds", "success.metric": "revenue",
         "field.brand": "acme", "field.market": "de", "field.objective": "sales", "field.flight": "2027-03",
         **cells,

@@ -214,8 +214,8 @@ class _Maker:
         )
         creatives: Sequence[str | None] = plan.creatives or [None]
         for market in markets:
-            segments = self._segments(channel, market)
-            for segment in segments or [None]:
+            segments: Sequence[str | None] = self._segments(channel, market) or [None]
+            for segment in segments:
                 for creative in creatives:
                     yield self._item(channel, market, segment, creative)
 
