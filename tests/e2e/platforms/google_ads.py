@@ -1,4 +1,4 @@
-"""Google Ads v26, answered from the messages of Google's own client: as JSON over REST, as they are over gRPC."""
+"""Google Ads v26, from the messages of Google's own client: as JSON over REST, as they are over gRPC."""
 
 import re
 from collections.abc import Iterator
