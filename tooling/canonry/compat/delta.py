@@ -61,28 +61,6 @@ class Revision:
         """Where a part of it stands now."""
         return self.new.place(pointer)
 
-    def finding(
-        self,
-        rule: Rule,
-        readers: Sequence[Edge],
-        message: str,
-        *,
-        pointer: str,
-        effect: Effect,
-        values: Iterable[object],
-    ) -> Finding:
-        """What a rule has to say of the revision, with those who rest on it."""
-        found = rule.finding(
-            f"{self.id}{message}",
-            self.place(pointer),
-            owner=self.new.meta.owner,
-            suggestion=f"ask the owners of {names(readers)}" if readers else "",
-            subject=str(self.id),
-            values=[str(value) for value in values],
-        )
-        hurt = "audiences" if self.id.kind == "segments" else "consumers"
-        return found.having(effect=effect, hurt=hurt, readers=names(readers))
-
 
 @dataclass(frozen=True)
 class Delta:
@@ -171,6 +149,31 @@ class Delta:
             before = self.old_graph.readers.get(identifier, ())
             edges += tuple(edge for edge in before if edge.reader.startswith(("consumer:", "audience:")))
         return tuple(edge for edge in edges if not names or edge.touches(names))
+
+    def finding(
+        self,
+        rule: Rule,
+        revision: Revision,
+        message: str,
+        *,
+        pointer: str,
+        effect: Effect,
+        values: Iterable[object],
+    ) -> Finding:
+        """What a rule has to say of a revision, with those who rest on it; the message follows the id."""
+        readers = names(self.readers(str(revision.id)))
+        return rule.finding(
+            f"{revision.id}{message}",
+            revision.place(pointer),
+            owner=revision.new.meta.owner,
+            suggestion=f"ask the owners of {readers}" if readers else "",
+            subject=str(revision.id),
+            values=[str(value) for value in values],
+        ).having(
+            effect=effect,
+            hurt="audiences" if revision.id.kind == "segments" else "consumers",
+            readers=readers,
+        )
 
     def memo(self, key: str, make: Callable[[], T]) -> T:
         """What several rules of a family ask for, computed once per delta."""
