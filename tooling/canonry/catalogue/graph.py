@@ -193,6 +193,8 @@ class _Builder:
             for part, why in (("segments", "targets it"), ("exclusions", "excludes it")):
                 for number, segment in enumerate(getattr(campaign, part)):
                     yield self._edge(node, segment, "hard", why, (path, f"/{part}/{number}"))
+            for number, event in enumerate(campaign.journey):
+                yield self._edge(node, event, "soft", "is rehearsed with it", (path, f"/journey/{number}"))
             if campaign.success.event:
                 where = (path, "/success/event")
                 yield self._edge(node, campaign.success.event, "hard", "is judged by it", where)

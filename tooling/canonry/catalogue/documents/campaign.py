@@ -104,9 +104,20 @@ class Campaign(Document):
     """Funnel stage and frequency tier of what people are shown, first to last; none: no order is planned."""
     policy: FieldPolicy | None = None
     approvals: list[Approval] = Field(default_factory=list)
-    frozen: list[str] = Field(default_factory=list)
-    """What may not change from the start date on, beside `slug` and `fields`: `end`, `landing_url`,
-    `channels`, `segments`, `exclusions`, `success`, `decisions`, `sequence`, `markets`."""
+    frozen: list[
+        Literal[
+            "end",
+            "landing_url",
+            "channels",
+            "segments",
+            "exclusions",
+            "success",
+            "sequence",
+            "markets",
+            "journey",
+        ]
+    ] = Field(default_factory=list)
+    """What may not change from the start date on, beside `slug`, `fields` and `decisions`."""
     decisions: list[Decision] = Field(default_factory=list)
     platform_ids: dict[Slug, list[AccountNumber]] = Field(default_factory=dict)
     """Account key to the ids that the platform gave."""
