@@ -3,7 +3,7 @@
 import * as address from "./address.js";
 import { Ask, build, formOf, target } from "./building.js";
 import { Combobox } from "./combobox.js";
-import { book as openBook, page } from "./data.js";
+import { book as openBook, page, warm } from "./data.js";
 import { announce, copier, download, h, replace, svg } from "./dom.js";
 import { Findings } from "./findings.js";
 import { FieldRow } from "./form.js";
@@ -55,6 +55,7 @@ class Builder {
             contracts[value].name, ...contracts[value].aliases,
             ...contracts[value].platforms.flatMap((each) => [this.book.label(each), ...(own(platforms, each)?.aliases ?? [])]),
           ],
+          via: (text) => (this.book.codec.platform(text) ? `for ${text}` : `also called ${text}`),
           mark: contracts[value].status === "deprecated" ? "on its way out" : contracts[value].channel,
           group: planned.size ? (planned.has(value) ? "Planned in this campaign" : "All formats") : null,
         }));
@@ -96,7 +97,7 @@ class Builder {
       h("div", { class: "ln-fields" }, this.urlRow), this.fields, h("p", {}, clear),
     );
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("focusout", () => this.show());
+    form.addEventListener("focusout", () => this.last && this.tell(...this.last));
     replace(
       this.root,
       h("div", { class: "ln-desk" }, form, h("section", { class: "ln-aside", "aria-label": "The link" }, this.result)),
@@ -183,6 +184,7 @@ class Builder {
     const chosen = this.chosen();
     if (chosen === null) {
       this.shape = null;
+      this.last = null;
       this.rows.clear();
       replace(this.fields);
       for (const part of [this.platformRow, this.macrosRow, this.urlRow, this.fieldsTitle]) part.hidden = true;
@@ -198,6 +200,7 @@ class Builder {
     const answer = build(this.book, chosen, given, {
       url: this.state.url, way: this.state.way, macros: this.state.macros,
     });
+    this.last = [chosen, answer, given];
     this.tell(chosen, answer, given);
     this.outcome(chosen, answer);
   }
@@ -400,19 +403,22 @@ class Builder {
   lengths(answer, contract) {
     const length = size(answer.url);
     const rows = [["Google Analytics", length, GA4, "characters"]];
+    const unknown = [];
     for (const name of contract.platforms) {
       const links = own(this.book.data.table.platforms, name)?.links ?? {};
       const unit = links.unit === "bytes" ? "bytes" : "characters";
-      rows.push([this.book.label(name), unit === "bytes" ? bytes(answer.url).length : length, links.max ?? null, unit]);
+      if (links.max) rows.push([this.book.label(name), unit === "bytes" ? bytes(answer.url).length : length, links.max, unit]);
+      else unknown.push(this.book.label(name));
     }
     return h(
       "table", { class: "ln-lengths" },
       h("tbody", {}, rows.map(([label, has, limit, unit]) =>
-        h("tr", { class: limit !== null && has > limit ? "ln-over" : null },
+        h("tr", { class: has > limit ? "ln-over" : null },
           h("th", { scope: "row" }, label),
-          h("td", {}, h("meter", { min: 0, max: limit ?? GA4, value: Math.min(has, limit ?? GA4), "aria-hidden": "true" })),
-          h("td", {}, limit === null ? `${has} ${unit}, no limit known` : `${has} of ${limit.toLocaleString("en")} ${unit}`)),
-      )),
+          h("td", {}, h("meter", { min: 0, max: limit, value: Math.min(has, limit), "aria-hidden": "true" })),
+          h("td", {}, `${has.toLocaleString("en")} of ${limit.toLocaleString("en")} ${unit}`)),
+      ),
+      unknown.length > 0 && h("tr", {}, h("td", { colspan: 3 }, `${unknown.join(", ")}: ${length.toLocaleString("en")} characters, no limit known`))),
     );
   }
 }
@@ -440,6 +446,7 @@ if (root) {
   try {
     new Builder(root, await openBook());
     root.dataset.ready = "true";
+    warm().then(() => (root.dataset.warm = "true"));
   } catch (error) {
     replace(root, h("p", { class: "ln-failed", role: "alert" }, `The builder could not start: ${error.message}. The page has to come from a web server, not from a folder.`));
     throw error;

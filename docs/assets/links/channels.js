@@ -51,7 +51,7 @@ export class Channels {
 
   /** The rules that may take this source and medium, up to one that surely does, with what is left to ask. */
   possible(group, source, medium) {
-    const key = JSON.stringify([group, source || "", medium || ""]);
+    const key = `${group.length} ${(source || "").length} ${group} ${source || ""} ${medium || ""}`;
     let found = this.memory.get(key);
     if (found === undefined) {
       found = [];

@@ -1,9 +1,12 @@
 // The page of the link checker.
 
-import { page } from "./data.js";
+import { page, warm } from "./data.js";
 import { announce, copier, download, h, humanised, replace } from "./dom.js";
 import { links as linksOf, serialise } from "./sheet.js";
 
+const WORKERS = 2;
+const ALONE = 500; // links that one helper reads sooner than two
+const MUCH = 50_000; // characters
 const STEP = 100; // answers shown at a time
 const VERDICTS = ["right", "to correct", "unreadable"];
 const STYLE = { right: "good", "to correct": "warning", unreadable: "error" };
@@ -15,14 +18,14 @@ class CheckPage {
     this.answers = [];
     this.only = null;
     this.limit = STEP;
-    this.worker = new Worker(new URL("./check-worker.js", import.meta.url), { type: "module" });
-    this.worker.addEventListener("message", ({ data }) => this.hear(data));
-    this.worker.addEventListener("error", (event) => this.fail(event.message));
+    this.started = 0;
+    this.links = [];
+    this.workers = Array.from({ length: Math.min(WORKERS, navigator.hardwareConcurrency || 1) }, () => this.worker());
     this.text = h("textarea", {
       id: "ln-links", class: "ln-input ln-area", rows: "6", spellcheck: "false", "aria-describedby": "ln-links-said",
       placeholder: "https://www.example.com/?utm_source=...",
     });
-    this.text.addEventListener("paste", () => setTimeout(() => this.check()));
+    this.text.addEventListener("paste", (event) => this.paste(event));
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.check();
     });
@@ -53,26 +56,53 @@ class CheckPage {
     }
   }
 
+  /** A helper; all of them are started with the page, which thereby works offline once it is loaded. */
+  worker() {
+    const made = new Worker(new URL("./check-worker.js", import.meta.url), { type: "module" });
+    made.addEventListener("message", ({ data }) => this.hear(data));
+    made.addEventListener("error", (event) => this.fail(event.message || "its modules did not load"));
+    return made;
+  }
+
+  /** Much text is put in its place by hand, after the work has begun: browsers take seconds for thousands of lines. */
+  paste(event) {
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    const { value, selectionStart, selectionEnd } = this.text;
+    const whole = selectionStart === 0 && selectionEnd === value.length;
+    if (!whole || pasted.length < MUCH) {
+      setTimeout(() => this.check());
+      return;
+    }
+    event.preventDefault();
+    this.check(pasted);
+    setTimeout(() => {
+      this.text.value = pasted;
+    });
+  }
+
   fail(message) {
     replace(this.summary, h("p", { class: "ln-failed", role: "alert" }, `The checker could not start: ${message}. The page has to come from a web server, not from a folder.`));
   }
 
   hear({ ready, failed, round, start, answers }) {
-    if (ready) this.root.dataset.ready = "true";
-    else if (failed) this.fail(failed);
+    if (ready) {
+      this.started += 1;
+      if (this.started === this.workers.length) warm().then(() => (this.root.dataset.ready = "true"));
+    } else if (failed) this.fail(failed);
     else if (round === this.round) {
       answers.forEach((answer, place) => {
         this.answers[start + place] = answer;
         this.counts[answer.verdict] += 1;
       });
-      const done = this.answers.length === this.links.length;
-      this.show(done);
+      this.read += answers.length;
+      this.show(this.read === this.links.length);
     }
   }
 
-  check() {
+  check(text = this.text.value) {
     this.round += 1;
-    this.links = linksOf(this.text.value);
+    this.links = linksOf(text);
+    this.read = 0;
     this.answers = [];
     this.counts = Object.fromEntries(VERDICTS.map((each) => [each, 0]));
     this.only = null;
@@ -81,12 +111,17 @@ class CheckPage {
     replace(this.more);
     replace(this.summary);
     this.root.dataset.checked = "";
-    if (this.links.length) this.worker.postMessage({ round: this.round, links: this.links });
+    const share = Math.max(ALONE, Math.ceil(this.links.length / this.workers.length));
+    this.workers.forEach((each, number) => {
+      const start = number * share;
+      const links = this.links.slice(start, start + share);
+      if (links.length) each.postMessage({ round: this.round, start, links });
+    });
   }
 
   show(done) {
     if (!done) {
-      replace(this.summary, h("p", { class: "ln-state" }, `${this.answers.length.toLocaleString("en")} of ${this.links.length.toLocaleString("en")} read`));
+      replace(this.summary, h("p", { class: "ln-state" }, `${this.read.toLocaleString("en")} of ${this.links.length.toLocaleString("en")} read`));
       return;
     }
     const total = this.answers.length;
@@ -155,7 +190,7 @@ class CheckPage {
     const facts = [];
     if (each.format) {
       const name = h("a", { href: page(`catalogue/${each.format.slice(1)}/`) }, each.title);
-      facts.push([each.status === "rejected" ? "Nearest to" : "Format", [name, each.platform && ` for ${each.platform_label ?? humanised(each.platform)}`]]);
+      facts.push([each.status === "rejected" ? "Nearest to" : "Format", [name, each.platform && ` for ${each.platform_label}`]]);
     }
     if (each.channel) facts.push(["Channel", [h("strong", { class: "ln-channel" }, each.channel), ` in GA4, since ${each.channel_because}`]]);
     if (each.own_channel) facts.push(["Own channel", [each.own_channel]]);

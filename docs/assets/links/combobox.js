@@ -117,7 +117,7 @@ export class Combobox {
           { id: `${this.id}-${place}`, role: "option", class: "ln-option", "data-place": place, "aria-selected": "false" },
           h("span", { class: "ln-option-label" }, option.label),
           option.label !== option.value && !option.plain && h("code", {}, option.value),
-          via && h("span", { class: "ln-via" }, `also written ${via}`),
+          via && h("span", { class: "ln-via" }, option.via ? option.via(via) : `also written ${via}`),
           option.mark && h("span", { class: "ln-mark" }, option.mark),
         ),
       ];

@@ -17,6 +17,11 @@ export async function json(path) {
   return answer.json();
 }
 
+/** Fetch every typeface that the page names, also those that no text has needed yet: it may go offline. */
+export async function warm() {
+  await Promise.allSettled([...document.fonts].map((face) => face.load()));
+}
+
 /** The address of a page of the site. */
 export function page(path) {
   return new URL(path, SITE).href;

@@ -12,7 +12,9 @@ const fieldsOf = (items) => items.filter((_, place) => place % 2 === 1);
 
 /** The values without those that are absent. */
 export function present(values) {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+  const found = {};
+  for (const name of Object.keys(values)) if (values[name] !== null) found[name] = values[name];
+  return found;
 }
 
 /** One written form: flat shapes of literals (even places) and fields (odd), per set of absent fields. */
@@ -30,6 +32,8 @@ export class Template {
     this.only = only;
     this.plans = new Map();
     this.memory = new Map();
+    this.looseMemory = new Map();
+    this.accounts = new Map();
   }
 
   /** The text for these spellings (null: absent); null where no shape leaves out just what is absent. */
@@ -45,12 +49,12 @@ export class Template {
 
   /** Every reading, as values (null: absent) and notes; callers must not change it. */
   read(text, loosely = false) {
-    const key = loosely ? `~${text}` : `=${text}`;
-    let found = this.memory.get(key);
+    const memory = loosely ? this.looseMemory : this.memory;
+    let found = memory.get(text);
     if (found === undefined) {
       found = this.found(text, loosely);
-      if (this.memory.size > TEXTS) this.memory.clear();
-      this.memory.set(key, found);
+      if (memory.size > TEXTS) memory.clear();
+      memory.set(text, found);
     }
     return found;
   }
@@ -65,10 +69,10 @@ export class Template {
     for (let number = 0; number < this.shapes.length; number += 1) {
       const [items, absent] = this.shapes[number];
       const [linear, slots] = plans[number];
-      const without = () => Object.fromEntries([...absent].map((name) => [name, null]));
+      const without = () => Object.fromEntries(Array.from(absent, (name) => [name, null]));
       if (linear) {
         const straight = readStraight(items[0], slots, text, loosely);
-        if (straight !== null) found.push([{ ...without(), ...straight[0] }, straight[1]]);
+        if (straight !== null) found.push(absent.size ? [{ ...without(), ...straight[0] }, straight[1]] : straight);
         continue;
       }
       for (const [values, notes] of readWalking(items[0], slots, text, loosely)) {

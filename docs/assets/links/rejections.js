@@ -5,6 +5,7 @@ import { fold, head } from "./text.js";
 import { ABSENT, Name, problem } from "./values.js";
 
 const MAX_TOKENS = 64;
+const MEMORY = 2_000;
 
 /**
  * The form that comes nearest, what is wrong with each parameter, and the values that could be read; null where
@@ -118,12 +119,23 @@ function cutShape(template, items, cut, depth = 0) {
   return tokens;
 }
 
-/** The cheapest account of how a text differs from a template; `values` gains what could be read. */
+/** The cheapest account of how a text differs from a template, remembered; `values` gains what could be read. */
 function aligned(template, text, values) {
+  const { accounts } = template;
+  if (!accounts.has(text)) {
+    if (accounts.size > MEMORY) accounts.clear();
+    accounts.set(text, cheapest(template, text));
+  }
+  const [cost, wrong, read] = accounts.get(text);
+  for (const [name, value] of Object.entries(read)) if (template.names.includes(name)) values[name] = value;
+  return [cost, wrong];
+}
+
+function cheapest(template, text) {
   const cut = delimiter(template);
   const found = cut ? text.split(cut) : [text];
   if (found.length > MAX_TOKENS) {
-    return [MAX_TOKENS, [problem("name-long", null, head(text, 80), template.text)]];
+    return [MAX_TOKENS, [problem("name-long", null, head(text, 80), template.text)], {}];
   }
   let best = null;
   for (const [items] of template.shapes) {
@@ -137,9 +149,7 @@ function aligned(template, text, values) {
     const account = accountOf(wanted, found, template);
     if (best === null || account[0] < best[0]) best = account;
   }
-  const [cost, wrong, read] = best;
-  for (const [name, value] of Object.entries(read)) if (template.names.includes(name)) values[name] = value;
-  return [cost, wrong];
+  return best;
 }
 
 /** The character that stands between the template's fields most often; empty where it has one field. */

@@ -3,9 +3,9 @@
 
     python -m tests.unit.site.vectors OUT
 
-writes two books (`generated/site/utm.json` of the shipped registry, and of a small one with corners of its own)
-and `vectors.jsonl`, a question per line: `{"book", "op", "in", "out"}`, where `out` is canonical
-JSON. Equal registries give equal files.
+writes two books (`generated/site/utm.json` of the shipped registry, and of a small one with corners of its
+own) and `vectors.jsonl`, a question per line: `{"book", "op", "in", "out"}`, where `out` is canonical JSON.
+Equal registries give equal files.
 """
 
 import csv
@@ -510,7 +510,8 @@ HOSTS = (
 PEOPLE = (
     ("email", "x"), ("e-mail", "ada"), ("q", "ada@example.com"), ("q", "ada%40example.co.uk"), ("tel", "1"),
     ("x", "+49 151 1234567"), ("x", "0049 (0)151 12345"), ("x", " 49 151 1234567"), ("First_Name", "Ada"),
-    ("dob", "1"), ("iban", "DE00"), ("q", "@"), ("q", "a@b"), ("ſurname", "x"), ("ref", "jane+doe@mail.example.org/x"),
+    ("dob", "1"), ("iban", "DE00"), ("q", "@"), ("q", "a@b"), ("ſurname", "x"),
+    ("ref", "jane+doe@mail.example.org/x"),
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 from canonry.adapters.files import replace
 from canonry.kernel.errors import CanonryError
 
-GENERATED: Final = ("catalogue", "index.md")
+GENERATED: Final = ("catalogue", "links", "index.md")
 """What of the documentation folder is written anew, and nothing else of it."""
 
 

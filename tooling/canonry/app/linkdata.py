@@ -1,7 +1,7 @@
 """`generated/site/utm.json`: all that the site's link builder and checker need, for a browser to read.
 
-The compiled table of `canonry.naming.table`, with words as pairs, since JavaScript puts a key like `2026` first;
-registered campaigns; and how findings of links are judged. Equal catalogues give equal bytes.
+The compiled table of `canonry.naming.table`, with words as pairs, since JavaScript puts a key like `2026`
+first; registered campaigns; and how findings of links are judged. Equal catalogues give equal bytes.
 """
 
 from __future__ import annotations

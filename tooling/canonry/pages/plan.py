@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from canonry.catalogue.graph import graph
 from canonry.catalogue.refs import References
+from canonry.pages import links
 from canonry.pages import registry as sections
 from canonry.pages.contracts import contract_page
 from canonry.pages.home import home_page
@@ -51,6 +52,8 @@ def pages(
     for rule in rules:
         found[f"catalogue/rules/{rule.code}.md"] = rule_page(rule)
     found["catalogue/rules/index.md"] = rules_page(rules)
+    found["links/build.md"] = links.build_page()
+    found["links/check.md"] = links.check_page()
     found["catalogue/autopsy.md"] = sections.autopsy_page(site)
     found.update(_lists(site))
     return found
