@@ -104,6 +104,7 @@ class FileSource:
             account=self.account,
             lacks=tuple(lacks),
             period=layout.period,
+            params=frozenset(role for role in TAG_ROLES if role in roles) if tags else frozenset(),
         )
 
     def read(self, period: Period) -> Iterator[Observation | Gap]:
