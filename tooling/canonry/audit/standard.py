@@ -125,6 +125,10 @@ class Standard:
         inside = self._regions.get(wanted)
         return value in inside if inside else wanted not in self._countries or value in self._regions
 
+    def covers(self, registered: str, value: str) -> bool:
+        """Whether a market lies in a registered cluster of markets: `de` in `dach`."""
+        return registered == value or registered in ANYWHERE or value in self._regions.get(registered, ())
+
     @cached_property
     def _countries(self) -> frozenset[str]:
         vocabulary = self.catalogue.vocabularies.get("market")

@@ -458,6 +458,8 @@ def disagreement(
             continue
         if any(plan.fields.get(field) == value for plan in registered.channels):
             continue
+        if field == "market" and standard.covers(str(said), str(value)):
+            continue
         yield drift(
             _RULE["link-disagrees-with-name"],
             seen,

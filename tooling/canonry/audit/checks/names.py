@@ -218,7 +218,7 @@ def judged(seen: Observation, standard: Standard, account: str, owner: str) -> N
     found = _read(standard, text, contracts)
     told.fields = found["fields"] if found["status"] != "rejected" else {}
     told.contract = found["format"] or ""
-    if original is None or found["status"] != "right":
+    if found["status"] != "right" or found["notes"]:
         told.findings.extend(_of_reading(seen, text, standard, found, contracts, told, owner))
     told.findings.extend(_against_registration(seen, standard, told, account, owner))
     return told
@@ -249,8 +249,6 @@ def _of_reading(
     owner: str,
 ) -> Iterator[Finding]:
     """What the codec says of a name that is not right."""
-    if found["status"] == "right":
-        return
     rejections = found["rejections"]
     if found["status"] == "rejected" and not _recognised(standard, found, contracts[0]):
         patterns = " or ".join(sorted({standard.codec.contract(each).pattern() for each in contracts}))
@@ -267,6 +265,9 @@ def _of_reading(
     right = found["right"]
     if right is None and rejections:
         right = _mended(text, rejections)
+    outdated = [n for n in found["notes"] if n["reason"] == "word-deprecated" and n.get("nearest")]
+    if right is not None and outdated:
+        right = _mended(right, [{"found": n["found"], "nearest": n["nearest"]} for n in outdated])
     told.correct = right or ""
     for each in (*rejections, *found["notes"]):
         reason = each["reason"]
@@ -281,7 +282,7 @@ def _of_reading(
         meant = each.get("right") or each.get("nearest") or ""
         if reason == "word-deprecated":
             meant = each.get("nearest") or ""
-        words = sentence(each, told.contract or contracts[0])
+        words = sentence({**each, "param": None}, told.contract or contracts[0])
         yield drift(
             _RULE[name],
             seen,
@@ -369,6 +370,8 @@ def _against_registration(
         if value is None or said is None or str(value) == str(said):
             continue
         if any(plan.fields.get(field) == value for plan in registered.channels):
+            continue
+        if field == "market" and standard.covers(str(said), str(value)):
             continue
         if field == "quarter" and _quarter_within(str(value), registered.start, registered.end):
             continue
