@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from canonry.catalogue.load import load
@@ -12,8 +13,10 @@ from canonry.pages.site import Change
 
 if TYPE_CHECKING:
     from canonry.app.changelog import Entry
+    from canonry.catalogue.model import Catalogue
     from canonry.catalogue.tree import Tree
     from canonry.kernel.findings import Finding
+    from canonry.naming.codec import Codec
 
 
 def plan(tree: Tree, beside: Beside | None = None) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
@@ -22,12 +25,23 @@ def plan(tree: Tree, beside: Beside | None = None) -> tuple[dict[str, bytes], tu
     from canonry.app.rules import all_rules
 
     loaded = load(tree)
-    beside = beside or Beside()
+    beside = replace(beside or Beside(), codec=codec(loaded.value))
     rules = all_rules()
     found = {path: text.encode() for path, text in pages(loaded.value, rules, beside).items()}
     finder = index(loaded.value, rules, beside.written)
     found["catalogue/search.json"] = json.dumps(finder, ensure_ascii=False, separators=(",", ":")).encode()
     return found, loaded.problems
+
+
+def codec(catalogue: Catalogue) -> Codec | None:
+    """What writes the catalogue's links and names; None where a contract is no schema (lint says so)."""
+    from canonry.app.compiled import WHOLE, compiled
+    from canonry.naming.codec import Codec
+
+    try:
+        return Codec(compiled(catalogue)[1][WHOLE])
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def history(entries: Iterable[Entry]) -> dict[str, tuple[Change, ...]]:

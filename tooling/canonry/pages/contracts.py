@@ -23,7 +23,6 @@ from canonry.pages.markup import (
     table,
     text,
 )
-from canonry.pages.snippets import example_of
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.contract import Condition
@@ -217,12 +216,13 @@ def _test(condition: Condition) -> str:
 
 
 def _example(site: Site, contract: Contract) -> str:
-    example = example_of(site, contract)
+    example = site.example(contract)
     if example is None:
         return ""
     payload = json.dumps(example.payload, ensure_ascii=False, indent=2)
     return paragraphs(
         "## Example",
+        *((block(example.written, "text"), "It says:") if example.written else ()),
         block(payload),
         *(("### In Python", block(example.code, "python")) if example.code else ()),
     )

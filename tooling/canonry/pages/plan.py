@@ -19,6 +19,7 @@ from canonry.pages.trouble import trouble_page
 if TYPE_CHECKING:
     from canonry.catalogue.model import Catalogue
     from canonry.kernel.rule import Rule
+    from canonry.naming.codec import Codec
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,21 @@ class Beside:
     """Pages that people write: address from `catalogue/` (`../guides/check.md`) to Markdown."""
     cases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By rule code, the files of its case."""
+    codec: Codec | None = None
+    """What writes links and names."""
 
 
 def pages(catalogue: Catalogue, rules: Iterable[Rule], beside: Beside | None = None) -> dict[str, str]:
     """Path below the documentation folder to Markdown; the same catalogue gives the same bytes."""
     beside = beside or Beside()
     site = Site(
-        catalogue, graph(catalogue), References(catalogue), beside.changes, beside.published, cut=beside.cut
+        catalogue,
+        graph(catalogue),
+        References(catalogue),
+        beside.changes,
+        beside.published,
+        cut=beside.cut,
+        codec=beside.codec,
     )
     rules = tuple(rules)
     return {

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from canonry.catalogue.model import Catalogue, Contract
     from canonry.catalogue.refs import References
     from canonry.kernel.ids import ContractId
+    from canonry.naming.codec import Codec
+    from canonry.pages.snippets import Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class Site:
     """By contract id, the oldest version first."""
     cut: bool = False
     """Whether the history is only what a shallow clone holds."""
+    codec: Codec | None = None
+    """What writes links and names; None where the catalogue's naming contracts cannot be compiled."""
+    _examples: dict[ContractId, Example | None] = field(default_factory=dict)
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -69,6 +74,15 @@ class Site:
         """The first published version that has a property; nothing where none is published."""
         versions = self.published.get(identifier, ())
         return next((one.version for one in versions if name in one.properties), "")
+
+    def example(self, contract: Contract) -> Example | None:
+        """A payload of a contract with the code that sends it, made once."""
+        from canonry.pages.snippets import example_of
+
+        if contract.id not in self._examples:
+            self._examples[contract.id] = None  # of a circle of names no example is known
+            self._examples[contract.id] = example_of(self, contract)
+        return self._examples[contract.id]
 
     def path(self, node: str) -> str | None:
         """The page of a node of the graph, from the site's root; None where it has none."""

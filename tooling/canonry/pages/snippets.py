@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.catalogue.refs import RefError
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from canonry.kernel.jsonvalue import Json
     from canonry.pages.site import Site
 
+BASE: Final = "https://www.example.com/"
+"""Where example links lead."""
+
+TRIES: Final = 50
+"""Draws of fields that a name is written from."""
+
 WIDTH: Final = 88
 """Columns of a line of code."""
-
-_CALLS: Final = {"events": "track", "utm": "url", "creatives": "name", "objects": "name"}
 
 
 class _Unwritable(Exception):  # noqa: N818  an answer, not a mistake: the payload form says the same
@@ -34,6 +39,8 @@ class Example:
 
     payload: Json
     code: str = ""
+    written: str = ""
+    """What a naming contract writes of it: a link, a name."""
 
 
 def example_of(site: Site, contract: Contract) -> Example | None:
@@ -45,13 +52,58 @@ def example_of(site: Site, contract: Contract) -> Example | None:
         payload = sampler.example()
     except (RefError, NoSampleError, CanonryError, ValueError):
         return None
+    if not isinstance(payload, dict) or contract.id.kind == "common":
+        return Example(payload)
+    payload |= _names(site, contract, payload)
+    told = _told(site, contract, payload, sampler)
+    written = _written(site, contract, told)
+    rng = Random(0)  # noqa: S311  a fixed seed: pages are compared
+    for _ in range(TRIES if contract.is_naming and site.codec is not None else 0):
+        if written:
+            break
+        # Fields that fit one by one need not fit together.
+        drawn = sampler.draw(rng)
+        if isinstance(drawn, dict):
+            payload = drawn | _names(site, contract, drawn)
+            told = _told(site, contract, payload, sampler)
+            written = _written(site, contract, told)
     registry = site.catalogue.registry
     client = registry.client_package if registry else ""
-    if not client or not contract.is_live or not isinstance(payload, dict):
-        return Example(payload)
-    if contract.id.kind == "common":
-        return Example(payload)
-    return Example(payload, _Writer(site, identifiers.package_name(client)).code(contract, payload, sampler))
+    code = ""
+    if client and contract.is_live:
+        code = _Writer(site, identifiers.package_name(client)).code(contract, told)
+    return Example(payload, code, written)
+
+
+def _told(site: Site, contract: Contract, payload: dict[str, Json], sampler: Sampler) -> dict[str, Json]:
+    """The payload without what may be left out, where it is then still one."""
+    short = _needed(contract.schema, payload, site, str(contract.id))
+    return dict(short) if sampler.accepts(short) else payload
+
+
+def _names(site: Site, contract: Contract, payload: Mapping[str, Json]) -> dict[str, Json]:
+    """Fields that hold another contract's names, with a name that it writes."""
+    found: dict[str, Json] = {}
+    for name, schema in contract.properties.items():
+        target = schema.get("x-name-of") if isinstance(schema, dict) else None
+        other = site.catalogue.contract(target) if isinstance(target, str) else None
+        if name in payload and other is not None and other.id != contract.id:
+            shown = site.example(other)
+            if shown is not None and shown.written:
+                found[name] = shown.written
+    return found
+
+
+def _written(site: Site, contract: Contract, fields: Mapping[str, Json]) -> str:
+    """The link or name; nothing where the fields make none, or where none can be made."""
+    if site.codec is None or not contract.is_naming:
+        return ""
+    try:
+        if contract.id.kind == "utm":
+            return site.codec.linker(str(contract.id)).link(BASE, fields)[0] or ""
+        return str(site.codec.build(str(contract.id), fields)["name"] or "")
+    except (LookupError, ValueError):
+        return ""
 
 
 @dataclass
@@ -61,16 +113,14 @@ class _Writer:
     imports: dict[str, set[str]] = field(default_factory=dict)
     """Names by the part of the package that they come from."""
 
-    def code(self, contract: Contract, payload: dict[str, Json], sampler: Sampler) -> str:
+    def code(self, contract: Contract, payload: Mapping[str, Json]) -> str:
         """The lines, imports first."""
-        short = _needed(contract.schema, payload, self.site, str(contract.id))
-        told = short if sampler.accepts(short) else payload
         kind = contract.id.kind
         cls = self._class(contract.id)
         try:
-            made = self._made(cls, contract, told)
+            made = self._made(cls, contract, payload)
         except _Unwritable:
-            made = _call(f"{cls}.from_payload", [_literal(payload)])
+            made = _call(f"{cls}.from_payload", [_literal(dict(payload))])
         lines = self._use(contract, kind, made)
         imports = [
             f"from {self.package}{'.' + part if part else ''} import {', '.join(sorted(names))}"
@@ -79,10 +129,9 @@ class _Writer:
         return "\n".join([*imports, "", *lines])
 
     def _use(self, contract: Contract, kind: str, made: str) -> list[str]:
-        if kind in ("events", "traits"):
+        if kind in ("events", "traits") and contract.meta.consent:
             self.imports.setdefault("", set()).update(("Client", "HttpSink"))
-            destination = next(iter(contract.meta.consent), "warehouse")
-            purposes = contract.meta.consent.get(destination, [])
+            destination, purposes = next(iter(contract.meta.consent.items()))
             call = "track"
             if kind == "traits":
                 call = "identify" if contract.meta.entity in (None, "user") else "group"
@@ -94,10 +143,12 @@ class _Writer:
                 arguments.append(f"consent={{{given}}}")
             sink = f'HttpSink({_quoted(destination)}, "https://collect.example.com/batch")'
             return [f"client = Client([{sink}])", _call(f"client.{call}", arguments)]
-        if kind == "segments":
-            return [f"member = {made}", "member.payload()"]
+        if kind in ("events", "traits", "segments"):
+            # Without a destination that says what consent it needs, the client sends it nowhere.
+            name = {"events": "event", "traits": "traits"}.get(kind, "member")
+            return [f"{name} = {made}", f"{name}.payload()"]
         name = "link" if kind == "utm" else "tag"
-        use = f'{name}.url("https://www.example.com/")' if kind == "utm" else f"{name}.name()"
+        use = f'{name}.url("{BASE}")' if kind == "utm" else f"{name}.name()"
         return [f"{name} = {made}", use]
 
     def _class(self, identifier: ContractId) -> str:
