@@ -94,7 +94,7 @@ def _said(call: Invocation) -> str:
     chapters = [c for c in told(report_of(call, sides_of(call)).deltas) if c.what != "follows"]
     if not chapters:
         return "Change the registry"
-    verb = {"added": "Add", "removed": "Remove"}.get(chapters[0].what, "Change")
+    verb = {"added": "Add", "removed": "Remove", "renamed": "Rename"}.get(chapters[0].what, "Change")
     more = f" and {len(chapters) - 1} more" if len(chapters) > 1 else ""
     return f"{verb} {chapters[0].subject}{more}"
 
