@@ -79,8 +79,51 @@ def opened(key: str, entry: AuditSource, root: Path, standard: Standard) -> Sour
             platform=platform,
             click_ids=standard.reader.click_ids,
         )
-    gap = Gap(key, f"this installation reads no source of kind {entry.kind}", "Export it to a file for now")
-    return Recorded(key, Capabilities(platform, frozenset(), account=entry.account or ""), [gap])
+    if entry.kind == "api":
+        return _of_api(key, entry, standard)
+    return _of_warehouse(key, entry, standard, platform)
+
+
+def _of_api(key: str, entry: AuditSource, standard: Standard) -> Source:
+    import os
+
+    from canonry.adapters import apis
+
+    registered = standard.accounts.get(entry.account or "")
+    if registered is None or entry.account is None:
+        raise UsageError(
+            f"audit.yaml: {key} names no account, so nobody knows which platform to ask",
+            "account: a key of registry/accounts.yaml",
+        )
+    account = apis.Account(key, entry.account, registered.id, entry.options)
+    return apis.ApiSource(apis.api_of(registered.platform), account, os.environ)
+
+
+def _of_warehouse(key: str, entry: AuditSource, standard: Standard, platform: str) -> Source:
+    import os
+
+    from canonry.adapters.exports.warehouse import WarehouseSource, checked_url
+
+    where = f"registry/audit.yaml, /sources/{key}/url"
+    variable = str(entry.options.get("url_env", ""))
+    url = os.environ.get(variable, "") if variable else checked_url(entry.url or "", where)
+    if not url:
+        gap = Gap(
+            key, f"the environment has no {variable or 'address'}", f"Set {variable or 'url in audit.yaml'}"
+        )
+        return Recorded(key, Capabilities(platform, frozenset(), account=entry.account or ""), [gap])
+    base = _mapping(entry.mapping) if entry.mapping else None
+    columns = [f"{role}={heading}" for role, heading in entry.columns.items()]
+    return WarehouseSource(
+        key,
+        url,
+        table=str(entry.options.get("table", "")),
+        path=entry.path or "",
+        mapping=_with_columns(base, columns, platform),
+        account=entry.account or "",
+        platform=platform,
+        click_ids=standard.reader.click_ids,
+    )
 
 
 def _found(root: Path, pattern: str) -> list[Path]:
