@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -413,3 +414,11 @@ def test_no_period_reads_the_last_week() -> None:
         _, gaps = parted(source("google_ads", platform).read(Period()))
     assert gaps == []
     assert any("DURING LAST_7_DAYS" in r.body["query"] for r in platform.requests)
+
+
+def test_every_variable_stands_in_the_guide(root: Path) -> None:
+    """Whoever sets a platform up finds what to set."""
+    guide = (root / "docs" / "guides" / "audit-sources.md").read_text(encoding="utf-8")
+    for name in PLATFORMS:
+        assert f"`{name}`" in guide
+        assert all(f"`{variable}`" in guide for variable in api_of(name).variables)

@@ -120,6 +120,8 @@ class Api:
     """Opens the API at an address. Raises `CredentialsMissingError`, `ApiError`."""
     surfaces: tuple[Surface, ...]
     tells: frozenset[Tells]
+    variables: tuple[str, ...]
+    """The environment variables that credentials are taken from; alternatives and optional ones included."""
     lacks: tuple[str, ...] = ()
 
 

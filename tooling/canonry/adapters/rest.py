@@ -64,7 +64,7 @@ class CredentialsMissingError(CanonryError):
 
     def advice(self) -> str:
         """Where credentials come from."""
-        return "Credentials come from the environment only; docs/guides/audit.md lists the variables"
+        return "Credentials come from the environment only; docs/guides/audit-sources.md lists the variables"
 
 
 class _BusyError(Exception):

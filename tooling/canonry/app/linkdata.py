@@ -24,9 +24,9 @@ _LINES: Final = 3
 """Members down to this depth stand on lines of their own, so that a change shows as a few lines."""
 
 
-def link_data(catalogue: Catalogue) -> bytes:
-    """The file's contents."""
-    table = whole_table(catalogue)
+def link_data(catalogue: Catalogue, table: Mapping[str, Any] | None = None) -> bytes:
+    """The file's contents; `table` where the catalogue is compiled already."""
+    table = whole_table(catalogue) if table is None else table
     return (_laid_out(document_of(table, index_of(catalogue, table)), 0) + "\n").encode()
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from canonry.adapters.apis import Account, Api, Connection, Environment, Seen, Surface, day, whole
-from canonry.adapters.google import access_token, explained
+from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
 from canonry.adapters.rest import Rest, members, pages
 from canonry.audit.observation import Level, Upkeep
 from canonry.audit.source import Period, Tells
@@ -205,6 +205,7 @@ API: Final = Api(
     platform="dv360",
     host="https://displayvideo.googleapis.com",
     connect=connect,
+    variables=(TOKEN, *REFRESH),
     surfaces=(
         Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
         Surface("insertion orders", frozenset({Level.AD_GROUP}), _orders),

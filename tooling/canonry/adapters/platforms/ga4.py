@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from canonry.adapters.apis import Account, Api, Connection, Environment, Seen, Surface, days_between, whole
-from canonry.adapters.google import access_token, explained
+from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
 from canonry.adapters.rest import Rest, members, pages
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Gap, Period, Tells
@@ -177,6 +177,7 @@ API: Final = Api(
     platform="ga4",
     host=DATA_HOST,
     connect=connect,
+    variables=(TOKEN, *REFRESH),
     surfaces=(
         Surface("manual tags", frozenset({Level.TAGS}), _tags),
         Surface("events", frozenset({Level.EVENT}), _events),

@@ -23,7 +23,7 @@ from canonry.adapters.apis import (
     tagged,
     whole,
 )
-from canonry.adapters.google import access_token, explained
+from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
@@ -313,6 +313,7 @@ API: Final = Api(
     platform="google_ads",
     host="https://googleads.googleapis.com",
     connect=connect,
+    variables=(TOKEN, *REFRESH, "GOOGLE_ADS_DEVELOPER_TOKEN", "GOOGLE_ADS_LOGIN_CUSTOMER_ID"),
     surfaces=(
         Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
         Surface("ad groups", frozenset({Level.AD_GROUP}), _ad_groups),

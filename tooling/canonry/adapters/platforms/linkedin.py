@@ -249,6 +249,7 @@ API: Final = Api(
     platform="linkedin",
     host="https://api.linkedin.com",
     connect=connect,
+    variables=("LINKEDIN_ACCESS_TOKEN",),
     surfaces=(
         Surface("campaign groups", frozenset({Level.CAMPAIGN}), _groups),
         Surface("campaigns", frozenset({Level.AD_GROUP, Level.TARGETING}), _campaigns),

@@ -251,6 +251,7 @@ API: Final = Api(
     platform="meta",
     host="https://graph.facebook.com",
     connect=connect,
+    variables=("META_ACCESS_TOKEN",),
     surfaces=(
         Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
         Surface("ad sets", frozenset({Level.AD_GROUP, Level.TARGETING}), _ad_sets),

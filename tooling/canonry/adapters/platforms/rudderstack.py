@@ -144,6 +144,7 @@ API: Final = Api(
     platform="rudderstack",
     host="https://api.rudderstack.com",
     connect=connect,
+    variables=("RUDDERSTACK_ACCESS_TOKEN",),
     surfaces=(
         Surface("tracking plans", frozenset({Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY}), _plans),
         Surface("event models", frozenset({Level.EVENT}), _models),

@@ -117,6 +117,7 @@ API: Final = Api(
     platform="segment",
     host="https://api.segmentapis.com",
     connect=connect,
+    variables=("SEGMENT_PUBLIC_API_TOKEN",),
     surfaces=(
         Surface("tracking plans", frozenset({Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY}), _plans),
         Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),

@@ -222,6 +222,7 @@ API: Final = Api(
     platform="tiktok",
     host="https://business-api.tiktok.com",
     connect=connect,
+    variables=("TIKTOK_ACCESS_TOKEN",),
     surfaces=(
         Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
         Surface("ad groups", frozenset({Level.AD_GROUP, Level.TARGETING}), _ad_groups),
