@@ -131,6 +131,75 @@ def test_warn_sends_and_warns_and_off_does_not_look(acme):
         acme.Client([sink], validation="maybe")
 
 
+def fields(acme: Any, **changes: Any) -> dict[str, Any]:
+    """What `OrderCompleted(...)` takes."""
+    event = order(acme)
+    return {**{name: getattr(event, name) for name in event.model_fields_set}, **changes}
+
+
+def test_a_strict_model_says_where_and_which_page(acme):
+    """Building refuses as the contract does, nested parts, unknown and missing fields included."""
+    from acme_events.common import Money
+    from pydantic import ValidationError
+
+    given = fields(acme, total=5, colour="red")
+    del given["order_id"]
+    with pytest.raises(acme.ContractError) as error:
+        acme.events.OrderCompleted(**given)
+    assert {problem.pointer for problem in error.value.problems} == {"", "/total"}
+    assert "order_id" in str(error.value) and "colour" in str(error.value)
+    assert error.value.page == "https://registry.example.com/events/order_completed/1.0.0"
+    assert isinstance(error.value.__cause__, ValidationError)
+    with pytest.raises(acme.ContractError, match="/amount"):
+        Money(amount="much", currency="EUR")
+
+
+@pytest.mark.parametrize("mode", ["warn", "off"])
+def test_a_lenient_client_is_lenient_to_models(acme, mode):
+    """A wrong type, a missing, an unknown and a nested wrong field are sent as they were given."""
+    from acme_events.common import Identity, Money
+
+    sink = acme.ListSink("ga4")
+    OrderCompleted = acme.events.OrderCompleted  # noqa: N806  a class
+    with acme.Client([sink], validation=mode) as client, warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        event = OrderCompleted(
+            **fields(
+                acme,
+                total=Money(amount="much", currency="EUR", rate=3),
+                order_id=5,
+                coupon=b"X",
+                identity=Identity(),
+                colour={"r": float("nan")},
+            )
+        )
+        assert client.track(event, consent=YES)
+        assert client.track(OrderCompleted(), consent=YES)
+        right = order(acme)
+        assert client.track(right, consent=YES)
+    wrong, empty, untouched = [message.payload for message in sink.messages]
+    assert wrong["total"] == {"amount": "much", "currency": "EUR", "rate": 3}
+    assert (wrong["order_id"], wrong["coupon"], wrong["colour"]) == (5, "b'X'", {"r": "nan"})
+    assert wrong["shipping"] == EXAMPLE["shipping"] and json.dumps(wrong)
+    assert empty == {}
+    assert untouched == right.payload()
+    contract = [one for one in warned if issubclass(one.category, acme.ContractWarning)]
+    assert len(contract) == len(warned) == (2 if mode == "warn" else 0)
+
+
+def test_models_follow_the_client_that_was_opened_last(acme):
+    """When it is closed they follow the one before; where there is none they are strict."""
+    build = acme.events.OrderCompleted
+    with acme.Client([], validation="off") as lenient:
+        build()
+        with acme.Client([]), pytest.raises(acme.ContractError):
+            build()
+        build()
+        lenient.close()
+        with pytest.raises(acme.ContractError):
+            build()
+
+
 def test_traits_are_identified_and_grouped(acme):
     """`identify` and `group` send traits of a person and of an organisation."""
     sink = acme.ListSink("segment")
