@@ -221,15 +221,15 @@ def _threaded(
     async def call(self: AsyncClient, /, *positional: P.args, **named: P.kwargs) -> T:
         import asyncio  # 30 ms, which programs without it need not pay
 
-        return await asyncio.to_thread(method, self._client, *positional, **named)
+        return await asyncio.to_thread(method, self.client, *positional, **named)
 
     update_wrapper(call, method)
     return call
 
 
 class AsyncClient:
-    """`Client` for asyncio: the same methods, to be awaited. Sinks run in threads, so that the event loop
-    never waits for them.
+    """`Client` for asyncio: the same methods, to be awaited. Those of its `client` run in threads, so that the
+    event loop never waits for a sink.
     """
 
     def __init__(
@@ -240,7 +240,7 @@ class AsyncClient:
         consent: ConsentOf | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> None:
-        self._client = Client(sinks, validation=validation, consent=consent, context=context)
+        self.client = Client(sinks, validation=validation, consent=consent, context=context)
 
     track = _threaded(Client.track)
     track_payload = _threaded(Client.track_payload)

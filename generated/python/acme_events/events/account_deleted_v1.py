@@ -44,6 +44,35 @@ class AccountDeleted(Event, frozen=True):
         names={
             'segment': 'Account Deleted',
         },
+        renamed={
+            'linkedin': {
+                '/event_id': 'eventId',
+                '/identity/email_sha256': 'SHA256_EMAIL',
+            },
+            'segment': {
+                '/event_id': 'messageId',
+                '/identity/anonymous_id': 'anonymousId',
+                '/identity/user_id': 'userId',
+                '/identity/account_id': 'groupId',
+            },
+            'meta': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'tiktok': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'email',
+                '/identity/phone_sha256': 'phone_number',
+            },
+            'pinterest': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'google_ads': {
+                '/identity/email_sha256': 'hashed_email',
+                '/identity/phone_sha256': 'hashed_phone_number',
+            },
+        },
         guards=(
             Guard(('identity', 'email_sha256'), ('ad_user_data',), False),
             Guard(('identity', 'phone_sha256'), ('ad_user_data',), False),

@@ -49,6 +49,14 @@ class KpiRecorded(Event, frozen=True):
         page='https://registry.example.com/events/kpi_recorded/1.0.0',
         package='acme_events',
         schema='schemas/events/kpi_recorded_v1.json',
+        renamed={
+            'linkedin': {
+                '/event_id': 'eventId',
+            },
+            'segment': {
+                '/event_id': 'messageId',
+            },
+        },
     )
 
     event_id: str

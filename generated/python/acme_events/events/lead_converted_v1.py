@@ -57,6 +57,38 @@ class LeadConverted(Event, frozen=True):
             'segment': 'Lead Converted',
         },
         renamed={
+            'linkedin': {
+                '/event_id': 'eventId',
+                '/identity/email_sha256': 'SHA256_EMAIL',
+                '/contract_value/currency': 'currencyCode',
+            },
+            'segment': {
+                '/event_id': 'messageId',
+                '/identity/anonymous_id': 'anonymousId',
+                '/identity/user_id': 'userId',
+                '/identity/account_id': 'groupId',
+                '/contract_value': 'value',
+            },
+            'meta': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'tiktok': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'email',
+                '/identity/phone_sha256': 'phone_number',
+            },
+            'pinterest': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'google_ads': {
+                '/identity/email_sha256': 'hashed_email',
+                '/identity/phone_sha256': 'hashed_phone_number',
+                '/lead_id': 'order_id',
+                '/contract_value': 'conversion_value',
+                '/contract_value/currency': 'currency_code',
+            },
             'ga4': {
                 '/contract_value': 'value',
             },

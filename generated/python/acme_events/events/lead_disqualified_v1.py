@@ -53,6 +53,35 @@ class LeadDisqualified(Event, frozen=True):
             'segment': 'Lead Disqualified',
         },
         renamed={
+            'linkedin': {
+                '/event_id': 'eventId',
+                '/identity/email_sha256': 'SHA256_EMAIL',
+                '/value/currency': 'currencyCode',
+            },
+            'segment': {
+                '/event_id': 'messageId',
+                '/identity/anonymous_id': 'anonymousId',
+                '/identity/user_id': 'userId',
+                '/identity/account_id': 'groupId',
+            },
+            'meta': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'tiktok': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'email',
+                '/identity/phone_sha256': 'phone_number',
+            },
+            'pinterest': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'google_ads': {
+                '/identity/email_sha256': 'hashed_email',
+                '/identity/phone_sha256': 'hashed_phone_number',
+                '/value/currency': 'currency_code',
+            },
             'ga4': {
                 '/reason': 'disqualified_lead_reason',
             },

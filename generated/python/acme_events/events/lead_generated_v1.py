@@ -81,6 +81,38 @@ class LeadGenerated(Event, frozen=True):
             'segment': 'Lead Generated',
         },
         renamed={
+            'linkedin': {
+                '/event_id': 'eventId',
+                '/identity/email_sha256': 'SHA256_EMAIL',
+                '/value': 'conversionValue',
+                '/value/currency': 'currencyCode',
+            },
+            'segment': {
+                '/event_id': 'messageId',
+                '/identity/anonymous_id': 'anonymousId',
+                '/identity/user_id': 'userId',
+                '/identity/account_id': 'groupId',
+            },
+            'meta': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'tiktok': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'email',
+                '/identity/phone_sha256': 'phone_number',
+            },
+            'pinterest': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'google_ads': {
+                '/identity/email_sha256': 'hashed_email',
+                '/identity/phone_sha256': 'hashed_phone_number',
+                '/lead_id': 'order_id',
+                '/value': 'conversion_value',
+                '/value/currency': 'currency_code',
+            },
             'ga4': {
                 '/market': 'lead_market',
                 '/campaign/creative': 'creative_name',

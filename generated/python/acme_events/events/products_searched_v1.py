@@ -61,6 +61,39 @@ class ProductsSearched(Event, frozen=True):
             'segment': 'Products Searched',
             'klaviyo': 'Searched Site',
         },
+        renamed={
+            'linkedin': {
+                '/event_id': 'eventId',
+                '/identity/email_sha256': 'SHA256_EMAIL',
+            },
+            'segment': {
+                '/event_id': 'messageId',
+                '/identity/anonymous_id': 'anonymousId',
+                '/identity/user_id': 'userId',
+                '/identity/account_id': 'groupId',
+                '/search_term': 'query',
+            },
+            'meta': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+                '/search_term': 'search_string',
+            },
+            'tiktok': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'email',
+                '/identity/phone_sha256': 'phone_number',
+                '/search_term': 'query',
+            },
+            'pinterest': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+                '/search_term': 'search_string',
+            },
+            'google_ads': {
+                '/identity/email_sha256': 'hashed_email',
+                '/identity/phone_sha256': 'hashed_phone_number',
+            },
+        },
         guards=(
             Guard(('identity', 'email_sha256'), ('ad_user_data',), False),
             Guard(('identity', 'phone_sha256'), ('ad_user_data',), False),

@@ -77,6 +77,41 @@ class SubscriptionStarted(Event, frozen=True):
             'segment': 'Subscription Started',
         },
         renamed={
+            'linkedin': {
+                '/event_id': 'eventId',
+                '/identity/email_sha256': 'SHA256_EMAIL',
+                '/price': 'conversionValue',
+                '/price/currency': 'currencyCode',
+            },
+            'segment': {
+                '/event_id': 'messageId',
+                '/identity/anonymous_id': 'anonymousId',
+                '/identity/user_id': 'userId',
+                '/identity/account_id': 'groupId',
+                '/price': 'value',
+            },
+            'meta': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+                '/price': 'value',
+            },
+            'tiktok': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'email',
+                '/identity/phone_sha256': 'phone_number',
+                '/price': 'value',
+            },
+            'pinterest': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+                '/price': 'value',
+            },
+            'google_ads': {
+                '/identity/email_sha256': 'hashed_email',
+                '/identity/phone_sha256': 'hashed_phone_number',
+                '/price': 'conversion_value',
+                '/price/currency': 'currency_code',
+            },
             'ga4': {
                 '/price': 'value',
                 '/campaign/creative': 'creative_name',

@@ -73,6 +73,38 @@ class TrialStarted(Event, frozen=True):
             'segment': 'Trial Started',
         },
         renamed={
+            'linkedin': {
+                '/event_id': 'eventId',
+                '/identity/email_sha256': 'SHA256_EMAIL',
+                '/value': 'conversionValue',
+                '/value/currency': 'currencyCode',
+            },
+            'segment': {
+                '/event_id': 'messageId',
+                '/identity/anonymous_id': 'anonymousId',
+                '/identity/user_id': 'userId',
+                '/identity/account_id': 'groupId',
+                '/plan': 'trial_plan_name',
+                '/ends_at': 'trial_end_date',
+            },
+            'meta': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'tiktok': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'email',
+                '/identity/phone_sha256': 'phone_number',
+            },
+            'pinterest': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'google_ads': {
+                '/identity/email_sha256': 'hashed_email',
+                '/identity/phone_sha256': 'hashed_phone_number',
+                '/value/currency': 'currency_code',
+            },
             'ga4': {
                 '/campaign/creative': 'creative_name',
             },

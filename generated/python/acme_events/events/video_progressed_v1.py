@@ -53,6 +53,37 @@ class VideoProgressed(Event, frozen=True):
             'segment': 'Video Content Playing',
         },
         renamed={
+            'linkedin': {
+                '/event_id': 'eventId',
+                '/identity/email_sha256': 'SHA256_EMAIL',
+            },
+            'segment': {
+                '/event_id': 'messageId',
+                '/identity/anonymous_id': 'anonymousId',
+                '/identity/user_id': 'userId',
+                '/identity/account_id': 'groupId',
+                '/playback_id': 'session_id',
+                '/video_id': 'asset_id',
+                '/percent': 'position',
+                '/duration_seconds': 'total_length',
+            },
+            'meta': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'tiktok': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'email',
+                '/identity/phone_sha256': 'phone_number',
+            },
+            'pinterest': {
+                '/identity/user_id': 'external_id',
+                '/identity/email_sha256': 'em',
+            },
+            'google_ads': {
+                '/identity/email_sha256': 'hashed_email',
+                '/identity/phone_sha256': 'hashed_phone_number',
+            },
             'ga4': {
                 '/percent': 'video_percent',
                 '/duration_seconds': 'video_duration',

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from ._native import native
 from ._record import Guard
 
 __all__ = ["Message", "User"]
@@ -49,6 +50,7 @@ class Message(NamedTuple):
     contract: str
     version: str
     payload: dict[str, Any]
+    """Under the contract's own names; `native` has the destination's."""
     user: User
     timestamp: str
     context: Mapping[str, Any] = _NOTHING
@@ -58,6 +60,11 @@ class Message(NamedTuple):
     """The purposes that the destination needs."""
     guards: tuple[Guard, ...] = ()
     renamed: Mapping[str, str] = _NOTHING
+    """Place (`/total`, `/items/*/item_id`) to the property's name at the destination."""
+
+    def native(self) -> dict[str, Any]:
+        """The payload as the destination has it: flat, under the names that the contract gives it there."""
+        return native(self.payload, self.renamed)
 
     def to_json(self) -> dict[str, Any]:
         """As files and HTTP requests carry it."""

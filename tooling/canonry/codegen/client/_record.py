@@ -130,8 +130,10 @@ def _unfit(kind: type[Record], given: Mapping[str, Any], error: ValidationError)
     that is no contract.
     """
     made = kind.model_construct(**given)
-    known = {*kind.model_fields, *(about.validation_alias for about in kind.model_fields.values())}
-    extra = {name: value for name, value in given.items() if name not in known}
+    aliases = [about.validation_alias for about in kind.model_fields.values()]
+    extra = {
+        name: value for name, value in given.items() if name not in kind.model_fields and name not in aliases
+    }
     object.__setattr__(made, "__pydantic_extra__", extra or None)
     if lenient():
         _AS_GIVEN.add(kind.__name__)
