@@ -115,6 +115,7 @@ MAPPINGS: Final[tuple[Mapping, ...]] = (
             "user_properties": ("user_properties",),
             "date": ("event_date",),
         },
+        tiers=(Tier("event", Level.EVENT),),
         needs=(("utm_source",), ("event.name",)),
         telling=frozenset({"collected traffic source.manual source"}),
     ),

@@ -31,11 +31,16 @@ Traced: TypeAlias = "tuple[dict[str, Any], Mapping[str, tuple[str, str]]]"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One contract before and after. At least one side is there."""
+    """One contract before and after. At least one side is there. Renamed: the sides have different ids."""
 
     id: ContractId
     old: Contract | None
     new: Contract | None
+
+    @property
+    def renamed_from(self) -> ContractId | None:
+        """The id of the old side, where the new one says that it is the same contract."""
+        return self.old.id if self.old is not None and self.old.id != self.id else None
 
     @property
     def contract(self) -> Contract:
@@ -78,9 +83,35 @@ class Delta:
         """Contracts that differ themselves or through what they refer to, in the order of their ids."""
         return tuple(self._pairs())
 
-    def revisions(self, *kinds: str) -> Iterator[Revision]:
-        """Changed contracts that stand on both sides and were no drafts; of some kinds, or of all."""
+    @cached_property
+    def renames(self) -> tuple[Pair, ...]:
+        """Contracts that came and say which one they were, where that one stands no more: old beside new.
+
+        A new contract that stands beside the one that it is to replace breaks nobody yet.
+        """
+        found = []
         for pair in self.pairs:
+            name = pair.new.meta.renamed_from if pair.new is not None and pair.old is None else None
+            old = self.old.contract(name) if name is not None else None
+            if old is None or old.id.kind != pair.id.kind or old.meta.status in ("draft", "retired"):
+                continue
+            still = self.new.contract(str(old.id))
+            if (still is None and old.path not in self.new.broken) or (
+                still and still.meta.status == "retired"
+            ):
+                found.append(Pair(pair.id, old, pair.new))
+        return tuple(found)
+
+    @cached_property
+    def judged(self) -> tuple[Pair, ...]:
+        """As `pairs`, but a contract that was renamed is one pair, not one that went and one that came."""
+        renamed = {pair.id: pair for pair in self.renames}
+        gone = {pair.renamed_from for pair in self.renames}
+        return tuple(renamed.get(pair.id, pair) for pair in self.pairs if pair.new or pair.id not in gone)
+
+    def revisions(self, *kinds: str, renamed: bool = True) -> Iterator[Revision]:
+        """Changed contracts that stand on both sides and were no drafts; of some kinds, or of all."""
+        for pair in self.judged if renamed else self.pairs:
             if (
                 pair.old
                 and pair.new
@@ -148,7 +179,15 @@ class Delta:
         if not self.new.exists(identifier):
             before = self.old_graph.readers.get(identifier, ())
             edges += tuple(edge for edge in before if edge.reader.startswith(("consumer:", "audience:")))
+        former = next((pair.renamed_from for pair in self.renames if str(pair.id) == identifier), None)
+        if former is not None:
+            edges += self.readers(str(former))
         return tuple(edge for edge in edges if not names or edge.touches(names))
+
+    def versions(self, pair: Pair) -> Sequence[tuple[Version, Mapping[str, Any]]]:
+        """Released versions of the contract's major, and of what it was called before."""
+        former = pair.renamed_from
+        return (*(self.released.get(former, ()) if former else ()), *self.released.get(pair.id, ()))
 
     def finding(
         self,

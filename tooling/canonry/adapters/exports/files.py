@@ -69,42 +69,7 @@ class FileSource:
         if fit is None:
             self._known = Capabilities(self.platform, frozenset(), account=self.account)
             return
-        roles = fit.columns
-        levels = {tier.level for tier in tiers_of(fit)}
-        tags = any(role in roles for role in TAG_ROLES)
-        lacks: list[str] = []
-        if tags:
-            levels.add(Level.TAGS)
-        elif "automatic" in roles or "automatic_source" in roles:
-            levels.add(Level.CAMPAIGN)
-            lacks.append(
-                "the export has no manual dimensions, only what GA4 attributed: no link can be judged; add "
-                "Session manual source, medium and campaign name"
-            )
-        if "url" in roles:
-            levels.add(Level.LINK)
-        tells = {
-            Tells.MANUAL_TAGS: tags,
-            Tells.LINKS: "url" in roles,
-            Tells.COST: "cost" in roles,
-            Tells.ROWS: "rows" in roles,
-            Tells.WINDOW: "window" in roles,
-            Tells.RECENCY: "recency" in roles,
-            Tells.SYNCED: "synced" in roles,
-            Tells.STATUS: any(role.endswith(".status") for role in roles),
-            Tells.GOAL: any(role.endswith(".goal") for role in roles),
-            Tells.DATES: any(role.endswith((".starts", ".ends")) for role in roles),
-            Tells.PARENTS: len(tiers_of(fit)) > 1,
-            Tells.ALL: fit.mapping.all_objects,
-        }
-        self._known = Capabilities(
-            self.platform or fit.mapping.platform,
-            frozenset(levels),
-            frozenset(tell for tell, told in tells.items() if told),
-            account=self.account,
-            lacks=tuple(lacks),
-            period=layout.period,
-        )
+        self._known = capable(fit, platform=self.platform, account=self.account, period=layout.period)
 
     def read(self, period: Period) -> Iterator[Observation | Gap]:
         """One observation per distinct thing; `Gap` for what could not be read."""
@@ -150,3 +115,44 @@ class FileSource:
 def _own_columns(layout: Layout) -> str:
     seen = ", ".join(heading.strip()[:40] for heading in layout.header[:8] if heading.strip())
     return f"Say which column is what: --column campaign.name=HEADING. It has: {seen or 'no headings'}"
+
+
+def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabilities:
+    """What columns that suit a mapping so can say."""
+    roles = fit.columns
+    levels = {tier.level for tier in tiers_of(fit)}
+    tags = any(role in roles for role in TAG_ROLES)
+    lacks: list[str] = []
+    if tags:
+        levels.add(Level.TAGS)
+    elif "automatic" in roles or "automatic_source" in roles:
+        levels.add(Level.CAMPAIGN)
+        lacks.append(
+            "the export has no manual dimensions, only what GA4 attributed: no link can be judged; add "
+            "Session manual source, medium and campaign name"
+        )
+    if "url" in roles:
+        levels.add(Level.LINK)
+    tells = {
+        Tells.MANUAL_TAGS: tags,
+        Tells.LINKS: "url" in roles,
+        Tells.COST: "cost" in roles,
+        Tells.ROWS: "rows" in roles,
+        Tells.WINDOW: "window" in roles,
+        Tells.RECENCY: "recency" in roles,
+        Tells.SYNCED: "synced" in roles,
+        Tells.STATUS: any(role.endswith(".status") for role in roles),
+        Tells.GOAL: any(role.endswith(".goal") for role in roles),
+        Tells.DATES: any(role.endswith((".starts", ".ends")) for role in roles),
+        Tells.PARENTS: len(tiers_of(fit)) > 1,
+        Tells.ALL: fit.mapping.all_objects,
+    }
+    return Capabilities(
+        platform or fit.mapping.platform,
+        frozenset(levels),
+        frozenset(tell for tell, told in tells.items() if told),
+        account=account,
+        lacks=tuple(lacks),
+        period=period,
+        params=frozenset(role for role in TAG_ROLES if role in roles) if tags else frozenset(),
+    )

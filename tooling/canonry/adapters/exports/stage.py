@@ -103,9 +103,7 @@ class Staged:
             return
         yield from layout.gaps
         if self.fit is None:
-            self.fit, self.currency = fit, fit.currency
-            self.roles = [r for r in fit.columns if r not in METRICS and r not in _NEVER_GROUPED]
-            self.metrics = [r for r in METRICS if r in fit.columns]
+            self.begin(fit)
         elif {r for r in self.roles if r in fit.columns} != set(self.roles):
             gone = sorted(set(self.roles) - set(fit.columns))
             yield Gap(path.name, f"it lacks {listed(gone)}, which {self.source.paths[0].name} has")
@@ -114,6 +112,12 @@ class Staged:
             yield from self._stage(layout, fit, path, period)
         except duckdb.Error as error:
             yield Gap(path.name, f"cannot be read to its end: {first_line(error)}", "Export it again")
+
+    def begin(self, fit: Fit) -> None:
+        """Says what the stage's columns will be: those of the first that is taken."""
+        self.fit, self.currency = fit, fit.currency
+        self.roles = [r for r in fit.columns if r not in METRICS and r not in NEVER_GROUPED]
+        self.metrics = [r for r in METRICS if r in fit.columns]
 
     def _stage(self, layout: Layout, fit: Fit, path: Path, period: Period) -> Iterator[Gap]:
         scan, cell = _scan(layout)
@@ -179,13 +183,8 @@ class Staged:
                     )
 
     def _grouped(self, role: str, column: str) -> str:
-        if role == "url":
-            return columns.address(columns.text(column), self.source.click_ids)
-        if role in TAG_ROLES or role.endswith(".name") or role == "automatic":
-            return columns.text(column)
-        if role.endswith(".id") or role == "account":
-            return columns.id_text(column)
-        return columns.trimmed(column)
+        cell = cleaned(role, column)
+        return columns.address(cell, self.source.click_ids) if role == "url" else cell
 
     @staticmethod
     def _days(fit: Fit, cell: Any) -> tuple[str, str] | None:
@@ -453,7 +452,7 @@ class Staged:
                 f"FROM stage WHERE {identifier(role)} IS NOT NULL GROUP BY {by}"
             )
             for row in self._rows(query):
-                yield self._parameter(level, row)
+                yield self.parameter(level, row)
 
     def _nested(self) -> Iterator[Observation]:
         """Parameters and user properties of the BigQuery export, which are lists of key and value."""
@@ -468,9 +467,10 @@ class Staged:
                 f"FROM (SELECT event_name, unnest({role}) AS part FROM {self.typed}) GROUP BY 1, 2"
             )
             for row in self._rows(query):
-                yield self._parameter(level, row)
+                yield self.parameter(level, row)
 
-    def _parameter(self, level: Level, row: Map[str, Any]) -> Observation:
+    def parameter(self, level: Level, row: Map[str, Any]) -> Observation:
+        """A parameter or a user property: `name`, `event`, `rows`, `longest` and days."""
         platform, account = self._who(row)
         return Observation(
             self.source.name,
@@ -486,9 +486,18 @@ class Staged:
         )
 
 
-_NEVER_GROUPED: Final = frozenset(
+NEVER_GROUPED: Final = frozenset(
     {"date", "first", "last", "event_params", "user_properties", "campaign.type"}
 )
+
+
+def cleaned(role: str, column: str) -> str:
+    """The SQL of a cell as its role wants it: text as it stands, an id exact, else without blanks around."""
+    if role in TAG_ROLES or role.endswith(".name") or role in ("url", "automatic"):
+        return columns.text(column)
+    if role.endswith(".id") or role == "account":
+        return columns.id_text(column)
+    return columns.trimmed(column)
 
 
 def _scan(layout: Layout) -> tuple[str, Any]:
