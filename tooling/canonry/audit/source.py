@@ -5,9 +5,9 @@
             case Observation(): ...     # one live thing
             case Gap(): ...             # something that was not read, and why
 
-A stream without a `Gap` is complete. A source never raises for what happens out there (expired credentials, a
-time-out, a truncated file): it yields a `Gap` and ends, or goes on with the rest. "Could not check" is so its
-own result and never passes for "fine". Mistakes in the configuration raise a `CanonryError`.
+A stream without a `Gap` is complete. A source never raises for what happens out there (expired credentials,
+a time-out, a truncated file): it yields a `Gap` and ends, or goes on with the rest. So "could not check" is
+its own result and never passes for "fine". Mistakes in the configuration raise a `CanonryError`.
 """
 
 from __future__ import annotations
@@ -63,6 +63,10 @@ class Capabilities:
     tells: frozenset[Tells] = frozenset()
     account: str = ""
     lacks: tuple[str, ...] = ()
+    period: Period = Period()
+    """The days that it covers, where it says so."""
+    params: frozenset[str] = frozenset()
+    """Of UTM values those that it reports, where it reports only some: the others are not *missing*."""
 
 
 @dataclass(frozen=True, slots=True)
