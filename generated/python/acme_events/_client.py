@@ -228,8 +228,8 @@ def _threaded(
 
 
 class AsyncClient:
-    """`Client` for asyncio: the same methods, to be awaited. Those of its `client` run in threads, so the event
-    loop never waits for a sink.
+    """`Client` for asyncio: the same methods, to be awaited. Those of its `client` run in threads, so that
+    the event loop never waits for a sink.
     """
 
     def __init__(
