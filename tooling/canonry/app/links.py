@@ -333,20 +333,6 @@ def channel(book: Book, chosen: Target, params: Sequence[tuple[str, str]]) -> di
     }
 
 
-def proved_channel(book: Book, identifier: str) -> str | None:
-    """The channel in which every link of a format lands, where that can be proved; else None."""
-    from canonry.naming.languages import Model
-    from canonry.naming.proofs import Proved
-    from canonry.naming.proofs import channel as prove
-
-    whole = book.whole()
-    proofs = [p for p in prove(Model(whole.table), identifier) if p.topic == DEFAULT]
-    if not proofs or not all(isinstance(proof.verdict, Proved) for proof in proofs):
-        return None
-    declared: str = whole.table["contracts"][identifier]["channel"]
-    return declared
-
-
 def formats(book: Book, kind: str) -> list[tuple[str, str]]:
     """Everything that can be built: short name and title."""
     return _choices(book, [each for k in book.kinds(kind) for each in book.finder.live(k)])
