@@ -15,6 +15,7 @@ from canonry.adapters.tables import Cell, Sheet, TableError
 
 _DELIMITERS: Final = ",;\t|"
 _RISKY: Final = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  the wide forms are formulas too
+_LONG: Final = csv.field_size_limit()
 _NUMBER: Final = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?\Z")
 _BOMS: Final = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -107,6 +108,14 @@ def _reader(file: TextIO, delimiter: str) -> Iterator[list[str]]:
 def _measure(path: Path, encoding: str, delimiter: str) -> tuple[int, int]:
     """Rows and columns. Raises `UnicodeError`, and `TableError` for a quote that is never closed."""
     widths: Counter[int] = Counter()
+    with path.open(encoding=encoding, newline="") as file:
+        for line in file:
+            if '"' in line or len(line) > _LONG:
+                widths.clear()
+                break
+            widths[line.count(delimiter) + 1] += 1
+        else:  # nothing is quoted, so that lines are rows and every delimiter delimits
+            return widths.total(), max(widths, default=0)
     with path.open(encoding=encoding, newline="") as file:
         try:
             widths.update(map(len, _reader(file, delimiter)))

@@ -16,6 +16,7 @@ from canonry.app.batch import Batch, Defaults
 from canonry.app.links import Ask, Book
 from canonry.cli.asking import refuse
 from canonry.cli.books import open_book
+from canonry.cli.building import pairs
 from canonry.cli.options import invocation, palette, say
 from canonry.cli.sheets import HEADING_WITHIN, free, opened
 from canonry.kernel.errors import UsageError
@@ -25,33 +26,35 @@ from canonry.render.plain import visible, wrapped
 if TYPE_CHECKING:
     from canonry.adapters.tables import Sheet, Writer
     from canonry.adapters.workbooks import Workbook
+    from canonry.cli.options import BatchOptions
 
 
 def run_batch(
     kind: str,
-    source: Path | None,
-    output: Path,
+    given: BatchOptions,
     *,
-    template: str | None,
-    sheet: str | None,
-    defaults: Defaults,
-    form: str,
+    url: str | None = None,
+    way: str | None = None,
+    macros: bool | None = None,
 ) -> int:
     """Builds a sheet of links or names; 1 where a row has an error."""
     book = open_book(invocation().root())
-    if template is not None:
+    source, output, form = given["sheet"], given["output"], given["form"]
+    if given["template"] is not None:
         if source is not None:
             raise UsageError(
                 "--template makes a blank sheet and reads none", "Leave out the input or --template"
             )
-        return _blank(book, kind, template, output, form)
+        return _blank(book, kind, given["template"], output, form)
     if source is None:
         raise UsageError(
             "which sheet?", f"canonry {kind} batch IN.csv -o OUT.csv, or --template FORMAT -o OUT.xlsx"
         )
+    fields = pairs(given["sets"])
+    defaults = Defaults(kind, given["use"], given["platform"], given["campaign"], url, way, macros, fields)
     with ExitStack() as stack:
         table = opened(source, stack)
-        used = _usable(book, table, sheet, defaults)
+        used = _usable(book, table, given["tab"], defaults)
         like = table if isinstance(table, CsvTable) else None
         writer = stack.enter_context(tables.create_table(output, source, like=like))
         batches = [_run_sheet(book, each, used, writer, defaults) for each in table.sheets()]

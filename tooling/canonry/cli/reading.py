@@ -28,13 +28,13 @@ _KEEP: Final = "surrogateescape"
 def run_parse(
     kind: str,
     texts: tuple[str, ...],
-    file: Path | None,
-    output: Path | None,
     *,
-    form: str,
+    file: Path | None,
+    column: str | None,
+    output: Path | None,
     fail_on: Level,
+    form: str,
     only: str | None = None,
-    column: str | None = None,
 ) -> int:
     """Reads and reports; 1 where a finding is at or above `fail_on`."""
     book = open_book(invocation().root())
