@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from canonry.app import links
 from canonry.app.links import Ask, Book, Target
 from canonry.app.rows import Pattern, Rows
+from canonry.kernel.errors import UsageError
 from canonry.naming.links import sentence
 from canonry.naming.runtime.text import fold, join, nearest
 
@@ -292,6 +293,8 @@ class Batch:
         except Ask as question:
             listed = ", ".join(choice for choice, _ in question.choices[:12])
             return f"{question.message}: {listed}"
+        except UsageError as error:
+            return f"{error}; see {error.advice()}"
         contract = self.book.codec(target.format).contract(target.format)
         macros = None
         if defaults.macros is not False and target.platform in contract.forms:

@@ -128,6 +128,11 @@ def _choices(book: Book, identifiers: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _unknown(book: Book, kind: str, word: str) -> Ask:
+    for identifier, path in book.index["left_out"].items():
+        if fold(word.strip()) in (identifier, identifier.split("/")[2]):
+            from canonry.kernel.errors import UsageError
+
+            raise UsageError(f"nothing can be built from {identifier}: it has errors", f"canonry lint {path}")
     contracts = book.index["contracts"]
     live = [each for k in book.kinds(kind) for each in book.finder.live(k)]
     names = [name for each in live for name in (contracts[each]["name"], *contracts[each]["aliases"])]

@@ -173,7 +173,7 @@ def _summary(batches: list[Batch], output: Path, notes: list[str], form: str, ki
     style = palette()
     noun = "link" if kind == "utm" else "name"
     for note in notes:
-        say(wrapped(note, indent="note  "))
+        say(wrapped(note, indent="note  ", hanging="      "))
     line = f"{rows:,} rows: {built:,} {noun}s"
     if noted:
         line += f", {noted:,} of them set right (column notes)"

@@ -15,7 +15,7 @@ from canonry.cli.books import open_book
 from canonry.cli.options import invocation, palette, say
 from canonry.kernel.errors import UsageError
 from canonry.kernel.findings import Level
-from canonry.render.plain import visible
+from canonry.render.plain import visible, wrapped
 
 if TYPE_CHECKING:
     from canonry.app.links import Book
@@ -38,6 +38,7 @@ def run_parse(
 ) -> int:
     """Reads and reports; 1 where a finding is at or above `fail_on`."""
     book = open_book(invocation().root())
+    _warn(book)
     reader: Links | Names = Links(book) if kind == "utm" else Names(book, _contracts(book, only))
     if file is None and len(texts) == 1 and len(texts[0]) < 200 and _is_file(texts[0]):  # noqa: PLR2004  no path is longer
         file, texts = Path(texts[0]), ()
@@ -63,6 +64,16 @@ def run_parse(
             answers.add(number, reader.read(text, path, number, from_shell=shell), path)
     answers.close()
     return _code(answers.tally.worst, fail_on)
+
+
+def _warn(book: Book) -> None:
+    """Says of which contracts nobody looks for names, since a link of theirs will count as unreadable."""
+    out = list(book.index["left_out"])
+    if out:
+        listed = f"{', '.join(out[:3])}{f' and {len(out) - 3} more' if len(out) > 3 else ''}"  # noqa: PLR2004
+        has = "has errors and is" if len(out) == 1 else "have errors and are"
+        text = f"{listed} {has} left out: nothing of that kind can be read. See canonry lint"
+        print(wrapped(text, indent="note  ", hanging="      "), file=sys.stderr)  # noqa: T201  beside the answer, never in it
 
 
 def _code(worst: Level | None, fail_on: Level) -> int:
