@@ -44,8 +44,8 @@ class CsvTable:
         """Raises `TableError`."""
         with path.open("rb") as file:
             head = file.read(1 << 16)
-        encodings = _encodings(head, path)
-        for encoding in encodings:
+        possible = encodings(head, path)
+        for encoding in possible:
             try:
                 delimiter = _delimiter(path, encoding)
                 total, width = _measure(path, encoding, delimiter)
@@ -55,7 +55,7 @@ class CsvTable:
             if encoding == "cp1252":
                 table.notes.append("not UTF-8; read as Windows-1252, so look at letters with accents")
             return table
-        names = " nor ".join(encodings)
+        names = " nor ".join(possible)
         raise TableError(str(path), f"the text is neither {names}", "Save it as CSV UTF-8")
 
     def sheets(self) -> Iterator[Sheet]:
@@ -67,7 +67,8 @@ class CsvTable:
             yield from _reader(file, self.delimiter)  # type: ignore[misc]  # a list of text is one of cells
 
 
-def _encodings(head: bytes, path: Path) -> tuple[str, ...]:
+def encodings(head: bytes, path: Path) -> tuple[str, ...]:
+    """How a text that begins so may be encoded, likeliest first. Raises `TableError` where it is no text."""
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return (encoding,)

@@ -67,21 +67,30 @@ class Report:
 
 
 def check(
-    old: Files, new: Files, *, today: date, since: Files | None = None, released: bool = False
+    old: Files,
+    new: Files,
+    *,
+    today: date,
+    since: Files | None = None,
+    released: bool = False,
+    keep: bool = True,
 ) -> Report:
     """Judge `new` against `old`.
 
     `released` asks for the last release as well, `since`, where there is one: what `new` breaks against it is
     charged to this change unless `old` did so already. Only then can an acceptance be called stale.
+    `keep` says whether the report keeps its deltas: both catalogues, which are hundreds of MB where thousands
+    of contracts changed.
     """
     new.contents(new.ids)  # everything in one batch, so that what follows asks git no more
     changed = changed_paths(old, new)
-    observed, deltas = _observe(old, new, changed, today)
+    deltas: list[Delta] = []
+    observed = _observe(old, new, changed, today, deltas if keep else None)
     known = {finding.fingerprint for finding in observed}
     earlier: list[Finding] = []
     if since is not None:
-        before = {f.fingerprint for f in _observe(since, old, changed_paths(since, old), today)[0]}
-        for finding in _observe(since, new, changed_paths(since, new), today)[0]:
+        before = {f.fingerprint for f in _observe(since, old, changed_paths(since, old), today)}
+        for finding in _observe(since, new, changed_paths(since, new), today):
             if finding.fingerprint in known or not finding.code.startswith("B") or _of_versions(finding):
                 continue
             known.add(finding.fingerprint)
@@ -133,16 +142,16 @@ def changed_paths(old: Files, new: Files) -> frozenset[str]:
 
 
 def _observe(
-    old: Files, new: Files, changed: frozenset[str], today: date
-) -> tuple[list[Finding], list[Delta]]:
+    old: Files, new: Files, changed: frozenset[str], today: date, deltas: list[Delta] | None = None
+) -> list[Finding]:
+    """Findings between two trees, unjudged; the parts of the change are added to `deltas`."""
     if not changed:
-        return [], []
+        return []
     ids = old.ids
     everything = new.contents(new.ids)
     gone = old.contents([path for path in changed if path in ids])
     mentions = Mentions(everything, gone)
     found: list[Finding] = []
-    deltas: list[Delta] = []
     for part in _parts(changed, old.ids, new.ids):
         wanted = affected(part, mentions)
         before = {path: gone[path] for path in wanted & gone.keys()}
@@ -150,8 +159,9 @@ def _observe(
         delta, problems = _delta(before, after, old, changed, part, today)
         found.extend(problems)
         found.extend(observe(delta))
-        deltas.append(delta)
-    return list(ordered(found)), deltas
+        if deltas is not None:
+            deltas.append(delta)
+    return list(ordered(found))
 
 
 def _parts(

@@ -102,7 +102,7 @@ class Review:
 def review(old: Files, new: Files, *, today: date, since: Files | None = None) -> Review:
     """The review of `new` against `old`; a function of the trees and the day alone."""
     report = check(old, new, today=today, since=since, released=True)
-    chapters = told(report.deltas, [f for f in (*report.findings, *report.accepted) if _is_break(f)])
+    chapters = told(report.deltas, (*report.findings, *report.accepted))
     kinds = tuple(sorted(set(_kinds(report.deltas, chapters))))
     tier = _tier(report, kinds)
     reached: dict[str, Reached] = {}
@@ -130,10 +130,6 @@ def review(old: Files, new: Files, *, today: date, since: Files | None = None) -
         labels,
         owners,
     )
-
-
-def _is_break(finding: Finding) -> bool:
-    return finding.code.startswith(("B10", "B11", "B12", "B13", "B14", "B15", "B16", "B17"))
 
 
 def _outcome(findings: Iterable[Finding]) -> Outcome:

@@ -104,7 +104,13 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "Build and read names of campaigns, ads and creatives.",
         "marketers",
     ),
-    Row("campaign", "canonry.cli.campaign", "campaign", "Register and look up campaigns.", "marketers"),
+    Row(
+        "campaign",
+        "canonry.cli.campaign",
+        "campaign",
+        "Register campaigns, build what they consist of, and look them up.",
+        "marketers",
+    ),
     Row("vocab", "canonry.cli.vocab", "vocab", "Add words to the vocabularies.", "marketers"),
     Row("list", "canonry.cli.listing", "listing", "List what the registry holds.", "everyone"),
     Row(
