@@ -18,7 +18,7 @@ from canonry.cli.asking import refuse
 from canonry.cli.books import open_book
 from canonry.cli.building import pairs
 from canonry.cli.options import invocation, palette, say
-from canonry.cli.sheets import HEADING_WITHIN, free, opened
+from canonry.cli.tabular import HEADING_WITHIN, free, opened
 from canonry.kernel.errors import UsageError
 from canonry.render import json as as_json
 from canonry.render.plain import visible, wrapped

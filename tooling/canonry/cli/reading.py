@@ -89,7 +89,7 @@ def _sheet(
     form: str,
     fail_on: Level,
 ) -> int:
-    from canonry.cli.sheets import read_sheet
+    from canonry.cli.tabular import read_sheet
 
     answers = Answers(reader.key, form, silent=output is not None, wrong_only=True)
     read_sheet(reader, file, output, answers, column)
