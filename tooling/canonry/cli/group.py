@@ -112,6 +112,13 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "marketers",
     ),
     Row("vocab", "canonry.cli.vocab", "vocab", "Add words to the vocabularies.", "marketers"),
+    Row(
+        "audit",
+        "canonry.cli.audit",
+        "audit",
+        "Hold what the platforms say against the registry.",
+        "operators",
+    ),
     Row("list", "canonry.cli.listing", "listing", "List what the registry holds.", "everyone"),
     Row(
         "show", "canonry.cli.show", "show", "Show one contract, word list, platform or campaign.", "everyone"
