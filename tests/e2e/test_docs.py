@@ -40,7 +40,7 @@ def test_changes_come_from_git_and_breaking_ones_are_marked(repo):
     changes = page[page.index("## Changes") :]
     assert changes.index("Shorten") < changes.index("Begin")
     assert "2026-11-22" in changes and 'class="badge breaking">breaking<' in changes
-    assert "<code>maxLength</code> of <code>coupon</code>" in changes.replace("&#95;", "_")
+    assert "<code>coupon</code> may now have at most 5 characters" in changes
     plan = (repo / "docs/catalogue/vocabularies/plan.md").read_text("utf-8")
     assert "A plan more" in plan and "badge breaking" not in plan
     home = (repo / "docs/index.md").read_text("utf-8")
