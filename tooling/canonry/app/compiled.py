@@ -74,11 +74,21 @@ def compiled(catalogue: Catalogue) -> tuple[dict[str, Any], dict[str, Any]]:
             kind: sorted({n for c in table["contracts"].values() if c["kind"] == kind for n in c["fields"]})
             for kind in NAMING_KINDS
         },
-        "skipped": table["skipped"],
-        "broken": sorted(catalogue.broken),
+        "left_out": _left_out(catalogue, table["skipped"]),
         "levels": dict(catalogue.registry.policy.levels) if catalogue.registry else {},
     }
     return index, parts
+
+
+def _left_out(catalogue: Catalogue, skipped: Iterable[str]) -> dict[str, str]:
+    """Naming contracts that nothing can be built from or read with, and their files: lint says why."""
+    found = {identifier: catalogue.by_text[identifier].path for identifier in skipped}
+    for path in catalogue.broken:
+        folder, _, rest = path.partition("/")
+        kind = rest.partition("/")[0]
+        if folder == "contracts" and kind in NAMING_KINDS and path.endswith(".json"):
+            found[f"/{rest.removesuffix('.json')}"] = path
+    return dict(sorted(found.items()))
 
 
 def part_name(identifier: str) -> str:
