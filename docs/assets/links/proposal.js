@@ -50,8 +50,6 @@ export function withWord(text, word) {
 /** What stands in a word's way: pairs of an input and a sentence. */
 export function wordProblems(vocabulary, { word, label, aliases }) {
   const found = [];
-  if (!word) found.push(["word", "A word is needed"]);
-  else if (!GRAMMAR[vocabulary.alphabet].test(word)) found.push(["word", `Words are made of ${SAID[vocabulary.alphabet]}`]);
   if (!label.trim()) found.push(["label", "A label is needed: what people call it"]);
   for (const [input, text] of [["word", word], ...aliases.map((alias) => ["aliases", alias])]) {
     for (const [known, about] of vocabulary.words) {
@@ -63,6 +61,8 @@ export function wordProblems(vocabulary, { word, label, aliases }) {
       }
     }
   }
+  if (!word) found.push(["word", "A word is needed"]);
+  else if (!GRAMMAR[vocabulary.alphabet].test(word)) found.push(["word", `Words are made of ${SAID[vocabulary.alphabet]}`]);
   return found;
 }
 
