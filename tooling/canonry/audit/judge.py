@@ -61,7 +61,7 @@ class Judge:
         self.rules: dict[str, Observation] = {}
         self.kept_promises: set[int] = set()
         self.seen_events: set[str] = set()
-        self.parameters: dict[str, tuple[Observation, int]] = {}
+        self.parameters: dict[str, tuple[Observation, set[str]]] = {}
         self.object_names: set[str] = set()
 
     def take(self, seen: Observation) -> None:
@@ -308,8 +308,7 @@ class Judge:
             found.extend(events.unusual(seen, before, contract.meta.owner if contract else owner))
         elif seen.level is Level.PARAMETER and seen.parents.get("event"):
             event = seen.parents["event"]
-            first, number = self.parameters.get(event, (seen, 0))
-            self.parameters[event] = (first, number + 1)
+            self.parameters.setdefault(event, (seen, set()))[1].add(seen.name)
         return found
 
     def _targeting(self, seen: Observation, account: str, owner: str) -> list[Finding] | None:
@@ -346,11 +345,11 @@ class Judge:
     ) -> None:
         """What is missing from the source; nothing, where it was not read whole."""
         audit, standard = self.audit, self.audit.standard
-        for event, (first, number) in self.parameters.items():
+        for event, (first, known) in self.parameters.items():
             seen = Observation(self.name, first.platform, Level.EVENT, account=first.account, name=event)
             contract = standard.event(first.platform, event)
             audit.findings.extend(
-                events.crowded(seen, number, standard, contract.meta.owner if contract else "")
+                events.crowded(seen, len(known), standard, contract.meta.owner if contract else "")
             )
         if outcome.state != "complete" or not outcome.observations:
             return

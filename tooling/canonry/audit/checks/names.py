@@ -300,7 +300,10 @@ def _recognised(standard: Standard, found: Mapping[str, Any], contract: str) -> 
     """Whether a rejected name was meant as one of the contract: most of its words are where they belong."""
     form = standard.codec.contract(found["format"] or contract).form()
     lost = sum(each["reason"] in ("token-missing", "token-superfluous") for each in found["rejections"])
-    return lost < 2 and len(found["fields"]) * 2 >= len(form.names)  # noqa: PLR2004  one word forgotten, not two
+    if lost > 1:
+        return False  # one word may be forgotten, not two
+    only = found["rejections"][0].get("nearest") if len(found["rejections"]) == 1 else None
+    return len(found["fields"]) * 2 >= len(form.names) or bool(only)
 
 
 def _next_step(correct: str, meant: str, contract: str) -> str:
