@@ -112,6 +112,20 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "marketers",
     ),
     Row("vocab", "canonry.cli.vocab", "vocab", "Add words to the vocabularies.", "marketers"),
+    Row(
+        "import",
+        "canonry.cli.importing",
+        "import_files",
+        "Take contracts and words in from other tools.",
+        "operators",
+    ),
+    Row(
+        "export",
+        "canonry.cli.exporting",
+        "export",
+        "Write contracts in the forms of other tools.",
+        "operators",
+    ),
     Row("list", "canonry.cli.listing", "listing", "List what the registry holds.", "everyone"),
     Row(
         "show", "canonry.cli.show", "show", "Show one contract, word list, platform or campaign.", "everyone"
