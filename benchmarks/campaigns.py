@@ -6,6 +6,7 @@ Each figure is of a whole process, start and reading of the registry included. T
 is writing as many rows of as many cells with xlsxwriter.
 """
 
+import json
 import os
 import random
 import shutil
@@ -106,8 +107,6 @@ def build():
             *CANONRY, "campaign", "build", slug, "-o", out, "--registry", folder, codes=(0, 1),
             env={"CANONRY_TODAY": "2026-11-25"},
         )  # fmt: skip
-        import json
-
         said = subprocess.run(
             [*CANONRY, "campaign", "build", slug, "--format", "json", "--registry", str(folder)],
             stdout=subprocess.PIPE,
@@ -124,7 +123,96 @@ def build():
     )
 
 
-PARTS = {"build": build}
+def check():
+    """`campaign check` of 500 links, 12 segments and 10,000 visitors, and of half the visitors."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        slug = large_rehearsal(folder)
+        run(*CANONRY, "campaign", "check", slug, "--visitors", "1000", "--registry", folder, codes=(0, 1, 3))
+        took = {}
+        for visitors in (5_000, 10_000):
+            took[visitors] = run(
+                *CANONRY,
+                "campaign",
+                "check",
+                slug,
+                "--visitors",
+                visitors,
+                "--registry",
+                folder,
+                codes=(0, 1, 3),
+            )
+        said = subprocess.run(
+            [
+                *CANONRY,
+                "campaign",
+                "check",
+                slug,
+                "--visitors",
+                "0",
+                "--format",
+                "json",
+                "--registry",
+                str(folder),
+            ],
+            stdout=subprocess.PIPE,
+            check=False,
+        )
+        report = json.loads(said.stdout)
+    segments = len({row["segment"] for row in report["audiences"]})
+    (half, _, _), (cpu, wall, peak) = took[5_000], took[10_000]
+    print(f"campaign check: {report['links']['links']:,} links, {segments} segments, 10,000 visitors")
+    print(
+        f"  {wall:.2f} s wall, {cpu:.2f} CPU s, {peak:.0f} MB; wanted 15 s; "
+        f"{cpu / half:.2f} times 5,000 visitors"
+    )
+
+
+def large_rehearsal(folder):
+    """A registry with a campaign of 500 links and 12 segments; its slug."""
+    slug = registry(folder, 125, ["dach"], platforms=("linkedin",))
+    path = next(p for p in (folder / "registry/campaigns").iterdir() if "large-plan" in p.read_text())
+    plan = yaml.safe_load(path.read_text())
+    segments = [
+        "product_viewers_7d", "cart_abandoners_3d", "checkout_abandoners_7d", "lapsed_customers_180d",
+        "site_visitors_30d", "recent_site_visitors_3d", "newsletter_engaged_90d", "open_leads_90d",
+        "high_value_customers", "active_trials",
+    ]  # fmt: skip
+    for name in ("product_viewers_7d", "cart_abandoners_3d"):
+        text = (folder / f"contracts/segments/{name}/v1.json").read_text()
+        twin = f"{name}_b"
+        target = folder / f"contracts/segments/{twin}/v1.json"
+        target.parent.mkdir(parents=True)
+        target.write_text(text.replace(f"/segments/{name}/v1", f"/segments/{twin}/v1", 1))
+        segments.append(twin)
+    plan["segments"] = [f"/segments/{name}/v1" for name in segments]
+    rng = random.Random(2)
+    plan["channels"] = [
+        {
+            "format": "/utm/paid_social/v1",
+            "platforms": [platform],
+            "fields": {"source": source, "audience": "broad"},
+            "creatives": [creative(rng, n) for n in range(250)],
+        }
+        for platform, source in (("x", "twitter"),)
+    ]
+    plan["channels"] += [
+        {
+            "format": "/utm/display/v1",
+            "platforms": ["dv360"],
+            "fields": {"source": "dv360", "buying_platform": "dv360"},
+            "creatives": [creative(rng, n) for n in range(250)],
+        }
+    ]
+    plan["channels"].append(
+        {"format": "/utm/paid_social/v1", "platforms": ["meta"], "fields": {"source": "facebook"}}
+    )
+    plan["markets"] = []
+    path.write_text(yaml.safe_dump(plan, sort_keys=False))
+    return slug
+
+
+PARTS = {"build": build, "check": check}
 
 
 def main(wanted):

@@ -1,6 +1,7 @@
 // Runs in the head, before anything is drawn: where the site begins (what Material's own script asks for, which is
 // inline there and so refused by a strict policy), and whether it is dark.
 {
+  document.documentElement.classList.add("scripted");
   const root = new URL(document.currentScript.dataset.root, location);
   const key = (name, scope = root) => `${scope.pathname}.${name}`;
   window.__md_scope = root;

@@ -65,6 +65,8 @@ class Capabilities:
     lacks: tuple[str, ...] = ()
     period: Period = Period()
     """The days that it covers, where it says so."""
+    params: frozenset[str] = frozenset()
+    """Of UTM values those that it reports, where it reports only some: the others are not *missing*."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from canonry.cli.campaign_build import build
+from canonry.cli.campaign_check import check
 from canonry.cli.campaign_import import import_plan
 from canonry.cli.campaign_new import new
 from canonry.cli.group import NearestGroup
@@ -93,5 +94,5 @@ def show(*, slug: str, form: str) -> int:
     return 0
 
 
-for each in (new, build, import_plan):
+for each in (new, build, import_plan, check):
     campaign.add_command(each)

@@ -113,6 +113,13 @@ COMMANDS: Final[tuple[Row, ...]] = (
     ),
     Row("vocab", "canonry.cli.vocab", "vocab", "Add words to the vocabularies.", "marketers"),
     Row(
+        "audit",
+        "canonry.cli.audit",
+        "audit",
+        "Hold what the platforms say against the registry.",
+        "operators",
+    ),
+    Row(
         "import",
         "canonry.cli.importing",
         "import_files",

@@ -154,4 +154,5 @@ def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabil
         account=account,
         lacks=tuple(lacks),
         period=period,
+        params=frozenset(role for role in TAG_ROLES if role in roles) if tags else frozenset(),
     )

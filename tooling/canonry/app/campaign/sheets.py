@@ -72,7 +72,7 @@ def bulk_rows(
 ) -> Iterator[list[str]]:
     """The rows of a platform's bulk sheet, its headings first; one row per object, no row twice."""
     about = catalogue.platforms[platform]
-    columns = _columns(about)
+    columns = bulk_columns(about)
     yield [heading for heading, _ in columns]
     makers = [_maker(catalogue, objects, platform, holds) for _, holds in columns]
     seen: set[tuple[str, ...]] = set()
@@ -83,7 +83,7 @@ def bulk_rows(
             yield list(row)
 
 
-def _columns(about: Platform) -> list[tuple[str, str]]:
+def bulk_columns(about: Platform) -> list[tuple[str, str]]:
     """Heading, and what the column holds; `=` before a text that is the same in every row."""
     if about.bulk is not None:
         return [(c.heading, f"={c.text or ''}" if c.holds is None else c.holds) for c in about.bulk.columns]
