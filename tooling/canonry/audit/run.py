@@ -176,7 +176,8 @@ class Audit:
             notes=self._notes(),
             ignored=len(policy.ignored),
         )
-        report.next_owner = next((cause.owner for cause in ranked if cause.owner), "")
+        unread = [account.owner for account in self.accounts if account.state != "complete"]
+        report.next_owner = next((owner for owner in (*(c.owner for c in ranked), *unread) if owner), "")
         summary = {**report.summary(), "coverage": coverage}
         past = [
             {"day": day, **run} for day, run in sorted(self.history.runs.items()) if day < today.isoformat()
