@@ -34,6 +34,8 @@ class Account:
     judged: int = 0
     cost: float | None = None
     wrong_cost: float = 0.0
+    old_cost: float = 0.0
+    """What hangs on things that the baseline shields."""
     currency: str = ""
     rows: int | None = None
     wrong_rows: int = 0
