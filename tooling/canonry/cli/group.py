@@ -112,6 +112,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "marketers",
     ),
     Row("vocab", "canonry.cli.vocab", "vocab", "Add words to the vocabularies.", "marketers"),
+    Row("export", "canonry.cli.export", "export", "Write what other systems join with.", "operators"),
     Row(
         "audit",
         "canonry.cli.audit",
