@@ -44,7 +44,7 @@ def test_the_report_stands_alone(browser, page_file, width, scheme):
     page.on("request", lambda request: asked.append(request.url))
     page.goto(page_file.as_uri())
     assert page.locator("h1").inner_text() == "Acme starter registry"
-    assert page.get_by_text("NOT COMPLETE").is_visible()
+    assert page.get_by_text("NOT COMPLETE", exact=True).is_visible()
     assert page.locator("ol.first > li").count() == 5
     assert page.locator("figure svg").count() >= 4
     page.locator("details summary").first.click()

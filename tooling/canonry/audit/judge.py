@@ -37,7 +37,7 @@ class Totals:
 
     old_cost: float = 0.0
 
-    def add(self, weight: Weight, *, wrong: bool, old: bool) -> None:
+    def add(self, weight: Weight, *, wrong: bool, old: bool = False) -> None:
         if weight.cost is not None:
             self.cost = (self.cost or 0.0) + weight.cost
             self.old_cost += weight.cost if old else 0.0
