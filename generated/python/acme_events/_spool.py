@@ -94,7 +94,7 @@ class Spool:
             return int(self._file.execute("SELECT count(*) FROM waiting").fetchone()[0])
 
     def deliver(self, messages: Sequence[Message]) -> None:
-        """Writes them to the disk. Raises `SpoolFullError`, or `UndeliveredError` where the disk refuses them.
+        """Writes them to the disk. Raises `SpoolFullError`, `UndeliveredError` where the disk refuses them.
 
         A key that waits already is not taken twice.
         """
