@@ -15,7 +15,7 @@ from canonry.audit.judge import Judge
 from canonry.audit.observation import Observation
 from canonry.audit.outcomes import of_gaps
 from canonry.audit.report import Account, Report, causes
-from canonry.audit.source import Outcome, Period, Source, collected
+from canonry.audit.source import Outcome, Passed, Period, Source, collected
 from canonry.audit.standard import Standard
 from canonry.catalogue.policy import Policy
 from canonry.kernel.findings import Finding
@@ -71,7 +71,6 @@ class Audit:
         self.told: Callable[[Observation, str, str, Mapping[str, Any]], None] | None = None
         """Called with every value that was decoded: observation, contract, campaign, fields."""
         self.grandfathered = 0
-        self.grandfathered_cost: dict[str, float] = {}
         self.foreign: dict[str, tuple[int, int]] = {}
         self.unjudged = self.idle = 0
         self.tagged_rows = self.untagged_rows = 0
@@ -86,7 +85,10 @@ class Audit:
         outcome = Outcome(source.name)
         one = Judge(self, source.name, can.params)
         for seen in collected(source, self.options.period, outcome):
-            one.take(seen)
+            if isinstance(seen, Passed):
+                one.passed(seen)
+            else:
+                one.take(seen)
         one.finish(outcome, frozenset(can.tells), frozenset(can.levels), can.platform)
         registered = self.standard.accounts.get(can.account)
         account = Account(
@@ -141,7 +143,7 @@ class Audit:
             earlier.get("coverage"),
             frozenset(rule.name for rule in rules),
         )
-        policy = Policy(standard.catalogue, today, rules).judge([*self.findings, *crossed], whole=False)
+        policy = Policy(standard.catalogue, today).judge([*self.findings, *crossed], whole=False)
         kept = tuple(sorted(policy.findings, key=lambda f: (not f.undecided, -f.level, f.code, f.sort_key)))
         rates = standard.catalogue.audit.currency_rates if standard.catalogue.audit else {}
         ranked = causes((f for f in kept if f.code != "A904"), by_source, rates)
@@ -149,7 +151,7 @@ class Audit:
         for cause in ranked:
             days = [day for f in cause.findings if (day := since[f.fingerprint]) is not None]
             cause.since = min(days, default=None)
-        decided = [f for f in kept if not f.undecided]
+        decided = [f for f in kept if not f.undecided and f.code != "A904"]
         old = [day for f in decided if (day := since[f.fingerprint]) is not None]
         report = Report(
             name or (standard.catalogue.registry.name if standard.catalogue.registry else ""),
@@ -176,7 +178,8 @@ class Audit:
             notes=self._notes(),
             ignored=len(policy.ignored),
         )
-        report.next_owner = next((cause.owner for cause in ranked if cause.owner), "")
+        unread = [account.owner for account in self.accounts if account.state != "complete"]
+        report.next_owner = next((owner for owner in (*(c.owner for c in ranked), *unread) if owner), "")
         summary = {**report.summary(), "coverage": coverage}
         past = [
             {"day": day, **run} for day, run in sorted(self.history.runs.items()) if day < today.isoformat()
@@ -244,11 +247,11 @@ class Audit:
         return {key: round(share, 6) for key, share in found.items()}
 
     def _grandfathered_share(self) -> float | None:
-        whole = sum(a.cost or 0.0 for a in self.accounts if a.currency in self.grandfathered_cost)
-        currencies = {a.currency for a in self.accounts if a.cost}
-        if len(currencies) != 1 or not whole:
-            return None
-        return round(sum(self.grandfathered_cost.values()) / whole, 6)
+        spent = [account for account in self.accounts if account.cost]
+        if len({account.currency for account in spent}) != 1:
+            return None  # money of different currencies is never added
+        whole = sum(account.cost or 0.0 for account in spent)
+        return round(sum(account.old_cost for account in spent) / whole, 6)
 
     def _fixed(
         self, before: str | None, kept: Iterable[Finding], accounts: Mapping[str, Account]
