@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from canonry.catalogue.documents import editor_schemas
+from canonry.catalogue.documents import Registry, editor_schemas
 from canonry.catalogue.documents.model import minutes
 from canonry.catalogue.documents.schemas import MODELS
 from canonry.catalogue.text import parse
@@ -62,3 +62,33 @@ def test_descriptions_come_from_the_models() -> None:
 def test_durations_are_compared_in_minutes(text, expected) -> None:
     """72h and 3d are the same time."""
     assert minutes(text) == expected
+
+
+@pytest.mark.parametrize("url", ["https://registry.example.com", "https://a-b.example:8443", "https://r"])
+def test_a_base_url_is_a_host(url) -> None:
+    """A port may stand there; references such as /common/money/v1 begin behind it."""
+    assert Registry(name="A", base_url=url, client_package="a").base_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/registry",
+        "https://a.example/",
+        "http://a.example",
+        "https://user@a.example",
+        "https://a.example?x",
+        "https://a.example#x",
+        "https://A.example",
+        "https://a.example\n",
+        "https://",
+        "//a.example",
+        "https://-a.example",
+        "https://a.example:",
+    ],
+)
+def test_a_base_url_with_more_than_a_host_is_refused(url) -> None:
+    """With a path, ordinary relative references would lead out of the registry."""
+    with pytest.raises(ValueError, match="without a path"):
+        Registry(name="A", base_url=url, client_package="a")
+    assert not jsonschema_rs.is_valid(SCHEMAS["registry"]["properties"]["base_url"], url)

@@ -87,6 +87,16 @@ def test_resolved_schemas_stand_alone(references) -> None:
     assert not validator.is_valid({**good, "total": {"amount": 1, "currency": "euro"}})
 
 
+@pytest.mark.parametrize("name", ["default", "enum", "required", "$ref", "properties"])
+def test_a_property_may_be_called_like_a_keyword(name) -> None:
+    """What stands in `properties` is a name; its references are followed and belong to the graph."""
+    order = {"properties": {name: {"$ref": "/common/money/v1"}}}
+    catalogue = load(cases.tree({"contracts/events/order_completed/v1.json": order})).value
+    schema = Resolver(References(catalogue)).resolved(catalogue.contract(HERE))
+    assert schema["properties"][name] == {"$ref": "#/$defs/common_money_v1"}
+    assert {e.where[1] for e in graph(catalogue).reads[HERE]} >= {f"/properties/{name}/$ref"}
+
+
 @pytest.mark.parametrize(
     ("role", "new", "retired"), [("reader", True, True), ("writer", False, False), ("today", False, False)]
 )

@@ -369,11 +369,61 @@ def test_a_sheet_of_links_comes_back_checked(canonry, tmp_path):
     assert lines[2].startswith("b,,")
     assert "=gb_spring-sale" in lines[3].rpartition(",")[2]
     assert "1 to correct" in out
-    assert (
-        "which column"
-        in canonry("utm", "parse", "--file", file, "--column", "x", "-o", tmp_path / "o.csv")[2]
-        + "which column"
-    )
+    assert "no column 'x'" in canonry("utm", "parse", file, "--column", "x", "-o", tmp_path / "o.csv")[2]
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_sheet_as_json_is_one_document(canonry, tmp_path, form):
+    """Or one line each; every answer says in which row it stands."""
+    file = tmp_path / "links.csv"
+    file.write_text(f"Report of May\n\nwho,link\na,{LINK}\nb,\nc,{LINK}\n", encoding="utf-8")
+    code, out, _ = canonry("utm", "parse", file, "--format", form)
+    links = json.loads(out)["links"] if form == "json" else [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [(each["status"], each["place"]["line"]) for each in links] == [("right", 4), ("right", 6)]
+    silent = json.loads(canonry("utm", "parse", file, "--format", form, "-o", tmp_path / "o.csv")[1])
+    assert silent["summary"]["right"] == 2
+    assert silent["output"].endswith("o.csv")
+
+
+def test_a_list_without_a_heading_loses_no_link(canonry, tmp_path):
+    """The first row is a link like the others."""
+    file = tmp_path / "links.csv"
+    file.write_text(f"{LINK},x\n{LINK},y\n", encoding="utf-8")
+    code, out, _ = canonry("utm", "parse", file, "-o", tmp_path / "out.csv")
+    assert code == 0
+    assert "2 links: 2 right" in out
+    assert (tmp_path / "out.csv").read_text("utf-8").splitlines()[1].startswith(f"{LINK},x,right,")
+
+
+def test_every_sheet_of_a_workbook_is_read(canonry, tmp_path):
+    """One without links is copied; none is left out."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for name, rows in {
+        "May": [["link"], [LINK]],
+        "Notes": [["hello", "you"]],
+        "June": [["url"], [LINK]],
+    }.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(tmp_path / "in.xlsx")
+    assert "2 links: 2 right" in canonry("utm", "parse", tmp_path / "in.xlsx", "-o", tmp_path / "out.xlsx")[1]
+    done = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    assert done.sheetnames == ["May", "Notes", "June"]
+    assert done["June"]["B2"].value == "right"
+    assert done["Notes"]["B1"].value == "you"
+
+
+def test_links_as_arguments_are_not_dropped_for_a_sheet(canonry, tmp_path):
+    """Arguments and files do not mix."""
+    code, _, err = canonry("utm", "parse", LINK, "-o", tmp_path / "out.csv")
+    assert (code, "Put the links into a file" in err) == (2, True)
+    (tmp_path / "in.csv").write_text("link\n", encoding="utf-8")
+    assert canonry("utm", "parse", LINK, "--file", tmp_path / "in.csv")[0] == 2
 
 
 @pytest.mark.parametrize(

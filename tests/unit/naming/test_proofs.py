@@ -111,7 +111,7 @@ def test_an_ambiguous_parameter_may_be_settled_by_another():
 
     model = changed(EMAIL, change)
     [proof] = broken(round_trip(model, EMAIL))
-    assert proof.verdict.witness["link"]["utm_campaign"] == "x-y-z"
+    assert proof.verdict.witness["params"]["utm_campaign"] == "x-y-z"
 
     def settled(extra, properties, document):
         change(extra, properties, document)
@@ -155,9 +155,64 @@ def test_links_overlap_only_if_every_parameter_does():
     twin = copy.deepcopy(tables.EMAIL)
     contracts = {EMAIL: tables.EMAIL, "/utm/mail/v1": twin}
     [proof] = broken(across(tables.model(contracts), EMAIL, "/utm/mail/v1"))
-    assert proof.verdict.witness["link"].keys() == {"utm_source", "utm_medium", "utm_campaign"}
+    assert proof.verdict.witness["params"].keys() == {"utm_source", "utm_medium", "utm_campaign"}
     twin["x-contract"]["templates"]["utm_content"] = "mail"
     assert broken(across(tables.model(contracts), EMAIL, "/utm/mail/v1")) == []
+
+
+def test_a_macro_that_both_have_tells_nothing_apart():
+    """However many texts it stands for, it is no reason not to decide; the witness fills it in."""
+    free = {"type": "string", "pattern": "^[a-z-]+$", "maxLength": 12}
+    macro = {"static": "{slug}", "meta": {"macro": "{{ad.id}}", "pattern": "^[0-9a-z_]{1,60}$"}}
+    first, second = copy.deepcopy(tables.EMAIL), copy.deepcopy(tables.EMAIL)
+    for document, campaign in ((first, "{a}_{b}_{slug}"), (second, "{b}_{a}_{slug}")):
+        document["x-contract"] |= {"platforms": ["meta"]}
+        document["x-contract"]["templates"] |= {"utm_campaign": campaign, "utm_content": macro}
+        del document["x-contract"]["templates"]["utm_term"]
+        document["properties"] = {"a": free, "b": free, "slug": free}
+        document["required"] = ["a", "b", "slug"]
+    second["$id"] = "/utm/email/v2"
+    contracts = {EMAIL: first, "/utm/email/v2": second}
+    [proof] = broken(across(tables.model(contracts), EMAIL, "/utm/email/v2"))
+    witness = proof.verdict.witness
+    assert witness["params"]["utm_content"]
+    one, two = (witness["readings"][each] for each in contracts)
+    assert (one["a"], one["b"]) == (two["b"], two["a"])
+    assert one["a"] != one["b"]
+
+
+def test_a_field_of_two_types_is_left_out():
+    """No template writes it, and whoever compiles the table is told so."""
+
+    def change(extra, properties, document):
+        properties["slug"] = {"type": ["string", "integer"]}
+
+    table = changed(EMAIL, change).table
+    assert "one type" in table["skipped"][EMAIL]
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        7,
+        [],
+        {"type": "string", "pattern": 5},
+        {"type": 5},
+        {"enum": "x"},
+        {"type": "string", "maxLength": "9"},
+        {"type": "string", "not": {"pattern": []}},
+        {"type": "string", "x-unit": {}},
+        {"x-name-of": 7},
+    ],
+)
+def test_what_is_no_json_schema_is_left_out(slug):
+    """Links are built without lint having looked before."""
+
+    def change(extra, properties, document):
+        properties["slug"] = slug
+
+    table = changed(EMAIL, change).table
+    assert EMAIL in table["skipped"]
 
 
 def test_two_majors_may_read_a_link_alike():

@@ -17,10 +17,10 @@ import zlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 """Changes when snapshots are written otherwise."""
 
 FOLDERS = ("registry", "contracts/common", "contracts/utm", "contracts/creatives", "contracts/objects")
@@ -95,11 +95,8 @@ def _files(top: str, folder: str) -> Iterator[tuple[str, int, int]]:
 class Snapshot:
     """A compiled registry: an index, and parts that are read when they are needed."""
 
-    def __init__(
-        self, index: Mapping[str, Any], read: Callable[[str], Any], names: Collection[str] = ()
-    ) -> None:
+    def __init__(self, index: Mapping[str, Any], read: Callable[[str], Any]) -> None:
         self.index = index
-        self.names = names
         self._read = read
 
     def part(self, name: str) -> Any:
@@ -119,16 +116,16 @@ def load(root: str, version: str) -> Snapshot | None:
     """The snapshot of the registry at `root`; None where there is none that can be trusted."""
     home = _home(os.path.realpath(root))
     try:
-        index = json.loads(_bytes(os.path.join(home, "index.json")))
+        header = json.loads(_bytes(os.path.join(home, "header.json")))
         now, newest = signature(root)
         if (
-            index["root"] != os.path.realpath(root)
-            or index["version"] != version
-            or index["signature"] != now
-            or newest + _SETTLED > index["written"]
+            header["root"] != os.path.realpath(root)
+            or header["version"] != version
+            or header["signature"] != now
+            or newest + _SETTLED > header["written"]
         ):
             return None
-        sums: Mapping[str, int] = index["sums"]
+        sums: Mapping[str, int] = header["sums"]
 
         def read(name: str) -> Any:
             try:
@@ -139,7 +136,7 @@ def load(root: str, version: str) -> Snapshot | None:
             except (OSError, ValueError, RecursionError) as error:
                 raise LookupError(name) from error
 
-        return Snapshot(index["index"], read, tuple(sums))
+        return Snapshot(read("index"), read)
     except (OSError, ValueError, TypeError, LookupError, RecursionError, AttributeError):
         return None
 
@@ -166,23 +163,23 @@ def store(
     `signed` is the signature from before the files were read: whatever changed since then is noticed.
     """
     home = _home(os.path.realpath(root))
-    written = {name: json.dumps(part, separators=(",", ":")).encode() for name, part in parts.items()}
+    whole = {**parts, "index": index}
+    written = {name: json.dumps(part, separators=(",", ":")).encode() for name, part in whole.items()}
     described = {
         "root": os.path.realpath(root),
         "version": version,
         "signature": signed,
         "written": time.time_ns(),
         "sums": {name: zlib.crc32(data) for name, data in written.items()},
-        "index": index,
     }
     try:
         os.makedirs(home, mode=0o700, exist_ok=True)
         for name, data in written.items():
             _replace(os.path.join(home, f"{name}.json"), data)
-        _replace(os.path.join(home, "index.json"), json.dumps(described, separators=(",", ":")).encode())
+        _replace(os.path.join(home, "header.json"), json.dumps(described, separators=(",", ":")).encode())
     except OSError:
         pass  # a full or read-only disk costs time, never an answer
-    return Snapshot(index, parts.__getitem__, tuple(parts))
+    return Snapshot(index, parts.__getitem__)
 
 
 def _replace(path: str, data: bytes) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,7 @@ from canonry.adapters.tables import Cell, Sheet, TableError
 
 _DELIMITERS: Final = ",;\t|"
 _RISKY: Final = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  the wide forms are formulas too
+_LONG: Final = csv.field_size_limit()
 _NUMBER: Final = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?\Z")
 _BOMS: Final = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -41,8 +44,8 @@ class CsvTable:
         """Raises `TableError`."""
         with path.open("rb") as file:
             head = file.read(1 << 16)
-        encodings = _encodings(head, path)
-        for encoding in encodings:
+        possible = encodings(head, path)
+        for encoding in possible:
             try:
                 delimiter = _delimiter(path, encoding)
                 total, width = _measure(path, encoding, delimiter)
@@ -52,7 +55,7 @@ class CsvTable:
             if encoding == "cp1252":
                 table.notes.append("not UTF-8; read as Windows-1252, so look at letters with accents")
             return table
-        names = " nor ".join(encodings)
+        names = " nor ".join(possible)
         raise TableError(str(path), f"the text is neither {names}", "Save it as CSV UTF-8")
 
     def sheets(self) -> Iterator[Sheet]:
@@ -64,7 +67,8 @@ class CsvTable:
             yield from _reader(file, self.delimiter)  # type: ignore[misc]  # a list of text is one of cells
 
 
-def _encodings(head: bytes, path: Path) -> tuple[str, ...]:
+def encodings(head: bytes, path: Path) -> tuple[str, ...]:
+    """How a text that begins so may be encoded, likeliest first. Raises `TableError` where it is no text."""
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return (encoding,)
@@ -93,29 +97,34 @@ def _delimiter(path: Path, encoding: str) -> str:
 
 
 def _reader(file: TextIO, delimiter: str) -> Iterator[list[str]]:
+    """Every row but Excel's `sep=;`, which may stand before the others."""
     rows = csv.reader(file, delimiter=delimiter)
-    for row in rows:
-        if rows.line_num == 1 and len(row) <= 2 and row and row[0].lower() == "sep=":  # noqa: PLR2004
-            continue
-        if rows.line_num == 1 and len(row) == 1 and row[0].lower() == f"sep={delimiter}":
-            continue
-        yield row
+    first = next(rows, None)
+    if first is None:
+        return rows
+    said = delimiter.join(first).lower()
+    return rows if said in ("sep=", f"sep={delimiter}") else itertools.chain([first], rows)
 
 
 def _measure(path: Path, encoding: str, delimiter: str) -> tuple[int, int]:
     """Rows and columns. Raises `UnicodeError`, and `TableError` for a quote that is never closed."""
-    total = width = 0
+    widths: Counter[int] = Counter()
     with path.open(encoding=encoding, newline="") as file:
-        rows = _reader(file, delimiter)
+        for line in file:
+            if '"' in line or len(line) > _LONG:
+                widths.clear()
+                break
+            widths[line.count(delimiter) + 1] += 1
+        else:  # nothing is quoted, so that lines are rows and every delimiter delimits
+            return widths.total(), max(widths, default=0)
+    with path.open(encoding=encoding, newline="") as file:
         try:
-            for row in rows:
-                total += 1
-                width = max(width, len(row))
+            widths.update(map(len, _reader(file, delimiter)))
         except csv.Error as error:
-            where = f"row {total + 1} cannot be read ({error})"
+            where = f"row {widths.total() + 1} cannot be read ({error})"
             step = "Usually a quotation mark is opened there and never closed"
             raise TableError(str(path), where, step) from error
-    return total, width
+    return widths.total(), max(widths, default=0)
 
 
 def defused(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from canonry.adapters.gitrepo import NotARepositoryError
@@ -46,19 +47,25 @@ class Repository:
 
     def run(self, *arguments: str, data: bytes | None = None) -> tuple[int, bytes, str]:
         """Exit code, output and error text of one git command, run in the registry's folder."""
-        try:
-            done = subprocess.run(  # noqa: S603  no shell, and names never begin with a dash
-                ["git", "-c", "core.quotepath=off", "-c", "core.fsmonitor=false", *arguments],  # noqa: S607
-                input=data,
-                stdin=subprocess.DEVNULL if data is None else None,
-                capture_output=True,
-                cwd=self.root,
-                env=dict(self.environment),
-                check=False,
-            )
-        except FileNotFoundError as error:
-            raise NotARepositoryError(self.root) from error
-        return done.returncode, done.stdout, done.stderr.decode(errors="replace")
+        # Through files, not pipes: with a pipe each way Python asks for 32 KB at a time.
+        with TemporaryFile() as asked, TemporaryFile() as said:
+            if data:
+                asked.write(data)
+                asked.seek(0)
+            try:
+                done = subprocess.run(  # noqa: S603  no shell, and names never begin with a dash
+                    ["git", "-c", "core.quotepath=off", "-c", "core.fsmonitor=false", *arguments],  # noqa: S607
+                    stdin=subprocess.DEVNULL if data is None else asked,
+                    stdout=subprocess.PIPE,
+                    stderr=said,
+                    cwd=self.root,
+                    env=dict(self.environment),
+                    check=False,
+                )
+            except FileNotFoundError as error:
+                raise NotARepositoryError(self.root) from error
+            said.seek(0)
+            return done.returncode, done.stdout, said.read().decode(errors="replace")
 
     def line(self, *arguments: str) -> str:
         """A command's output without its final newline; nothing where it failed."""

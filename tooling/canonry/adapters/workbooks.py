@@ -183,6 +183,16 @@ class WorkbookWriter:
             raise TableError(str(self.path), _too_much(number), "Write a .csv instead")
         self._next = number + 1
 
+    def picture(self, column: int, png: bytes, *, height: int) -> None:
+        """A picture in the row that was written last, which becomes `height` points high."""
+        import io
+
+        row = self._next - 1
+        self._sheet.set_row(row, height)
+        self._sheet.insert_image(
+            row, column, "code.png", {"image_data": io.BytesIO(png), "object_position": 1}
+        )
+
     def _write(self, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell, bool):
             self._sheet.write_boolean(row, column, cell)

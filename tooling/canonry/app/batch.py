@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from canonry.app import links
 from canonry.app.links import Ask, Book, Target
 from canonry.app.rows import Pattern, Rows
+from canonry.kernel.errors import UsageError
 from canonry.naming.links import sentence
 from canonry.naming.runtime.text import fold, join, nearest
 
@@ -32,8 +33,6 @@ _HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 _ROUNDED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+\Z")
 _EXACT: Final = 10**15
 _MEMORY: Final = 20_000
-_PROVING: Final = 3_000
-"""Rows after which a proof of the channel takes less time than asking for each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,6 @@ class Plan:
     url: str | None
     short: Rows
     short_macros: Rows | None
-    channel: str | None
-    """Where every link of the format lands, once that is proved: then no row needs to be looked at."""
 
 
 @dataclass(slots=True)
@@ -95,8 +92,6 @@ class Batch:
         self._pages: Pages = book.pages()
         self._channels = book.channels() if self.links else None
         self._landings: dict[str, Landing] = {}
-        self._proofs: dict[str, str | None] = {}
-        self._channel: dict[tuple[str, str, str], str] = {}
         self._plans: dict[tuple[str, str, str], Plan | str] = {}
         self._places = {role: self._place(role) for role in (FORMAT, PLATFORM, CAMPAIGN, URL)}
         self._key = (self._places[FORMAT], self._places[PLATFORM], self._places[CAMPAIGN])
@@ -145,8 +140,6 @@ class Batch:
             self._plans[key] = plan
         if isinstance(plan, str):
             return self._failed(plan, cells)
-        if counts.rows == _PROVING:
-            self._prove()
         if width <= self.width:
             macros = plan.short_macros
             if (
@@ -180,34 +173,23 @@ class Batch:
             landing = self._look(page)
         if landing.problems or landing.notes:
             return None
-        channel = plan.channel or self._decided(
-            (pattern.source(*values), pattern.medium(*values), pattern.campaign(*values))
-        )
+        channel = self._decided(pattern.source(*values), pattern.medium(*values), pattern.campaign(*values))
         self.counts.built += 1
         before, after = landing.around
         return [f"{before}{text}{after}", channel, "", ""]
 
-    def _prove(self) -> None:
-        """Proves the channels of the formats met so far, which pays off in a sheet of some length."""
-        for plan in self._plans.values():
-            if isinstance(plan, Plan):
-                plan.channel = self._proved(plan.target.format)
-
-    def _proved(self, identifier: str) -> str | None:
-        if not self.links:
-            return None
-        if identifier not in self._proofs:
-            self._proofs[identifier] = links.proved_channel(self.book, identifier)
-        return self._proofs[identifier]
-
-    def _decided(self, key: tuple[str, str, str]) -> str:
+    def _decided(self, source: str, medium: str, campaign: str) -> str:
+        """The channel of a link, at once where nothing in the campaign's name matters."""
         assert self._channels is not None  # noqa: S101  links have channels
-        channel = self._channel.get(key)
-        if channel is None:
-            if len(self._channel) > _MEMORY:
-                self._channel.clear()
-            channel = self._channel[key] = str(self._channels.decide(*key)["channel"])
-        return channel
+        usual = self._channels.usual(source, medium)
+        if usual is not None and campaign:
+            folded = fold(campaign)
+            for text in usual[0]:
+                if text in folded:
+                    break
+            else:
+                return str(usual[1]["channel"])
+        return str(self._channels.decide(source, medium, campaign)["channel"])
 
     def _built(self, plan: Plan, cells: Sequence[Any], width: int) -> list[str]:
         fields = dict(plan.fixed)
@@ -238,8 +220,8 @@ class Batch:
             problem = landing.problems[0]
             return self._failed(f"{problem[1]}. Instead: {problem[2]}" if problem[2] else problem[1], cells)
         values = dict(params)
-        channel = plan.channel or self._decided(
-            (values.get("utm_source", ""), values.get("utm_medium", ""), values.get("utm_campaign", ""))
+        channel = self._decided(
+            values.get("utm_source", ""), values.get("utm_medium", ""), values.get("utm_campaign", "")
         )
         base = "" if self.defaults.way in ("suffix", "params") else landing.url
         link = join(base, params, form.macro_keys)
@@ -311,6 +293,8 @@ class Batch:
         except Ask as question:
             listed = ", ".join(choice for choice, _ in question.choices[:12])
             return f"{question.message}: {listed}"
+        except UsageError as error:
+            return f"{error}; see {error.advice()}"
         contract = self.book.codec(target.format).contract(target.format)
         macros = None
         if defaults.macros is not False and target.platform in contract.forms:
@@ -333,7 +317,6 @@ class Batch:
             defaults.url or target.landing,
             Rows(contract.form(None), places, fixed),
             Rows(macros, places, fixed) if macros is not None else None,
-            self._proved(target.format) if self.counts.rows >= _PROVING else None,
         )
 
 

@@ -34,7 +34,7 @@ def bumps(report: Report) -> tuple[Bump, ...]:
     broken = {f.subject for f in report.findings if f.code in ("B101", "B102", "B110", "B111")}
     found = {}
     for delta in report.deltas:
-        for revision in delta.revisions():
+        for revision in delta.revisions(renamed=False):
             for one in _bump(delta, revision, breaks=str(revision.id) in broken):
                 found[one.id] = one
     return tuple(found[name] for name in sorted(found))

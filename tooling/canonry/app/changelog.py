@@ -47,14 +47,13 @@ class Entry:
 
 
 def entries(steps: Iterable[Step], identifier: str | None = None) -> Iterator[Entry]:
-    """Newest first; of one contract or vocabulary only, where an id is given."""
+    """Newest first; of one contract or vocabulary where an id is given, under every name that it had."""
+    wanted = {identifier} if identifier is not None else None
     for step in steps:
         report = check(step.old, step.new, today=date.fromisoformat(step.day))
-        breaks = [
-            f for f in (*report.findings, *report.accepted) if f.code.startswith("B") and f.code < "B18"
-        ]
-        chapters = tuple(
-            chapter for chapter in told(report.deltas, breaks) if identifier in (None, chapter.subject)
-        )
-        if chapters or (step.release and identifier is None):
+        every = told(report.deltas, (*report.findings, *report.accepted))
+        chapters = tuple(one for one in every if wanted is None or one.subject in wanted)
+        if wanted is not None:
+            wanted.update(chapter.former for chapter in chapters if chapter.former)
+        if chapters or (step.release and wanted is None):
             yield Entry(step.day, step.commit, step.subject, step.release, chapters)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from canonry.app import tiers
 from canonry.app.slice import Mentions, affected
 from canonry.catalogue.load import assemble
 from canonry.catalogue.load import read as read_tree
@@ -16,10 +17,9 @@ from canonry.catalogue.policy import Judged, Policy
 from canonry.catalogue.tree import MemoryTree
 from canonry.compat import acceptance
 from canonry.compat.delta import Delta
-from canonry.compat.engine import compat_rules
 from canonry.compat.engine import findings as observe
-from canonry.compat.rules import versions
-from canonry.kernel.findings import Finding, ordered
+from canonry.compat.story import told
+from canonry.kernel.findings import Finding, Level, ordered
 from canonry.kernel.ids import ContractId, Version
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ CHUNK: Final = 400
 
 _POLICY: Final = "registry/registry.yaml"
 
-_VERSION_CODES: Final = frozenset(rule.code for rule in versions.RULES)
+_WORDS: Final = ("registry/vocabularies/", "registry/campaigns/")
+"""Where marketers work: a change of nothing else may need nobody's eyes."""
 
 _RELEASED: Final = re.compile(r"generated/schemas/([a-z]+)/([^/]+)/([0-9]+\.[0-9]+\.[0-9]+)\.json\Z")
 
@@ -67,30 +68,42 @@ class Report:
 
 
 def check(
-    old: Files, new: Files, *, today: date, since: Files | None = None, released: bool = False
+    old: Files,
+    new: Files,
+    *,
+    today: date,
+    since: Files | None = None,
+    released: bool = False,
+    keep: bool = True,
 ) -> Report:
     """Judge `new` against `old`.
 
     `released` asks for the last release as well, `since`, where there is one: what `new` breaks against it is
     charged to this change unless `old` did so already. Only then can an acceptance be called stale.
+    `keep` says whether the report keeps its deltas: both catalogues, which are hundreds of MB where thousands
+    of contracts changed.
     """
     new.contents(new.ids)  # everything in one batch, so that what follows asks git no more
     changed = changed_paths(old, new)
-    observed, deltas = _observe(old, new, changed, today)
+    deltas: list[Delta] = []
+    plain = all(path.startswith(_WORDS) for path in changed)
+    observed = _observe(old, new, changed, today, deltas if keep or plain else None)
     known = {finding.fingerprint for finding in observed}
     earlier: list[Finding] = []
     if since is not None:
-        before = {f.fingerprint for f in _observe(since, old, changed_paths(since, old), today)[0]}
-        for finding in _observe(since, new, changed_paths(since, new), today)[0]:
+        before = {f.fingerprint for f in _observe(since, old, changed_paths(since, old), today)}
+        for finding in _observe(since, new, changed_paths(since, new), today):
             if finding.fingerprint in known or not finding.code.startswith("B") or _of_versions(finding):
                 continue
             known.add(finding.fingerprint)
             (earlier if finding.fingerprint in before else observed).append(finding)
     catalogue = _registry_only(new)
     verdict = acceptance.apply(observed, catalogue, today=today, known=known if released else None)
-    judged = Policy(catalogue, today, compat_rules()).judge(verdict.standing, whole=False)
+    judged = Policy(catalogue, today).judge(verdict.standing, whole=False)
     if _POLICY in changed:
         judged = _stricter(judged, Policy(_registry_only(old), today).judge(verdict.standing, whole=False))
+    if plain and tiers.tier(deltas, judged.findings, tiers.kinds(deltas, told(deltas))) == "self-serve":
+        judged = Judged(ordered(map(_left_to_machines, judged.findings)), judged.ignored)
     return Report(
         judged.findings,
         ordered(verdict.accepted),
@@ -111,9 +124,16 @@ def _stricter(now: Judged, before: Judged) -> Judged:
     return Judged(ordered(known.values()), ordered(ignored))
 
 
+def _left_to_machines(finding: Finding) -> Finding:
+    """A number that a word or a campaign asks for: nobody who adds one is asked to take it."""
+    if not _of_versions(finding):
+        return finding
+    return replace(finding, level=Level.NOTE, suggestion="nothing: it is taken on the default branch")
+
+
 def _of_versions(finding: Finding) -> bool:
     """Whether it is about a number: between two releases a version moves by more than one step."""
-    return finding.code in _VERSION_CODES
+    return finding.code in tiers.VERSION_CODES
 
 
 def changed_paths(old: Files, new: Files) -> frozenset[str]:
@@ -133,16 +153,16 @@ def changed_paths(old: Files, new: Files) -> frozenset[str]:
 
 
 def _observe(
-    old: Files, new: Files, changed: frozenset[str], today: date
-) -> tuple[list[Finding], list[Delta]]:
+    old: Files, new: Files, changed: frozenset[str], today: date, deltas: list[Delta] | None = None
+) -> list[Finding]:
+    """Findings between two trees, unjudged; the parts of the change are added to `deltas`."""
     if not changed:
-        return [], []
+        return []
     ids = old.ids
     everything = new.contents(new.ids)
     gone = old.contents([path for path in changed if path in ids])
     mentions = Mentions(everything, gone)
     found: list[Finding] = []
-    deltas: list[Delta] = []
     for part in _parts(changed, old.ids, new.ids):
         wanted = affected(part, mentions)
         before = {path: gone[path] for path in wanted & gone.keys()}
@@ -150,8 +170,9 @@ def _observe(
         delta, problems = _delta(before, after, old, changed, part, today)
         found.extend(problems)
         found.extend(observe(delta))
-        deltas.append(delta)
-    return list(ordered(found)), deltas
+        if deltas is not None:
+            deltas.append(delta)
+    return list(ordered(found))
 
 
 def _parts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from canonry.app.edits import with_members
 from canonry.kernel.errors import UsageError
@@ -42,10 +42,17 @@ def deprecated(
     return {contract.path: text.encode()}
 
 
-def codeowners(catalogue: Catalogue) -> str:
+def codeowners_path(catalogue: Catalogue) -> str:
+    """Where the host looks for code owners, below the repository's root."""
+    gitlab = catalogue.registry is not None and catalogue.registry.hosting.kind == "gitlab"
+    return ".gitlab/CODEOWNERS" if gitlab else ".github/CODEOWNERS"
+
+
+def codeowners(catalogue: Catalogue, *, prefix: str = "", current: str = "") -> str:
     """CODEOWNERS: the owners of every contract, vocabulary and campaign, from teams.yaml.
 
-    Of several lines the last that matches wins on the host, so the general ones stand first.
+    `prefix` is the registry's folder in its repository, with a final slash. What stands in `current` outside
+    of canonry's own lines stays; those come last, since of several lines that match the last one wins.
     """
     teams = catalogue.teams.teams if catalogue.teams else {}
 
@@ -54,15 +61,22 @@ def codeowners(catalogue: Catalogue) -> str:
         return " ".join(dict.fromkeys(found))
 
     rows = [
-        (f"/{contract.path}", handles(contract.meta.owner, contract.meta.backup_owner))
+        (f"/{prefix}{contract.path}", handles(contract.meta.owner, contract.meta.backup_owner))
         for contract in catalogue.contracts.values()
     ]
     for name, vocabulary in catalogue.vocabularies.items():
-        rows.append((f"/registry/vocabularies/{name}.yaml", handles(vocabulary.owner)))
+        rows.append((f"/{prefix}registry/vocabularies/{name}.yaml", handles(vocabulary.owner)))
     for key, campaign in catalogue.campaigns.items():
-        rows.append((f"/registry/campaigns/{key}.yaml", handles(campaign.owner, campaign.backup_owner)))
+        owners = handles(campaign.owner, campaign.backup_owner)
+        rows.append((f"/{prefix}registry/campaigns/{key}.yaml", owners))
     rows = [(path, who) for path, who in sorted(rows) if who]
     width = max((len(path) for path, _ in rows), default=0)
-    lines = ["# Written by canonry codeowners from registry/teams.yaml and the contracts' owners.", ""]
-    lines += [f"{path.ljust(width)} {who}" for path, who in rows]
-    return "\n".join(lines) + "\n"
+    own = [BEGIN, *(f"{path.replace(' ', chr(92) + ' ').ljust(width)} {who}" for path, who in rows), _END]
+    before, mark, rest = current.partition(f"{BEGIN}\n")
+    after = rest.partition(f"{_END}\n")[2] if mark else ""
+    before = f"{before.rstrip()}\n\n" if before.strip() else ""
+    return f"{before}{chr(10).join(own)}\n{after}"
+
+
+BEGIN: Final = "# Written by canonry codeowners from registry/teams.yaml and the contracts' owners."
+_END: Final = "# What canonry codeowners wrote ends here."

@@ -128,6 +128,11 @@ def _choices(book: Book, identifiers: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _unknown(book: Book, kind: str, word: str) -> Ask:
+    for identifier, path in book.index["left_out"].items():
+        if fold(word.strip()) in (identifier, identifier.split("/")[2]):
+            from canonry.kernel.errors import UsageError
+
+            raise UsageError(f"nothing can be built from {identifier}: it has errors", f"canonry lint {path}")
     contracts = book.index["contracts"]
     live = [each for k in book.kinds(kind) for each in book.finder.live(k)]
     names = [name for each in live for name in (contracts[each]["name"], *contracts[each]["aliases"])]
@@ -331,20 +336,6 @@ def channel(book: Book, chosen: Target, params: Sequence[tuple[str, str]]) -> di
         "own": [each["channel"] for each in own if each["channel"] != decided["channel"]],
         "lines": lines,
     }
-
-
-def proved_channel(book: Book, identifier: str) -> str | None:
-    """The channel in which every link of a format lands, where that can be proved; else None."""
-    from canonry.naming.languages import Model
-    from canonry.naming.proofs import Proved
-    from canonry.naming.proofs import channel as prove
-
-    whole = book.whole()
-    proofs = [p for p in prove(Model(whole.table), identifier) if p.topic == DEFAULT]
-    if not proofs or not all(isinstance(proof.verdict, Proved) for proof in proofs):
-        return None
-    declared: str = whole.table["contracts"][identifier]["channel"]
-    return declared
 
 
 def formats(book: Book, kind: str) -> list[tuple[str, str]]:

@@ -26,12 +26,13 @@ class UnknownRuleError(CanonryError):
 def all_rules() -> tuple[Rule, ...]:
     """In the order of their codes. A new family of rules is added here."""
     from canonry.app.reading import RULES as BUILDING
+    from canonry.audit.checks import RULES as AUDIT
     from canonry.compat.engine import compat_rules
     from canonry.lint import engine
     from canonry.naming.link_rules import RULES as LINKS
     from canonry.schema.rules import RULES as EXPLANATIONS
 
-    families = (*engine.every_rule(), *compat_rules(), *EXPLANATIONS, *LINKS, *BUILDING)
+    families = (*engine.every_rule(), *compat_rules(), *EXPLANATIONS, *LINKS, *BUILDING, *AUDIT)
     return tuple(sorted(families, key=lambda rule: rule.code))
 
 

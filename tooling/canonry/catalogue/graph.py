@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from canonry.catalogue.refs import References, RefError
+from canonry.catalogue.refs import NAMING, NESTED, OPAQUE, References, RefError
 from canonry.kernel.findings import Place
 
 if TYPE_CHECKING:
@@ -193,6 +193,8 @@ class _Builder:
             for part, why in (("segments", "targets it"), ("exclusions", "excludes it")):
                 for number, segment in enumerate(getattr(campaign, part)):
                     yield self._edge(node, segment, "hard", why, (path, f"/{part}/{number}"))
+            for number, event in enumerate(campaign.journey):
+                yield self._edge(node, event, "soft", "is rehearsed with it", (path, f"/journey/{number}"))
             if campaign.success.event:
                 where = (path, "/success/event")
                 yield self._edge(node, campaign.success.event, "hard", "is judged by it", where)
@@ -207,20 +209,22 @@ NO_FIELD: Final = frozenset({""})
 
 def references_in(schema: Any) -> Iterator[tuple[str, str, str]]:
     """Pointer, keyword and value of every `$ref` and `x-name-of` of a contract, wherever it stands."""
-    stack: list[tuple[str, Any]] = [("", schema)]
+    stack: list[tuple[str, Any, bool]] = [("", schema, False)]
     while stack:
-        pointer, node = stack.pop()
+        pointer, node, named = stack.pop()
         if isinstance(node, dict):
-            for keyword, value in node.items():
-                if keyword in ("$ref", "x-name-of") and isinstance(value, str):
-                    yield f"{pointer}/{keyword}", keyword, value
-                elif keyword not in ("x-contract", "enum", "const", "examples", "default") and isinstance(
-                    value, dict | list
-                ):
-                    stack.append((f"{pointer}/{keyword.replace('~', '~0').replace('/', '~1')}", value))
-        elif isinstance(node, list):
-            stack.extend(
-                (f"{pointer}/{index}", item)
-                for index, item in enumerate(node)
-                if isinstance(item, dict | list)
-            )
+            for key, value in node.items():
+                if isinstance(value, str):
+                    if key in _REFERRING and not named:
+                        yield f"{pointer}/{key}", key, value
+                elif isinstance(value, NESTED) and (named or key not in _OPAQUE):
+                    place = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+                    stack.append((place, value, key in NAMING and not named))
+        else:
+            for index, item in enumerate(node):
+                if isinstance(item, NESTED):
+                    stack.append((f"{pointer}/{index}", item, False))
+
+
+_REFERRING: Final = ("$ref", "x-name-of")
+_OPAQUE: Final = ("x-contract", *OPAQUE)

@@ -41,7 +41,7 @@ _FOLDERS: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
 _CONTRACT = re.compile(r"contracts/([a-z]+)/([^/]+)/v([0-9]+)\.json\Z")
 
 _ELSEWHERE: Final = re.compile(
-    r"registry/(?:links/[^/]+\.jsonl|baseline\.jsonl|[^/]*README\.md|.*\.md)\Z|contracts/.*\.md\Z"
+    r"registry/(?:links/[^/]+\.jsonl|baseline\.jsonl|history\.jsonl|[^/]*README\.md|.*\.md)\Z|contracts/.*\.md\Z"
 )
 """Files that other parts of canonry read, and prose."""
 

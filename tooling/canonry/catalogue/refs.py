@@ -11,6 +11,12 @@ from canonry.kernel import pointer as pointers
 
 ANNOTATIONS: Final = frozenset({"title", "description", "examples", "default", "deprecated", "$comment"})
 
+NESTED: Final = (dict, list)
+OPAQUE: Final = ("enum", "const", "examples", "default", "required")
+"""Keywords whose values hold no schema."""
+NAMING: Final = ("properties", "patternProperties", "$defs", "dependentSchemas")
+"""Keywords whose values map names to schemas: there `default` is a property, no keyword."""
+
 
 class RefError(Exception):
     """A `$ref` that names nothing here. `kind` is dangling, outside or malformed."""

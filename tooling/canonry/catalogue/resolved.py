@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from operator import is_not
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from canonry.catalogue.refs import References
+from canonry.catalogue.refs import NAMING, NESTED, OPAQUE, References
 from canonry.kernel import pointer as pointers
 
 if TYPE_CHECKING:
@@ -34,7 +36,10 @@ class Resolver:
     _vocabularies: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def resolved(self, contract: Contract) -> dict[str, Any]:
-        """The contract without `x-contract` and `$id`, its references turned into `$defs` of its own."""
+        """The contract without `x-contract` and `$id`, its references turned into `$defs` of its own.
+
+        What holds no reference is shared with the contract: change a copy.
+        """
         return self.traced(contract)[0]
 
     def traced(self, contract: Contract) -> tuple[dict[str, Any], Mapping[str, tuple[str, str]]]:
@@ -75,18 +80,26 @@ class _Inlining:
         return body
 
     def _copy(self, node: Any, document: str) -> Any:
+        """The node with its references led to definitions; the node itself where it has none."""
         if isinstance(node, list):
-            return [self._copy(item, document) if isinstance(item, dict | list) else item for item in node]
+            items = [self._copy(item, document) if isinstance(item, NESTED) else item for item in node]
+            return items if any(map(is_not, items, node)) else node
         if not isinstance(node, dict):
             return node
-        copied: dict[str, Any] = {}
+        copied: dict[str, Any] = node
         for key, value in node.items():
             if key == "$ref" and isinstance(value, str):
-                copied[key] = self._reference(value, document)
-            elif key in ("enum", "const", "examples", "default") or not isinstance(value, dict | list):
-                copied[key] = value
+                found: Any = self._reference(value, document)
+            elif not isinstance(value, NESTED) or key in OPAQUE:
+                continue
+            elif key in NAMING and isinstance(value, dict):  # its keys are names, whatever they look like
+                inner = {name: self._copy(schema, document) for name, schema in value.items()}
+                found = inner if any(map(is_not, inner.values(), value.values())) else value
             else:
-                copied[key] = self._copy(value, document)
+                found = self._copy(value, document)
+            if found is not value:
+                copied = dict(node) if copied is node else copied
+                copied[key] = found
         return copied
 
     def _reference(self, ref: str, document: str) -> str:
@@ -112,13 +125,10 @@ class _Inlining:
         return f"#/$defs/{pointers.escape(self.names[place])}"
 
     def _name(self, document: str, pointer: str) -> str:
-        stem = "_".join(
-            [*document.strip("/").split("/"), *pointer.replace("$defs/", "").strip("/").split("/")]
-        )
-        stem = "".join(char if char.isalnum() or char == "_" else "_" for char in stem).strip("_")
-        taken = {*self.definitions, *(self._own_definitions())}
+        stem = _stem(document, pointer)
+        own = self._own_definitions()
         name, number = stem, 2
-        while name in taken:
+        while name in self.definitions or name in own:
             name, number = f"{stem}_{number}", number + 1
         return name
 
@@ -126,3 +136,10 @@ class _Inlining:
         root = self.resolver.references.document(self.root) or {}
         found = root.get("$defs")
         return found if isinstance(found, dict) else {}
+
+
+@cache
+def _stem(document: str, pointer: str) -> str:
+    """What a definition is called where nothing else is."""
+    parts = [*document.strip("/").split("/"), *pointer.replace("$defs/", "").strip("/").split("/")]
+    return "".join(char if char.isalnum() or char == "_" else "_" for char in "_".join(parts)).strip("_")

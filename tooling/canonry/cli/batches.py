@@ -1,12 +1,11 @@
-"""`batch`, and `parse` of a sheet: rows in, the same rows with their results out."""
+"""`batch`: rows in, the same rows with their links or names out."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from canonry.adapters import tables
 from canonry.adapters.csvfiles import CsvTable
@@ -17,57 +16,50 @@ from canonry.app.batch import Batch, Defaults
 from canonry.app.links import Ask, Book
 from canonry.cli.asking import refuse
 from canonry.cli.books import open_book
+from canonry.cli.building import pairs
 from canonry.cli.options import invocation, palette, say
+from canonry.cli.tabular import HEADING_WITHIN, free, opened
 from canonry.kernel.errors import UsageError
-from canonry.kernel.findings import Level
 from canonry.render import json as as_json
 from canonry.render.plain import visible, wrapped
 
 if TYPE_CHECKING:
     from canonry.adapters.tables import Sheet, Writer
     from canonry.adapters.workbooks import Workbook
-    from canonry.app.parsed import Links, Names
-
-_HEADER_WITHIN: Final = 20
-"""A heading is looked for in so many rows: titles and notes may stand above it."""
+    from canonry.cli.options import BatchOptions
 
 
 def run_batch(
     kind: str,
-    source: Path | None,
-    output: Path,
+    given: BatchOptions,
     *,
-    template: str | None,
-    sheet: str | None,
-    defaults: Defaults,
-    form: str,
+    url: str | None = None,
+    way: str | None = None,
+    macros: bool | None = None,
 ) -> int:
     """Builds a sheet of links or names; 1 where a row has an error."""
     book = open_book(invocation().root())
-    if template is not None:
+    source, output, form = given["sheet"], given["output"], given["form"]
+    if given["template"] is not None:
         if source is not None:
             raise UsageError(
                 "--template makes a blank sheet and reads none", "Leave out the input or --template"
             )
-        return _blank(book, kind, template, output, form)
+        return _blank(book, kind, given["template"], output, form)
     if source is None:
         raise UsageError(
             "which sheet?", f"canonry {kind} batch IN.csv -o OUT.csv, or --template FORMAT -o OUT.xlsx"
         )
+    fields = pairs(given["sets"])
+    defaults = Defaults(kind, given["use"], given["platform"], given["campaign"], url, way, macros, fields)
     with ExitStack() as stack:
-        table = _opened(source, stack)
-        used = _usable(book, table, sheet, defaults)
+        table = opened(source, stack)
+        used = _usable(book, table, given["tab"], defaults)
         like = table if isinstance(table, CsvTable) else None
         writer = stack.enter_context(tables.create_table(output, source, like=like))
         batches = [_run_sheet(book, each, used, writer, defaults) for each in table.sheets()]
     done = [batch for batch in batches if batch is not None]
     return _summary(done, output, table.notes, form, kind)
-
-
-def _opened(source: Path, stack: ExitStack) -> CsvTable | Workbook:
-    if str(source) == tables.STDIO:
-        source = stack.enter_context(tables.spooled(sys.stdin.buffer))
-    return stack.enter_context(tables.open_table(source))
 
 
 def _usable(
@@ -92,7 +84,7 @@ def _usable(
                 if batch.understood:
                     found[sheet.name] = (number, batch)
                     break
-            if number > _HEADER_WITHIN:
+            if number > HEADING_WITHIN:
                 break
     if wanted is not None and not any(name.casefold() == wanted.casefold() for name in names):
         raise UsageError(f"there is no sheet {wanted!r}", f"There are: {', '.join(names)}")
@@ -145,7 +137,7 @@ def _run_sheet(
     width = max(sheet.width, len(header))
     blank = [None] * width
     headings = [str(cell) if cell is not None else "" for cell in header]
-    write([*header, *blank[len(header) :], *_free(batch.results, headings)])
+    write([*header, *blank[len(header) :], *free(batch.results, headings)])
     row = batch.row
     with progress("rows", sheet.total) as tick:
         for cells in rows:
@@ -155,12 +147,6 @@ def _run_sheet(
             if not batch.counts.rows & 0x3FF:
                 tick(batch.counts.rows)
     return batch
-
-
-def _free(names: tuple[str, ...], taken: list[str]) -> list[str]:
-    """Headings for the results that the sheet does not have yet."""
-    held = {name.strip().casefold() for name in taken}
-    return [f"{name} (canonry)" if name in held else name for name in names]
 
 
 def _summary(batches: list[Batch], output: Path, notes: list[str], form: str, kind: str) -> int:
@@ -187,7 +173,7 @@ def _summary(batches: list[Batch], output: Path, notes: list[str], form: str, ki
     style = palette()
     noun = "link" if kind == "utm" else "name"
     for note in notes:
-        say(wrapped(note, indent="note  "))
+        say(wrapped(note, indent="note  ", hanging="      "))
     line = f"{rows:,} rows: {built:,} {noun}s"
     if noted:
         line += f", {noted:,} of them set right (column notes)"
@@ -236,102 +222,3 @@ def _blank(book: Book, kind: str, word: str, output: Path, form: str) -> int:
     say(f"A blank sheet for {visible(target.format)} is in {visible(str(output))}: {', '.join(titles)}.")
     say(wrapped(f"Fill it in, then: canonry {kind} batch {output} -o links{output.suffix}"))
     return 0
-
-
-def parse_sheet(
-    reader: Links | Names,
-    source: Path | None,
-    output: Path | None,
-    *,
-    column: str | None,
-    form: str,
-    fail_on: Level,
-) -> int:
-    """Reads the links of a sheet, and writes it again with what each of them says."""
-    from canonry.app.tally import Tally
-    from canonry.cli.reading import RESULTS, results
-    from canonry.render.links import tally_text
-
-    tally = Tally()
-    with ExitStack() as stack:
-        table = _opened(source or Path(tables.STDIO), stack)
-        like = table if isinstance(table, CsvTable) else None
-        writer = None
-        if output is not None:
-            writer = stack.enter_context(tables.create_table(output, source, like=like))
-        lines: list[str] = []
-        for sheet in table.sheets():
-            if writer is not None:
-                writer.sheet(sheet.name or "Links")
-            for number, cells, answer in _parsed(reader, sheet, column, RESULTS, writer):
-                if answer is not None:
-                    tally.add(answer)
-                    if writer is None and answer.findings and form == "text":
-                        from canonry.render.links import parsed_line
-
-                        lines.append(parsed_line(number, answer, palette()))
-                    elif writer is None and form != "text":
-                        lines.append(as_json.document(answer.to_json(reader.key)))
-                if writer is not None:
-                    writer.row([*cells, *(results(answer) if answer is not None else [None] * len(RESULTS))])
-            if output is not None and output.suffix.lower() != ".xlsx":
-                break
-    if form == "text":
-        for line in lines:
-            say(line)
-        say(tally_text(tally, reader.key, palette()))
-        if output is not None:
-            say(f"-> {visible(str(output))}")
-    else:
-        summary = {**tally.to_json(), "output": str(output) if output else None}
-        say(as_json.document({"summary": summary}))
-    return 1 if tally.worst is not None and tally.worst >= fail_on else 0
-
-
-def _parsed(
-    reader: Links | Names, sheet: Sheet, column: str | None, headings: tuple[str, ...], writer: Writer | None
-) -> Iterator[tuple[int, list[Any], Any]]:
-    """Row number, cells padded to one width, and the answer to the row's link."""
-    rows = iter(sheet.rows)
-    header = next(rows, None)
-    if header is None:
-        return
-    names = [str(cell or "").strip() for cell in header]
-    width = max(sheet.width, len(names))
-    place = _column(names, column)
-    name = sheet.name or "row"
-    if writer is not None:
-        writer.row([*header, *[None] * (width - len(header)), *_free(headings, names)])
-    with progress("rows", sheet.total) as tick:
-        for number, row in enumerate(rows, 2):
-            text = str(row[place]).strip() if place < len(row) and row[place] is not None else ""
-            answer = reader.read(text, name, number) if text else None
-            yield number, [*row, *[None] * (width - len(row))], answer
-            if not number & 0x3FF:
-                tick(number)
-
-
-def _column(names: list[str], wanted: str | None) -> int:
-    """The column that holds the links. Raises `UsageError` where nothing says which."""
-    folded = [name.casefold() for name in names]
-    if wanted is not None:
-        if wanted.casefold() in folded:
-            return folded.index(wanted.casefold())
-        raise UsageError(f"there is no column {wanted!r}", f"There are: {', '.join(filter(None, names))}")
-    for likely in (
-        "link",
-        "url",
-        "full url",
-        "tagged link",
-        "landing page",
-        "page_location",
-        "name",
-        "ad name",
-    ):
-        if likely in folded:
-            return folded.index(likely)
-    if len(names) == 1:
-        return 0
-    raise UsageError(
-        "which column holds the links?", f"Say --column with one of: {', '.join(filter(None, names))}"
-    )

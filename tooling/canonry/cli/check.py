@@ -55,7 +55,9 @@ def check(
 
     call = invocation(ctx)
     sides = sides_of(call, against=against, staged=staged, since_release=since_release)
-    report = judge(sides.old, sides.new, today=call.today, since=sides.since, released=since_release)
+    report = judge(
+        sides.old, sides.new, today=call.today, since=sides.since, released=since_release, keep=False
+    )
     say(_rendered(report, form, sides.why, fail_on, sides.prefix))
     return exits.exit_code(report.findings, fail_on)
 

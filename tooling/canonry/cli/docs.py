@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from canonry.cli.group import NearestGroup
 from canonry.cli.options import examples, format_option, global_options, invocation, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from canonry.adapters.history import Commit
+    from canonry.adapters.repository import Repository
+    from canonry.app.changelog import Entry
+    from canonry.pages.site import Change
 
 
 @click.group(cls=NearestGroup, epilog=examples("canonry docs build", "canonry docs serve --port 8001"))
@@ -15,15 +26,67 @@ def docs() -> None:
 
 
 def _pages(ctx: click.Context) -> dict[str, int]:
-    from canonry.adapters.site import write_pages
+    from canonry.adapters.cases import cases
+    from canonry.adapters.site import hand_written, published, write_pages
     from canonry.app.docs import plan
+    from canonry.pages.plan import Beside
+    from canonry.pages.site import Published
 
     call = invocation(ctx)
     root = call.root()
+    changes, cut = _history(root)
+    schemas = {
+        identifier: tuple(Published(*row) for row in rows) for identifier, rows in published(root).items()
+    }
+    beside = Beside(changes, cut, schemas, hand_written(root / "docs"), cases())
     with call.tree() as tree:
-        pages, _ = plan(tree)
+        pages, _ = plan(tree, beside)
     written, deleted = write_pages(root / "docs", pages)
     return {"pages": len(pages), "written": written, "deleted": deleted}
+
+
+def _history(root: Path) -> tuple[dict[str, tuple[Change, ...]], bool]:
+    """What each commit did, and whether the clone lacks the older ones; nothing outside a repository.
+
+    A commit never changes, so what it did is worked out once and kept.
+    """
+    from canonry.adapters.gitrepo import NotARepositoryError
+    from canonry.adapters.history import commits
+    from canonry.adapters.memo import keep, recall
+    from canonry.adapters.repository import Repository
+    from canonry.adapters.terminal import progress
+    from canonry.app.docs import changes_from_json, changes_to_json, history
+
+    repo = Repository(root)
+    try:
+        every = list(commits(repo))
+        cut = repo.shallow
+    except NotARepositoryError:
+        return {}, False
+    name = f"changes {root.resolve()}"
+    known = recall(name)
+    told = {}
+    with progress("commits", len(every)) as tick:
+        for number, one in enumerate(every, 1):
+            key = f"{one.parent}..{one.commit} {one.release}"
+            kept = changes_from_json(known.get(key))
+            told[key] = history(_entries(repo, one)) if kept is None else kept
+            tick(number)
+    if told.keys() != known.keys():
+        keep(name, {key: changes_to_json(each) for key, each in told.items()})
+    found: dict[str, tuple[Change, ...]] = {}
+    for each in told.values():
+        for subject, changes in each.items():
+            found[subject] = (*found.get(subject, ()), *changes)
+    return found, cut
+
+
+def _entries(repo: Repository, one: Commit) -> Iterator[Entry]:
+    from canonry.adapters.snapshot import GitSnapshot
+    from canonry.app.changelog import Step, entries
+
+    old, new = (GitSnapshot.of_commit(repo, commit) for commit in (one.parent, one.commit))
+    yield from entries([Step(one.day, one.commit, one.subject, one.release, old, new)])
 
 
 def _report(counts: dict[str, int], form: str) -> None:
@@ -51,10 +114,10 @@ def pages(ctx: click.Context, *, form: str) -> int:
 @click.pass_context
 def build(ctx: click.Context, *, form: str) -> int:
     """Write the pages and build the site into site/."""
-    from canonry.adapters.site import run_mkdocs
+    from canonry.adapters.site import build_site
 
     counts = _pages(ctx)
-    run_mkdocs(invocation(ctx).root(), "build", "--strict", "--quiet")
+    build_site(invocation(ctx).root())
     _report(counts, form)
     return 0
 
@@ -67,9 +130,13 @@ def build(ctx: click.Context, *, form: str) -> int:
 @global_options
 @click.pass_context
 def serve(ctx: click.Context, *, port: int, form: str) -> int:
-    """Write the pages and serve the site on this machine, until Ctrl-C."""
-    from canonry.adapters.site import run_mkdocs
+    """Write the pages and serve the site on this machine, until Ctrl-C.
+
+    A change of the registry is written into the pages as it is saved, and shows in the browser. Pages that
+    are served so carry no Content-Security-Policy: the script that reloads them is written into each.
+    """
+    from canonry.adapters.site import serve_mkdocs
 
     _report(_pages(ctx), form)
-    run_mkdocs(invocation(ctx).root(), "serve", "--dev-addr", f"127.0.0.1:{port}")
+    serve_mkdocs(invocation(ctx).root(), port, lambda: _pages(ctx))
     return 0

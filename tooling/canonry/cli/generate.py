@@ -10,6 +10,7 @@ from canonry.cli.options import examples, format_option, global_options, invocat
 
 if TYPE_CHECKING:
     from canonry.app.generate import Report
+    from canonry.cli.options import Invocation
 
 SHOWN = 40
 """Files that text names before it only counts."""
@@ -23,6 +24,7 @@ SHOWN = 40
     )
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 and name every file that differs.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where a file was written or removed: for hooks.")
 @click.option("--only", metavar="ID", help="Only the files of one contract.")
 @click.option(
     "--against",
@@ -32,22 +34,40 @@ SHOWN = 40
 @click.option("--release", metavar="YYYY.MM.N", help="The client's version; it stays until the next release.")
 @format_option()
 @global_options
-def generate(*, check: bool, only: str | None, against: str | None, release: str | None, form: str) -> int:
+def generate(
+    *, check: bool, exit_code: bool, only: str | None, against: str | None, release: str | None, form: str
+) -> int:
     """Write the published schemas and the typed client that the contracts say.
 
     What was released is never written again: a contract that would change it needs `canonry bump --write`.
     """
+    report = produced(invocation(), check=check, only=only, against=against, release=release)
+    if isinstance(report, int):
+        say(_same(report, form=form))
+        return 0
+    say(_json(report, check=check) if form == "json" else _text(report, check=check))
+    failed = report.problems or report.plan.refused or ((check or exit_code) and report.drift)
+    return 1 if failed else 0
+
+
+def produced(
+    call: Invocation,
+    *,
+    check: bool = False,
+    only: str | None = None,
+    against: str | None = None,
+    release: str | None = None,
+) -> Report | int:
+    """What generating came to, written unless `check`; only the number of files where nothing has changed."""
     from canonry.adapters import generated
     from canonry.app.settings import default_branch
 
-    call = invocation()
     root = call.root()
     branch = default_branch(root)
     remembered = generated.Remembered.of(root)
     decided = (generated.base(root, against=against, default_branch=branch), remembered.code, release or "")
     if only is None and remembered.state and generated.state(root, decided) == remembered.state:
-        say(_same(len(remembered.files), form=form))
-        return 0
+        return len(remembered.files)
     from canonry.adapters.datamodel import ModelGenerator
     from canonry.app.generate import FOLDERS, chosen, release_checked, release_standing
     from canonry.app.generate import generate as use_case
@@ -71,9 +91,7 @@ def generate(*, check: bool, only: str | None, against: str | None, release: str
             "" if only or report.drift or report.plan.refused else generated.state(root, decided)
         )
         remembered.store()
-    say(_json(report, check=check) if form == "json" else _text(report, check=check))
-    failed = report.problems or report.plan.refused or (check and report.drift)
-    return 1 if failed else 0
+    return report
 
 
 def _same(number: int, *, form: str) -> str:

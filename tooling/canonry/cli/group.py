@@ -104,8 +104,36 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "Build and read names of campaigns, ads and creatives.",
         "marketers",
     ),
-    Row("campaign", "canonry.cli.campaign", "campaign", "Register and look up campaigns.", "marketers"),
+    Row(
+        "campaign",
+        "canonry.cli.campaign",
+        "campaign",
+        "Register campaigns, build what they consist of, and look them up.",
+        "marketers",
+    ),
     Row("vocab", "canonry.cli.vocab", "vocab", "Add words to the vocabularies.", "marketers"),
+    Row("export", "canonry.cli.export", "export", "Write what other systems join with.", "operators"),
+    Row(
+        "audit",
+        "canonry.cli.audit",
+        "audit",
+        "Hold what the platforms say against the registry.",
+        "operators",
+    ),
+    Row(
+        "import",
+        "canonry.cli.importing",
+        "import_files",
+        "Take contracts and words in from other tools.",
+        "operators",
+    ),
+    Row(
+        "export",
+        "canonry.cli.exporting",
+        "export",
+        "Write contracts in the forms of other tools.",
+        "operators",
+    ),
     Row("list", "canonry.cli.listing", "listing", "List what the registry holds.", "everyone"),
     Row(
         "show", "canonry.cli.show", "show", "Show one contract, word list, platform or campaign.", "everyone"

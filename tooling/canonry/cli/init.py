@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Final
 
 import click
 
 from canonry.cli.options import debug_option, examples, format_option, say
 from canonry.kernel.errors import UsageError
-
-_BASE_URL: Final = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?\Z")
-"""No path: references such as `/common/money/v1` begin at the host's root."""
 
 
 @click.command(
@@ -41,11 +36,15 @@ def init(folder: Path, *, empty: bool, name: str | None, base_url: str, git: boo
     from canonry.adapters.repository import Repository
     from canonry.adapters.starter import starter
     from canonry.app.founding import founded
+    from canonry.catalogue.documents import settings
     from canonry.render import json as as_json
 
-    url = base_url.rstrip("/")
-    if not _BASE_URL.match(url):
-        raise UsageError(f"{base_url!r} is no base URL", "It is https:// and a host, without a path")
+    try:
+        url = settings.base_url(base_url.rstrip("/"))
+    except ValueError as error:
+        raise UsageError(
+            f"{base_url!r} is no base URL", f"{str(error)[:1].upper()}{str(error)[1:]}"
+        ) from error
     files = founded(
         starter(),
         name=name or folder.resolve().name or "Registry",

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Unpack
 
 import click
 
 from canonry.cli.group import NearestGroup
-from canonry.cli.options import batch_options, examples, fail_on_option, format_option, global_options
-from canonry.kernel.findings import Level
+from canonry.cli.options import (
+    BatchOptions,
+    ReadingOptions,
+    batch_options,
+    examples,
+    format_option,
+    global_options,
+    reading_options,
+)
 
 
 @click.group(
@@ -55,37 +62,13 @@ def build(
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--of", "only", metavar="FORMAT", help="Read as names of this format or platform only.")
-@click.option(
-    "--file",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="File with a name per line, or a CSV or XLSX sheet.",
-)
-@click.option("--column", metavar="NAME", help="Column of the sheet that holds the names.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="OUT",
-    help="Write the sheet again, with what each name says (.csv or .xlsx).",
-)
-@fail_on_option
-@format_option("text", "json", "jsonl")
+@reading_options("name")
 @global_options
-def parse(
-    *,
-    names: tuple[str, ...],
-    only: str | None,
-    file: Path | None,
-    column: str | None,
-    output: Path | None,
-    fail_on: Level,
-    form: str,
-) -> int:
+def parse(*, names: tuple[str, ...], only: str | None, **given: Unpack[ReadingOptions]) -> int:
     """Read names: what they say, what is wrong, and the corrected name."""
     from canonry.cli.reading import run_parse
 
-    return run_parse("name", names, file, output, form=form, fail_on=fail_on, only=only, column=column)
+    return run_parse("name", names, only=only, **given)
 
 
 @name.command(
@@ -93,30 +76,14 @@ def parse(
         "canonry name batch --template ad -o blank.xlsx", "canonry name batch filled.xlsx -o names.xlsx"
     )
 )
-@click.argument("sheet", metavar="[IN]", required=False, type=click.Path(path_type=Path))
 @batch_options
-@format_option()
 @global_options
-def batch(
-    *,
-    sheet: Path | None,
-    output: Path,
-    template: str | None,
-    use: str | None,
-    tab: str | None,
-    campaign: str | None,
-    platform: str | None,
-    sets: tuple[str, ...],
-    form: str,
-) -> int:
+def batch(**given: Unpack[BatchOptions]) -> int:
     """Build the names of a CSV or XLSX sheet.
 
     Columns are named after fields; `format` and `campaign` say the rest. Every row comes back in its place,
     with its name or with what is wrong. `-` reads standard input.
     """
-    from canonry.app.batch import Defaults
     from canonry.cli.batches import run_batch
-    from canonry.cli.building import pairs
 
-    defaults = Defaults("name", use, platform, campaign, fields=pairs(sets))
-    return run_batch("name", sheet, output, template=template, sheet=tab, defaults=defaults, form=form)
+    return run_batch("name", given)

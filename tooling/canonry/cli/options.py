@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar
 
 import click
 
@@ -154,36 +154,89 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
+class ReadingOptions(TypedDict):
+    """What `reading_options` gives a command."""
+
+    file: Path | None
+    column: str | None
+    output: Path | None
+    fail_on: Level
+    form: str
+
+
+def reading_options(noun: str) -> Callable[[F], F]:
+    """What reading takes, whether of links or of names."""
+    return _all(
+        click.option(
+            "--file",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            metavar="FILE",
+            help=f"File with a {noun} per line, or a CSV or XLSX sheet.",
+        ),
+        click.option("--column", metavar="NAME", help=f"Column of the sheet that holds the {noun}s."),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="OUT",
+            help=f"Write the sheet again, with what each {noun} says (.csv or .xlsx).",
+        ),
+        fail_on_option,
+        format_option("text", "json", "jsonl"),
+    )
+
+
+class BatchOptions(TypedDict):
+    """What `batch_options` gives a command."""
+
+    sheet: Path | None
+    output: Path
+    template: str | None
+    use: str | None
+    tab: str | None
+    campaign: str | None
+    platform: str | None
+    sets: tuple[str, ...]
+    form: str
+
+
 def batch_options(command: F) -> F:
     """What building a sheet takes, whether of links or of names."""
-    for option in reversed(
-        (
-            click.option(
-                "-o",
-                "--output",
-                required=True,
-                type=click.Path(path_type=Path, dir_okay=False),
-                metavar="OUT",
-                help="File to write, .csv or .xlsx; never the input.",
-            ),
-            click.option("--template", metavar="FORMAT", help="Write a blank sheet for this format instead."),
-            click.option("--use", metavar="FORMAT", help="Format of rows that name none."),
-            click.option(
-                "--sheet", "tab", metavar="NAME", help="Sheet of the workbook (default: all that fit)."
-            ),
-            click.option("--campaign", metavar="SLUG", help="Campaign of rows that name none."),
-            click.option("--platform", metavar="NAME", help="Platform of rows that name none."),
-            click.option(
-                "--set",
-                "sets",
-                multiple=True,
-                metavar="FIELD=VALUE",
-                help="Value of a field for rows without one.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+    return _all(
+        click.argument("sheet", metavar="[IN]", required=False, type=click.Path(path_type=Path)),
+        click.option(
+            "-o",
+            "--output",
+            required=True,
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="OUT",
+            help="File to write, .csv or .xlsx; never the input.",
+        ),
+        click.option("--template", metavar="FORMAT", help="Write a blank sheet for this format instead."),
+        click.option("--use", metavar="FORMAT", help="Format of rows that name none."),
+        click.option("--sheet", "tab", metavar="NAME", help="Sheet of the workbook (default: all that fit)."),
+        click.option("--campaign", metavar="SLUG", help="Campaign of rows that name none."),
+        click.option("--platform", metavar="NAME", help="Platform of rows that name none."),
+        click.option(
+            "--set",
+            "sets",
+            multiple=True,
+            metavar="FIELD=VALUE",
+            help="Value of a field for rows without one.",
+        ),
+        format_option(),
+    )(command)
+
+
+def _all(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one decorator; help lists them in this order."""
+
+    def decorated(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorated
 
 
 def palette() -> Palette:

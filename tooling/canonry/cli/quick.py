@@ -29,7 +29,7 @@ def run(arguments: Sequence[str]) -> int | None:
 
     root = request["--registry"] or os.environ.get("CANONRY_REGISTRY") or cache.find_registry(".")
     snapshot = cache.load(root, __version__) if root else None
-    if snapshot is None:
+    if snapshot is None or snapshot.index["left_out"]:
         return None
     try:
         code, text = (_read if arguments[1] == "parse" else _built)(request, snapshot)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from canonry.app.parsed import Answer, Links, Names
-from canonry.app.tally import Tally
+from canonry.cli.answers import Answers
 from canonry.cli.books import open_book
 from canonry.cli.options import invocation, palette, say
 from canonry.kernel.errors import UsageError
 from canonry.kernel.findings import Level
+from canonry.render.plain import visible, wrapped
 
 if TYPE_CHECKING:
     from canonry.app.links import Book
@@ -21,43 +23,80 @@ if TYPE_CHECKING:
 _SHEETS: Final = (".csv", ".tsv", ".xlsx")
 _UTF8: Final = "utf-8-sig"
 _KEEP: Final = "surrogateescape"
-_TOGETHER: Final = 200
-"""Lines that are written at once."""
-_RESULTS: Final = ("status", "format", "channel", "problems", "corrected")
 
 
 def run_parse(
     kind: str,
     texts: tuple[str, ...],
-    file: Path | None,
-    output: Path | None,
     *,
-    form: str,
+    file: Path | None,
+    column: str | None,
+    output: Path | None,
     fail_on: Level,
+    form: str,
     only: str | None = None,
-    column: str | None = None,
 ) -> int:
     """Reads and reports; 1 where a finding is at or above `fail_on`."""
     book = open_book(invocation().root())
+    _warn(book)
     reader: Links | Names = Links(book) if kind == "utm" else Names(book, _contracts(book, only))
     if file is None and len(texts) == 1 and len(texts[0]) < 200 and _is_file(texts[0]):  # noqa: PLR2004  no path is longer
         file, texts = Path(texts[0]), ()
+    if texts and file is not None:
+        raise UsageError(f"{reader.key}s are given as arguments and in a file", "Give one of the two")
+    if texts and output is not None:
+        raise UsageError("-o writes a sheet again, and there is none", f"Put the {reader.key}s into a file")
     if output is not None or (file is not None and file.suffix.lower() in _SHEETS):
-        from canonry.cli.batches import parse_sheet
-
-        return parse_sheet(reader, file, output, column=column, form=form, fail_on=fail_on)
+        return _sheet(reader, file, output, column=column, form=form, fail_on=fail_on)
     with ExitStack() as stack:
         source = _lines(texts, file, stack)
-        first, rest = _peeked(source)
+        first = [each for _, each in zip(range(2), source, strict=False)]
         if not first:
             raise UsageError("there is nothing to read", f"canonry {kind} parse '...', or paste into it")
         shell = bool(texts)
-        answers = _read(reader, first, rest, shell=shell)
-        if len(first) == 1:
-            answer = next(answers)
+        if len(first) == 1:  # one alone is shown at length
+            [(text, path, number)] = first
+            answer = reader.read(text, path, number, from_shell=shell)
             _one(book, answer, reader.key, form)
-            return 1 if answer.worst is not None and answer.worst >= fail_on else 0
-        return _many(answers, reader.key, form, fail_on)
+            return _code(answer.worst, fail_on)
+        answers = Answers(reader.key, form)
+        for text, path, number in chain(first, source):
+            answers.add(number, reader.read(text, path, number, from_shell=shell), path)
+    answers.close()
+    return _code(answers.tally.worst, fail_on)
+
+
+def _warn(book: Book) -> None:
+    """Says of which contracts nobody looks for names, since a link of theirs will count as unreadable."""
+    out = list(book.index["left_out"])
+    if out:
+        listed = f"{', '.join(out[:3])}{f' and {len(out) - 3} more' if len(out) > 3 else ''}"  # noqa: PLR2004
+        has = "has errors and is" if len(out) == 1 else "have errors and are"
+        text = f"{listed} {has} left out: nothing of that kind can be read. See canonry lint"
+        print(wrapped(text, indent="note  ", hanging="      "), file=sys.stderr)  # noqa: T201  beside the answer, never in it
+
+
+def _code(worst: Level | None, fail_on: Level) -> int:
+    return 1 if worst is not None and worst >= fail_on else 0
+
+
+def _sheet(
+    reader: Links | Names,
+    file: Path | None,
+    output: Path | None,
+    *,
+    column: str | None,
+    form: str,
+    fail_on: Level,
+) -> int:
+    from canonry.cli.tabular import read_sheet
+
+    answers = Answers(reader.key, form, silent=output is not None, wrong_only=True)
+    read_sheet(reader, file, output, answers, column)
+    answers.close(**({} if output is None else {"output": str(output)}))
+    if output is not None and form == "text":
+        say(f"-> {visible(str(output))}")
+    return _code(answers.tally.worst, fail_on)
 
 
 def _contracts(book: Book, only: str | None) -> tuple[str, ...]:
@@ -86,8 +125,6 @@ def _is_file(text: str) -> bool:
 def _lines(texts: Iterable[str], file: Path | None, stack: ExitStack) -> Iterator[tuple[str, str, int]]:
     """Texts, where they stand, and the line; blank lines are none."""
     texts = tuple(texts)
-    if texts and file is not None:
-        raise UsageError("links are given as arguments and in a file", "Give one of the two")
     if texts:
         for number, text in enumerate(texts, 1):
             yield text, "argument", number
@@ -117,26 +154,6 @@ def _mended(text: str) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _peeked(
-    source: Iterator[tuple[str, str, int]],
-) -> tuple[list[tuple[str, str, int]], Iterator[tuple[str, str, int]]]:
-    """The first two, since one alone is shown at length, and the others."""
-    first = [each for _, each in zip(range(2), source, strict=False)]
-    return first, source
-
-
-def _read(
-    reader: Links | Names,
-    first: Iterable[tuple[str, str, int]],
-    rest: Iterable[tuple[str, str, int]],
-    *,
-    shell: bool,
-) -> Iterator[Answer]:
-    for group in (first, rest):
-        for text, path, number in group:
-            yield reader.read(text, path, number, from_shell=shell)
-
-
 def _one(book: Book, answer: Answer, key: str, form: str) -> None:
     from canonry.render import json as as_json
     from canonry.render.links import parsed_text
@@ -144,57 +161,6 @@ def _one(book: Book, answer: Answer, key: str, form: str) -> None:
     if form == "json":
         say(as_json.document(answer.to_json(key)))
     elif form == "jsonl":
-        _say_line(answer, key)
+        say(as_json.line(answer.to_json(key)))
     else:
         say(parsed_text(answer, book.label(answer.platform), palette()))
-
-
-def _say_line(answer: Answer, key: str) -> None:
-    import json
-
-    sys.stdout.write(json.dumps(answer.to_json(key), ensure_ascii=False, separators=(",", ":")) + "\n")
-
-
-def _many(answers: Iterator[Answer], key: str, form: str, fail_on: Level) -> int:
-    """Writes answers as they come, so that memory does not grow with them."""
-    import json
-
-    from canonry.render.links import parsed_line, tally_text
-
-    tally, style = Tally(), palette()
-    lines: list[str] = []
-    write = sys.stdout.write
-    if form == "json":
-        write(f'{{"{key}s": [')
-    for number, answer in enumerate(answers, 1):
-        tally.add(answer)
-        if form == "text":
-            lines.append(parsed_line(number, answer, style))
-            if len(lines) >= _TOGETHER:
-                write("\n".join(lines) + "\n")
-                lines.clear()
-        elif form == "json":
-            write(",\n" if number > 1 else "\n")
-            write(json.dumps(answer.to_json(key), ensure_ascii=False, default=str))
-        else:
-            _say_line(answer, key)
-    if form == "json":
-        write(f'\n], "summary": {json.dumps(tally.to_json())}}}\n')
-    elif form == "text":
-        lines += ["", tally_text(tally, key, style)]
-        say("\n".join(lines))
-    return 1 if tally.worst is not None and tally.worst >= fail_on else 0
-
-
-def results(answer: Answer) -> list[Any]:
-    """The cells that a sheet of links gains."""
-    return [
-        answer.verdict,
-        answer.format or "",
-        answer.channel["channel"] if answer.channel else "",
-        "; ".join(finding.message for finding in answer.findings),
-        answer.corrected or (answer.text if answer.status == "right" else ""),
-    ]
-
-
-RESULTS: Final = _RESULTS

@@ -20,6 +20,7 @@ def release(ctx: click.Context, *, dry_run: bool, form: str) -> int:
     Wants the default branch with nothing left to commit. The tag's message says what changed. Pushing it is
     left to you: git push origin TAG.
     """
+    from canonry.adapters.commits import clone
     from canonry.adapters.history import default_branch_of, is_clean, releases
     from canonry.adapters.repository import Repository
     from canonry.adapters.snapshot import GitSnapshot
@@ -60,10 +61,8 @@ def release(ctx: click.Context, *, dry_run: bool, form: str) -> int:
             say(f"\nNot released: {view.counts(standing)} since {last or 'the beginning'}.")
         return code
     if not dry_run:
-        message = f"{tag}\n\n{story.text(chapters)}\n"
-        done, _, error = repo.run("tag", "--annotate", "--file=-", "--", tag, data=message.encode())
-        if done:
-            raise UsageError(f"git did not set the tag: {error.strip()}", "Does user.email say who you are?")
+        with clone(root) as writable:
+            writable.tag(tag, f"{tag}\n\n{story.text(chapters)}\n")
     if form == "json":
         changes = [chapter.to_json() for chapter in chapters]
         say(as_json.findings((), tag=tag, since=last or None, written=not dry_run, changes=changes))

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Unpack
 
 import click
 
 from canonry.cli.group import NearestGroup
-from canonry.cli.options import batch_options, examples, fail_on_option, format_option, global_options
-from canonry.kernel.findings import Level
+from canonry.cli.options import (
+    BatchOptions,
+    ReadingOptions,
+    batch_options,
+    examples,
+    format_option,
+    global_options,
+    reading_options,
+)
 
 
 @click.group(
@@ -92,32 +100,9 @@ def build(
     )
 )
 @click.argument("links", nargs=-1, metavar="[LINK]...")
-@click.option(
-    "--file",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="File with a link per line, or a CSV or XLSX sheet.",
-)
-@click.option("--column", metavar="NAME", help="Column of the sheet that holds the links.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="OUT",
-    help="Write the sheet again, with what each link says (.csv or .xlsx).",
-)
-@fail_on_option
-@format_option("text", "json", "jsonl")
+@reading_options("link")
 @global_options
-def parse(
-    *,
-    links: tuple[str, ...],
-    file: Path | None,
-    column: str | None,
-    output: Path | None,
-    fail_on: Level,
-    form: str,
-) -> int:
+def parse(*, links: tuple[str, ...], **given: Unpack[ReadingOptions]) -> int:
     """Read links: what they say, their channel, what is wrong, and the corrected link.
 
     Put links in single quotes, or your shell cuts them at `&`. Without a link or a file, paste links into the
@@ -125,7 +110,7 @@ def parse(
     """
     from canonry.cli.reading import run_parse
 
-    return run_parse("utm", links, file, output, form=form, fail_on=fail_on, column=column)
+    return run_parse("utm", links, **given)
 
 
 @utm.command(
@@ -135,7 +120,6 @@ def parse(
         "canonry utm batch plan.csv -o links.csv --use newsletter --campaign winter-living-weeks",
     )
 )
-@click.argument("sheet", metavar="[IN]", required=False, type=click.Path(path_type=Path))
 @batch_options
 @click.option("--url", metavar="URL", help="Landing page of rows that have none.")
 @click.option(
@@ -145,31 +129,13 @@ def parse(
     help="Whole links, or parameters alone (default: whole links).",
 )
 @click.option("--macros/--no-macros", default=None, help="Write macros (default: where a platform has some).")
-@format_option()
 @global_options
-def batch(
-    *,
-    sheet: Path | None,
-    output: Path,
-    template: str | None,
-    use: str | None,
-    tab: str | None,
-    campaign: str | None,
-    platform: str | None,
-    sets: tuple[str, ...],
-    url: str | None,
-    way: str | None,
-    macros: bool | None,
-    form: str,
-) -> int:
+def batch(*, url: str | None, way: str | None, macros: bool | None, **given: Unpack[BatchOptions]) -> int:
     """Build the links of a CSV or XLSX sheet.
 
     Columns are named after fields; `format`, `platform`, `campaign` and `url` say the rest. Every row comes
     back in its place, with its link or with what is wrong. `-` reads standard input.
     """
-    from canonry.app.batch import Defaults
     from canonry.cli.batches import run_batch
-    from canonry.cli.building import pairs
 
-    defaults = Defaults("utm", use, platform, campaign, url, way, macros, pairs(sets))
-    return run_batch("utm", sheet, output, template=template, sheet=tab, defaults=defaults, form=form)
+    return run_batch("utm", given, url=url, way=way, macros=macros)

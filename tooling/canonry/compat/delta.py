@@ -31,11 +31,16 @@ Traced: TypeAlias = "tuple[dict[str, Any], Mapping[str, tuple[str, str]]]"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One contract before and after. At least one side is there."""
+    """One contract before and after. At least one side is there. Renamed: the sides have different ids."""
 
     id: ContractId
     old: Contract | None
     new: Contract | None
+
+    @property
+    def renamed_from(self) -> ContractId | None:
+        """The id of the old side, where the new one says that it is the same contract."""
+        return self.old.id if self.old is not None and self.old.id != self.id else None
 
     @property
     def contract(self) -> Contract:
@@ -61,28 +66,6 @@ class Revision:
         """Where a part of it stands now."""
         return self.new.place(pointer)
 
-    def finding(
-        self,
-        rule: Rule,
-        readers: Sequence[Edge],
-        message: str,
-        *,
-        pointer: str,
-        effect: Effect,
-        values: Iterable[object],
-    ) -> Finding:
-        """What a rule has to say of the revision, with those who rest on it."""
-        found = rule.finding(
-            f"{self.id}{message}",
-            self.place(pointer),
-            owner=self.new.meta.owner,
-            suggestion=f"ask the owners of {names(readers)}" if readers else "",
-            subject=str(self.id),
-            values=[str(value) for value in values],
-        )
-        hurt = "audiences" if self.id.kind == "segments" else "consumers"
-        return found.having(effect=effect, hurt=hurt, readers=names(readers))
-
 
 @dataclass(frozen=True)
 class Delta:
@@ -100,9 +83,35 @@ class Delta:
         """Contracts that differ themselves or through what they refer to, in the order of their ids."""
         return tuple(self._pairs())
 
-    def revisions(self, *kinds: str) -> Iterator[Revision]:
-        """Changed contracts that stand on both sides and were no drafts; of some kinds, or of all."""
+    @cached_property
+    def renames(self) -> tuple[Pair, ...]:
+        """Contracts that came and say which one they were, where that one stands no more: old beside new.
+
+        A new contract that stands beside the one that it is to replace breaks nobody yet.
+        """
+        found = []
         for pair in self.pairs:
+            name = pair.new.meta.renamed_from if pair.new is not None and pair.old is None else None
+            old = self.old.contract(name) if name is not None else None
+            if old is None or old.id.kind != pair.id.kind or old.meta.status in ("draft", "retired"):
+                continue
+            still = self.new.contract(str(old.id))
+            if (still is None and old.path not in self.new.broken) or (
+                still and still.meta.status == "retired"
+            ):
+                found.append(Pair(pair.id, old, pair.new))
+        return tuple(found)
+
+    @cached_property
+    def judged(self) -> tuple[Pair, ...]:
+        """As `pairs`, but a contract that was renamed is one pair, not one that went and one that came."""
+        renamed = {pair.id: pair for pair in self.renames}
+        gone = {pair.renamed_from for pair in self.renames}
+        return tuple(renamed.get(pair.id, pair) for pair in self.pairs if pair.new or pair.id not in gone)
+
+    def revisions(self, *kinds: str, renamed: bool = True) -> Iterator[Revision]:
+        """Changed contracts that stand on both sides and were no drafts; of some kinds, or of all."""
+        for pair in self.judged if renamed else self.pairs:
             if (
                 pair.old
                 and pair.new
@@ -170,7 +179,40 @@ class Delta:
         if not self.new.exists(identifier):
             before = self.old_graph.readers.get(identifier, ())
             edges += tuple(edge for edge in before if edge.reader.startswith(("consumer:", "audience:")))
+        former = next((pair.renamed_from for pair in self.renames if str(pair.id) == identifier), None)
+        if former is not None:
+            edges += self.readers(str(former))
         return tuple(edge for edge in edges if not names or edge.touches(names))
+
+    def versions(self, pair: Pair) -> Sequence[tuple[Version, Mapping[str, Any]]]:
+        """Released versions of the contract's major, and of what it was called before."""
+        former = pair.renamed_from
+        return (*(self.released.get(former, ()) if former else ()), *self.released.get(pair.id, ()))
+
+    def finding(
+        self,
+        rule: Rule,
+        revision: Revision,
+        message: str,
+        *,
+        pointer: str,
+        effect: Effect,
+        values: Iterable[object],
+    ) -> Finding:
+        """What a rule has to say of a revision, with those who rest on it; the message follows the id."""
+        readers = names(self.readers(str(revision.id)))
+        return rule.finding(
+            f"{revision.id}{message}",
+            revision.place(pointer),
+            owner=revision.new.meta.owner,
+            suggestion=f"ask the owners of {readers}" if readers else "",
+            subject=str(revision.id),
+            values=[str(value) for value in values],
+        ).having(
+            effect=effect,
+            hurt="audiences" if revision.id.kind == "segments" else "consumers",
+            readers=readers,
+        )
 
     def memo(self, key: str, make: Callable[[], T]) -> T:
         """What several rules of a family ask for, computed once per delta."""

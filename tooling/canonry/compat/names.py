@@ -6,7 +6,7 @@ the codec on both sides. Words are those of both trees: a word that goes is its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -70,15 +70,25 @@ class Side:
         return None
 
 
-def side(catalogue: Catalogue, identifier: ContractId, words: Mapping[str, Any]) -> Side:
-    """The contract's side of a change, with these vocabularies; no `readers` where it cannot be read."""
-    wanted = _closure(catalogue, identifier)
+def side(
+    catalogue: Catalogue,
+    identifier: ContractId,
+    words: Mapping[str, Any],
+    *,
+    former: ContractId | None = None,
+) -> Side:
+    """The contract's side of a change, with these vocabularies; no `readers` where it cannot be read.
+
+    `former` is what it was called before: names of that are read by its other majors as well.
+    """
+    known = {(one.kind, one.name) for one in (identifier, former) if one is not None}
+    wanted = _closure(catalogue, known)
     sources = Sources(contracts=wanted, vocabularies=words)
     table = compile_table(sources, lambda ref: _document(catalogue, ref))
     live = [
         str(other)
         for other in catalogue.contracts
-        if (other.kind, other.name) == (identifier.kind, identifier.name)
+        if (other.kind, other.name) in known
         and str(other) in table["contracts"]
         and table["contracts"][str(other)]["status"] in ("active", "deprecated")
     ]
@@ -103,13 +113,13 @@ def merged_words(old: Catalogue, new: Catalogue) -> tuple[dict[str, Any], dict[s
     return before, after
 
 
-def judged(identifier: ContractId, old: Side, new: Side) -> Iterator[Verdict]:
+def judged(before: ContractId, after: ContractId, old: Side, new: Side) -> Iterator[Verdict]:
     """What does not hold: one verdict per parameter, whichever form shows it first."""
-    own = str(identifier)
+    own, now = str(before), str(after)
     if own not in old.readers:
         return
     contract = old.model.contract(own)
-    if own in new.readers and same(_plain(contract), _plain(new.model.contract(own))):
+    if now in new.readers and same(_plain(contract), _plain(new.model.contract(now))):
         return
     told: set[tuple[str, str]] = set()
     for platform, params in _forms(contract):
@@ -275,13 +285,9 @@ class _Question:
         return link["name"] if list(link) == ["name"] else dict(link)
 
 
-def _closure(catalogue: Catalogue, identifier: ContractId) -> dict[str, Any]:
-    """Documents of every major of the name, and of every name that they hold or expand to."""
-    todo = [
-        contract
-        for other, contract in catalogue.contracts.items()
-        if (other.kind, other.name) == (identifier.kind, identifier.name)
-    ]
+def _closure(catalogue: Catalogue, known: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """Documents of every major of some kinds and names, and of every name that they hold or expand to."""
+    todo = [contract for other, contract in catalogue.contracts.items() if (other.kind, other.name) in known]
     found: dict[str, Any] = {}
     while todo:
         contract = todo.pop()

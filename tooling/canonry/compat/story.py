@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from canonry.compat.bump import assertions
 from canonry.compat.delta import Delta, Effect, Pair
+from canonry.kernel.findings import Finding, Level
 from canonry.kernel.jsonvalue import same
 
-if TYPE_CHECKING:
-    from canonry.kernel.findings import Finding
-
-What = Literal["added", "removed", "changed", "follows"]
+What = Literal["added", "removed", "renamed", "changed", "follows"]
 """Follows: its own file is the same, what it refers to changed."""
 
 
@@ -40,6 +38,13 @@ class Chapter:
     """Versions, where it has them."""
     lines: tuple[Line, ...] = ()
     breaks: tuple[Finding, ...] = ()
+    former: str = ""
+    """The id that it had before, where it was renamed."""
+
+    @property
+    def breaking(self) -> bool:
+        """Whether it is known to break somebody; what is not decided is said apart."""
+        return any(not finding.undecided for finding in self.breaks)
 
     def to_json(self) -> dict[str, Any]:
         """The public JSON form."""
@@ -50,7 +55,8 @@ class Chapter:
             "owner": self.owner or None,
             "version_before": self.before or None,
             "version_after": self.after or None,
-            "breaking": bool(self.breaks),
+            "renamed_from": self.former or None,
+            "breaking": self.breaking,
             "changes": [
                 {"sentence": line.sentence, "pointer": line.pointer, "effect": line.effect}
                 for line in self.lines
@@ -58,10 +64,15 @@ class Chapter:
         }
 
 
-def told(deltas: Iterable[Delta], breaks: Iterable[Finding] = ()) -> tuple[Chapter, ...]:
-    """Every chapter of a change, contracts first. `breaks`: findings that mark what is breaking."""
+def is_break(finding: Finding) -> bool:
+    """Whether it is about others who rest on what changed: no hint, no number, nothing about acceptances."""
+    return finding.code.startswith("B") and finding.code < "B18" and finding.level is Level.ERROR
+
+
+def told(deltas: Iterable[Delta], findings: Iterable[Finding] = ()) -> tuple[Chapter, ...]:
+    """Every chapter of a change, contracts first. The breaks among `findings`, accepted ones too, mark it."""
     by_subject: dict[str, list[Finding]] = {}
-    for finding in breaks:
+    for finding in filter(is_break, findings):
         by_subject.setdefault(finding.subject, []).append(finding)
     found: dict[str, Chapter] = {}
     for delta in deltas:
@@ -73,14 +84,17 @@ def told(deltas: Iterable[Delta], breaks: Iterable[Finding] = ()) -> tuple[Chapt
 
 
 def _contracts(delta: Delta, breaks: Mapping[str, list[Finding]]) -> Iterator[Chapter]:
-    for pair in delta.pairs:
+    for pair in delta.judged:
         meta = pair.contract.meta
         subject = str(pair.id)
+        former = str(pair.renamed_from or "")
         title = pair.contract.schema.get("title")
         lines = tuple(_lines(delta, pair))
         what: What = "changed"
         if pair.old is None or pair.new is None:
             what = "added" if pair.old is None else "removed"
+        elif pair.renamed_from is not None:
+            what = "renamed"
         elif pair.old.source.text == pair.new.source.text:
             what = "follows"
             if not lines:
@@ -93,7 +107,8 @@ def _contracts(delta: Delta, breaks: Mapping[str, list[Finding]]) -> Iterator[Ch
             pair.old.meta.version if pair.old else "",
             pair.new.meta.version if pair.new else "",
             lines,
-            tuple(breaks.get(subject, ())),
+            (*breaks.get(subject, ()), *breaks.get(former, ())),
+            former,
         )
 
 

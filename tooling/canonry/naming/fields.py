@@ -17,6 +17,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from canonry.schema.dialects import Dialect
+from canonry.schema.keywords import CHECKS
+
 Schema: TypeAlias = Mapping[str, Any]
 Resolve: TypeAlias = Callable[[str], Schema]
 """`/common/money/v1` to its document. Raises `LookupError` for what the catalogue does not hold."""
@@ -118,11 +121,39 @@ def read(schema: Schema, resolve: Resolve, root: Schema) -> Spec:
     """
     facts = _Facts([], [], [], [], [], [], [], [], [], [], [], [], [])
     for came_by, layer in layers(schema, resolve, root):
+        _sound(layer)
         _gather(came_by, layer, facts)
     spec = _spec(facts)
-    if facts.longest and spec["type"] != "text":
-        spec["max_length"] = min(facts.longest)
+    if spec["type"] != "text":
+        if facts.longest:
+            spec["max_length"] = min(facts.longest)
+        if facts.shortest:
+            spec["min_length"] = max(facts.shortest)
     return spec
+
+
+def _sound(layer: object) -> None:
+    """Raises `Unsupported` for what is no JSON Schema: whoever builds links may not have linted before."""
+    if not isinstance(layer, Mapping):
+        raise Unsupported("it is no JSON Schema")
+    for key, value in layer.items():
+        wrong = _CHECKS[key](value) if key in _CHECKS else None
+        if wrong is not None:
+            raise Unsupported(f"{key!r} {wrong}")
+    if isinstance(layer.get("not"), Mapping):
+        _sound(layer["not"])
+
+
+def _text(value: object) -> str | None:
+    return None if isinstance(value, str) else "must be a string"
+
+
+_CHECKS: Final = {
+    **CHECKS[Dialect.DRAFT_2020_12],
+    "x-name-of": _text,
+    "x-registry-id": _text,
+    "x-unit": _text,
+}
 
 
 def _gather(came_by: str, layer: Schema, facts: _Facts) -> None:
@@ -148,7 +179,10 @@ def _gather(came_by: str, layer: Schema, facts: _Facts) -> None:
 def _keyword(key: str, value: Any, facts: _Facts) -> None:
     match key:
         case "type":
-            facts.types.append(value)
+            named = [value] if isinstance(value, str) else list(value)
+            if len(named) > 1:
+                raise Unsupported(f"a template writes one type, not {' or '.join(named)}")
+            facts.types += named
         case "const":
             facts.values.append([value])
         case "enum":

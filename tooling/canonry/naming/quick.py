@@ -7,7 +7,7 @@ plainly right: `Quick.read` answers None and says nothing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from canonry.naming.runtime.codec import Codec, Contract
@@ -161,3 +161,82 @@ class Quick:
             except ValueError:
                 self._patterns[contract.id] = []
         return contract, params["utm_source"], params["utm_medium"], self._patterns[contract.id]
+
+
+class _NamePattern:
+    """One contract's name as a regular expression of its own literals."""
+
+    __slots__ = ("contract", "form", "groups", "match")
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.form = contract.form()
+        template = self.form.templates["name"]
+        if len(template.shapes) != 1:
+            raise ValueError(contract.id)
+        items = template.shapes[0][0]
+        if len(set(items[1::2])) != len(items[1::2]):
+            raise ValueError(contract.id)  # one field twice: the values have to agree
+        self.groups: list[tuple[Field, str, bool]] = []
+        pieces = [re.escape(items[0])]
+        for place in range(1, len(items), 2):
+            field, after = template.fields[items[place]], items[place + 1]
+            last = place + 2 == len(items)
+            if not last and (not after or field.holds(after[0])):
+                raise ValueError(field.name)
+            stop = f"[^{re.escape(after[0])}]*" if after and not field.holds(after[0]) else ".*"
+            self.groups.append((field, field.name, field.name in template.marks))
+            pieces.append(f"({stop}){re.escape(after)}")
+        self.match = re.compile("".join(pieces)).fullmatch
+
+    def read(self, text: str) -> dict[str, Any] | None:
+        """The values of a right name; None where more must be looked at."""
+        found = self.match(text)
+        if found is None:
+            return None
+        fields: dict[str, Any] = {}
+        for (field, name, mark), part in zip(self.groups, found.groups()):  # noqa: B905 -- same length, and hot
+            value = field.memory.get(part)
+            if value is None:
+                if mark and part == ABSENT:
+                    continue
+                value = field.read(part)
+                if value is None:
+                    return None
+                if len(field.memory) > MEMORY:
+                    field.memory.clear()
+                field.memory[part] = value
+            fields[name] = value
+        for name, after in self.contract.deprecated.items():
+            if fields.get(name) in after:
+                return None
+        if self.form.combinations and self.form.mixed(fields) is not None:
+            return None
+        return fields
+
+
+class QuickNames:
+    """Reads names that are right, in a microsecond or two each; None says nothing but "look closer"."""
+
+    def __init__(self, codec: Codec) -> None:
+        self.codec = codec
+        self._patterns: dict[str, _NamePattern | None] = {}
+
+    def read(self, text: str, identifiers: Iterable[str]) -> tuple[str, dict[str, Any]] | None:
+        """The first of these contracts that reads the name as right, and its fields."""
+        for identifier in identifiers:
+            pattern = self._patterns.get(identifier, ...)
+            if pattern is ...:
+                pattern = self._patterns[identifier] = self._made(identifier)
+            if pattern is None:
+                continue
+            fields = pattern.read(text)
+            if fields is not None:
+                return identifier, fields
+        return None
+
+    def _made(self, identifier: str) -> _NamePattern | None:
+        try:
+            return _NamePattern(self.codec.contract(identifier))
+        except ValueError:
+            return None

@@ -141,11 +141,14 @@ def compile_contract(
 ) -> dict[str, Any]:
     """One contract's part of the table. Raises `NotCompiled`."""
     extra = _x(document)
+    properties, named = document.get("properties") or {}, document.get("required") or []
+    if not isinstance(properties, Mapping) or not isinstance(named, list):
+        raise NotCompiled("it is no JSON Schema")
     fields = {
         name: field_spec(schema, document, sources.vocabularies, resolve, made)
-        for name, schema in (document.get("properties") or {}).items()
+        for name, schema in properties.items()
     }
-    required = [name for name in document.get("required") or () if name in fields]
+    required = [name for name in named if isinstance(name, str) and name in fields]
     platforms = extra.get("platforms") or []
     kind, name = identifier.split("/")[1:3]
     forms = {
@@ -162,7 +165,7 @@ def compile_contract(
     compiled: dict[str, Any] = {
         "kind": kind,
         "name": name,
-        "title": document.get("title") or name,
+        "title": title if isinstance(title := document.get("title"), str) and title else name,
         "status": extra.get("status") or "active",
         "aliases": list(extra.get("aliases") or ()),
         "platforms": list(platforms),
@@ -242,7 +245,11 @@ def _narrowed(spec: Spec, vocabularies: Mapping[str, Document]) -> Spec:
     kind = spec["type"]
     if kind == "word" and spec["vocabulary"] not in vocabularies:
         raise NotCompiled(f"there is no vocabulary {spec['vocabulary']}")
-    narrowing = {key: spec.pop(key) for key in ("patterns", "nots", "values", "max_length") if key in spec}
+    narrowing = {
+        key: spec.pop(key)
+        for key in ("patterns", "nots", "values", "min_length", "max_length")
+        if key in spec
+    }
     if kind == "text":
         return spec | narrowing
     if kind == "name":
@@ -250,15 +257,15 @@ def _narrowed(spec: Spec, vocabularies: Mapping[str, Document]) -> Spec:
     if kind not in ("word", "set", "date"):
         return spec
     language = automata.matching(narrowing.get("patterns", ()), narrowing.get("nots", ()))
-    longest = narrowing.get("max_length")
+    shortest, longest = narrowing.get("min_length", 0), narrowing.get("max_length")
 
     def fits(text: str) -> bool:
-        return language.accepts(text) and (longest is None or len(text) <= longest)
+        return language.accepts(text) and shortest <= len(text) and (longest is None or len(text) <= longest)
 
     if kind == "set":
         return spec | {"values": [v for v in narrowing["values"] if not isinstance(v, str) or fits(v)]}
     if kind == "date":
-        bounded = longest is not None and longest < len("2026-11-21")
+        bounded = shortest or (longest is not None and longest < len("2026-11-21"))
         if not bounded and language.includes(_plausible_dates(spec["unit"])):
             return spec
         if all(fits(value) for value in dates(spec["unit"])):

@@ -2,96 +2,145 @@
 
 from __future__ import annotations
 
-from canonry.pages.markup import badge, code, page, paragraphs, table, text
-from canonry.pages.site import Site
+from typing import TYPE_CHECKING, Final
 
-DOORS = (
+from canonry.pages.contracts import KINDS
+from canonry.pages.markup import badge, code, lead, page, paragraphs, table, text
+
+if TYPE_CHECKING:
+    from canonry.pages.site import Site
+
+DOORS: Final = (
     (
         "links/build/",
         "I build links",
         "Choose a campaign or a format, fill the fields, copy a link that cannot be wrong.",
+        (
+            ("links/check/", "Check a link"),
+            ("catalogue/campaigns/", "Campaigns"),
+            ("guides/links/", "How to"),
+        ),
     ),
     (
         "guides/check/",
         "I change contracts",
         "Edit a contract, see whom it breaks before anybody else does, and open the pull request.",
+        (
+            ("catalogue/all/", "All contracts"),
+            ("guides/registry/", "Working on the registry"),
+            ("guides/client/", "The Python client"),
+        ),
     ),
     (
         "catalogue/autopsy/",
         "I run the audit",
-        "Something looks wrong in a report: find what you see and where it comes from.",
+        "Something looks wrong in a report: find what you see, and where it comes from.",
+        (
+            ("catalogue/rules/", "Rules"),
+            ("catalogue/platforms/", "Platforms"),
+            ("catalogue/teams/", "Who owns what"),
+        ),
     ),
 )
 
+LATEST: Final = 8
+"""Commits that the page shows."""
 
-def home_page(site: Site) -> str:
-    """The whole page."""
+NAMED: Final = 5
+"""Contracts and vocabularies that are named of each."""
+
+
+def home_page(site: Site, written: frozenset[str] = frozenset()) -> str:
+    """The whole page. `written`: addresses of hand-written pages; without one, its door is shut."""
     registry = site.catalogue.registry
-    title = registry.name if registry else "Registry"
-    doors = "\n".join(
-        f'<a class="door" href="{href}"><strong>{text(label)}</strong><span>{text(said)}</span></a>'
-        for href, label, said in DOORS
-    )
     return page(
-        title,
-        text(registry.description or "") if registry else "",
-        f'<div class="doors">\n{doors}\n</div>',
+        registry.name if registry else "Registry",
+        lead(registry.description if registry else ""),
+        _doors(written),
         _lately(site),
         _leaving(site),
         _counts(site),
         description=(registry.description or "") if registry else "",
+        toc=False,
     )
+
+
+def _doors(written: frozenset[str]) -> str:
+    def there(href: str) -> bool:
+        return href.startswith("catalogue/") or href in written
+
+    lines = ['<div class="doors">']
+    for href, label, said, more in DOORS:
+        title = f'<a href="{href}">{text(label)}</a>' if there(href) else text(label)
+        also = " ".join(f'<a href="{target}">{text(name)}</a>' for target, name in more if there(target))
+        lines.append(
+            f'<section class="door"><h2>{title}</h2><p>{text(said)}</p><p class="also">{also}</p></section>'
+        )
+    return "\n".join([*lines, "</div>"])
 
 
 def _lately(site: Site) -> str:
-    changes = [(change, node) for node, history in site.changes.items() for change in history[:1]]
-    changes.sort(key=lambda item: (item[0].date, item[1]), reverse=True)
-    rows = [
-        [
-            text(change.date),
-            site.anchor(node, 0),
-            code(change.version),
-            badge("breaking") if change.breaking else "",
-        ]
-        for change, node in changes[:10]
-    ]
-    return (
-        paragraphs("## What changed lately", table(["Date", "Contract", "Version", ""], rows)) if rows else ""
-    )
+    """One row per commit: when, what its author called it, what it touched, and whether it broke anything."""
+    touched: dict[tuple[str, str], dict[str, bool]] = {}
+    for node, history in site.changes.items():
+        if site.path(node):
+            for change in history:
+                touched.setdefault((change.date, change.subject), {})[node] = change.breaking
+    rows = []
+    newest = sorted(touched.items(), key=lambda item: item[0][0], reverse=True)
+    for (date, subject), nodes in newest[:LATEST]:
+        ordered = sorted(nodes, key=lambda node: not nodes[node])
+        names = ", ".join(site.anchor(node, 0, site.label(node)) for node in ordered[:NAMED])
+        more = f" and {len(ordered) - NAMED:,} more" if len(ordered) > NAMED else ""
+        broken = badge("breaking") if any(nodes.values()) else ""
+        rows.append([text(date), f"{text(subject)}<small>{names}{more}</small>", broken])
+    if not rows:
+        return ""
+    return paragraphs("## What changed lately", table(["When", "What", ""], rows, classes="lately"))
 
 
 def _leaving(site: Site) -> str:
-    rows = [
-        [
-            site.anchor(str(c.id), 0),
-            text(c.meta.sunset or "no day yet"),
-            site.anchor(c.meta.replaced_by, 0) if c.meta.replaced_by else "",
-        ]
-        for c in site.catalogue.contracts.values()
-        if c.meta.status == "deprecated"
-    ]
-    rows += [
-        [
-            f"{code(word)} of {site.anchor(f'/vocabularies/{name}', 0, v.title)}",
-            text(entry.sunset or "no day yet"),
-            code(entry.replaced_by) if entry.replaced_by else "",
-        ]
-        for name, v in site.catalogue.vocabularies.items()
-        for word, entry in v.words.items()
-        if entry.status == "deprecated"
-    ]
-    return paragraphs("## What goes soon", table(["What", "Until", "Use instead"], rows)) if rows else ""
+    found: list[tuple[str, list[str]]] = []
+    for contract in site.catalogue.contracts.values():
+        meta = contract.meta
+        if meta.status == "deprecated":
+            node, instead = str(contract.id), meta.replaced_by
+            shown = site.anchor(node, 0, site.label(node)) + f" <small>{code(contract.id.name)}</small>"
+            found.append(
+                (
+                    str(meta.sunset or ""),
+                    [shown, site.anchor(instead, 0, site.label(instead)) if instead else ""],
+                )
+            )
+    for name, vocabulary in site.catalogue.vocabularies.items():
+        for word, entry in vocabulary.words.items():
+            if entry.status == "deprecated":
+                of = site.anchor(f"/vocabularies/{name}", 0, vocabulary.title)
+                found.append(
+                    (
+                        str(entry.sunset or ""),
+                        [f"{code(word)} of {of}", code(entry.replaced_by) if entry.replaced_by else ""],
+                    )
+                )
+    found.sort(key=lambda item: item[0] or "9999")
+    rows = [[text(sunset or "no day yet"), what, instead] for sunset, (what, instead) in found]
+    return paragraphs("## What goes, and when", table(["Until", "What", "Use instead"], rows)) if rows else ""
 
 
 def _counts(site: Site) -> str:
     catalogue = site.catalogue
-    kinds = ("events", "traits", "segments", "utm", "creatives", "objects")
-    rows = [
-        [f'<a href="catalogue/{kind}/">{text(kind)}</a>', str(sum(1 for _ in catalogue.of_kind(kind)))]
-        for kind in kinds
+    counted = [
+        (f"catalogue/{kind}/", title, sum(1 for _ in catalogue.of_kind(kind)))
+        for kind, (title, _) in KINDS.items()
     ]
-    rows += [
-        [f'<a href="catalogue/{name}/">{name}</a>', str(len(getattr(catalogue, name)))]
-        for name in ("vocabularies", "platforms", "campaigns")
+    counted += [
+        ("catalogue/vocabularies/", "Vocabularies", len(catalogue.vocabularies)),
+        ("catalogue/platforms/", "Platforms", len(catalogue.platforms)),
+        ("catalogue/campaigns/", "Campaigns", len(catalogue.campaigns)),
     ]
-    return paragraphs("## What is in it", table(["", ""], rows, classes="facts"))
+    tiles = "".join(
+        f'<li><a href="{href}"><b>{count:,}</b> {text(title)}</a></li>'
+        for href, title, count in counted
+        if count
+    )
+    return paragraphs("## What is in it", f'<ul class="counts">{tiles}</ul>')

@@ -11,7 +11,10 @@ from typing import Final
 from canonry.kernel.jsonvalue import Json
 from canonry.render.plain import visible
 
-_SPECIAL: Final = re.compile(r"[^\w \u00a0-\uffff.,;()'?%=\U00010000-\U0010ffff]|_|(?<=\w)\.(?=\w)|:(?=//)")
+_SPECIAL: Final = re.compile(
+    r"(?!(?<=\w)-(?=\w))[^\w \u00a0-\uffff.,;()'?%=\U00010000-\U0010ffff]|_|(?<=\w)\.(?=\w)|:(?=//)"
+)
+"""What is no plain text wherever it stands; a hyphen inside a word begins no list and underlines no title."""
 
 
 def text(value: object) -> str:
@@ -43,7 +46,7 @@ def table(
 ) -> str:
     """An HTML table of ready-made cells. `rowdata`: one attribute string per row, for filters."""
     body = list(rows)
-    lines = [f'<table class="canonry {classes}".strip()>'.replace('".strip()', '"')]
+    lines = [f'<table class="{f"canonry {classes}".rstrip()}">']
     lines.append("<thead><tr>" + "".join(f'<th scope="col">{cell}</th>' for cell in head) + "</tr></thead>")
     lines.append("<tbody>")
     for number, row in enumerate(body):
@@ -51,6 +54,35 @@ def table(
         lines.append(f"<tr{data}>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>")
     lines += ["</tbody>", "</table>"]
     return "\n".join(lines)
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """Labels and ready-made values, two columns; rows without a value are left out."""
+    lines = [f"<dt>{text(label)}</dt><dd>{value}</dd>" for label, value in rows if value]
+    return "\n".join(['<dl class="facts">', *lines, "</dl>"]) if lines else ""
+
+
+def details(summary: str, body: str) -> str:
+    """Ready-made HTML that opens on demand, below a ready-made summary."""
+    return f"<details><summary>{summary}</summary>{body}</details>"
+
+
+def sentence(value: object) -> str:
+    """Prose, as people write it: what stands between backticks is shown as code, and all of it is text."""
+    parts = str(value).split("`")
+    if len(parts) % 2 == 0:
+        return text(value)
+    return "".join(code(part) if number % 2 else text(part) for number, part in enumerate(parts))
+
+
+def lead(value: object) -> str:
+    """What a page is about, in larger type."""
+    return f'<p class="lead">{sentence(value)}</p>' if value else ""
+
+
+def crumbs(*steps: str) -> str:
+    """Ready-made links to where a page belongs."""
+    return f'<p class="crumbs">{" &#8250; ".join(steps)}</p>'
 
 
 def attribute(name: str, value: object) -> str:
@@ -68,10 +100,17 @@ def paragraphs(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def page(title: str, *parts: str, description: str = "", tags: Iterable[str] = ()) -> str:
-    """A page with its front matter: JSON is YAML, so no title can leave its quotes."""
-    matter = {"title": visible(title), "description": visible(description)[:300]}
+def page(title: str, *parts: str, description: str = "", above: str = "", toc: bool = True) -> str:
+    """A page with its front matter: JSON is YAML, so no title can leave its quotes. `above` the title."""
+    matter: dict[str, Json] = {"title": visible(title), "description": visible(description)[:300]}
+    if not toc:
+        matter["hide"] = ["toc"]
     head = "\n".join(
         f"{key}: {json.dumps(value, ensure_ascii=True)}" for key, value in matter.items() if value
     )
-    return f"---\n{head}\n---\n\n# {text(title)}\n\n{paragraphs(*parts)}"
+    return f"---\n{head}\n---\n\n{paragraphs(above, f'# {text(title)}', *parts)}"
+
+
+def filters(*names: str) -> str:
+    """Where the filter script puts its controls: one list per data attribute of what follows."""
+    return f'<div class="filters" {attribute("filters", " ".join(names))}></div>'

@@ -13,6 +13,11 @@ def document(value: Mapping[str, Any] | list[Any]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n"
 
 
+def line(value: Mapping[str, Any]) -> str:
+    """The same on one line and without its end: for one of many."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
 def findings(found: Iterable[Finding], **more: Any) -> str:
     """`{"findings": [...]}` and what a command adds."""
     return document({"findings": [finding.to_json() for finding in found], **more})

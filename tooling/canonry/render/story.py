@@ -10,7 +10,7 @@ from canonry.render.markdown import code, escaped, ticked
 from canonry.render.plain import visible, wrapped
 from canonry.render.text import PLAIN, Palette
 
-_MARKS: Final = {"added": "+", "removed": "-", "changed": "~", "follows": ">"}
+_MARKS: Final = {"added": "+", "removed": "-", "renamed": "~", "changed": "~", "follows": ">"}
 _EFFECTS: Final = {"tightens": "accepts less", "loosens": "accepts more", "both": "accepts less and more"}
 
 
@@ -24,7 +24,9 @@ def text(chapters: Sequence[Chapter], palette: Palette = PLAIN) -> str:
 def _block(chapter: Chapter, palette: Palette) -> Iterator[str]:
     head = f"{_MARKS[chapter.what]} {palette('bold', visible(chapter.subject))}  {heading(chapter)}"
     if chapter.breaks:
-        head += palette("error", f"  breaking ({', '.join(sorted({f.code for f in chapter.breaks}))})")
+        codes = ", ".join(sorted({finding.code for finding in chapter.breaks}))
+        style = "error" if chapter.breaking else "warning"
+        head += palette(style, f"  {'breaking' if chapter.breaking else 'not decided'} ({codes})")
     yield head
     for line in chapter.lines:
         effect = f" ({_EFFECTS[line.effect]})" if line.effect in _EFFECTS else ""
@@ -32,8 +34,11 @@ def _block(chapter: Chapter, palette: Palette) -> Iterator[str]:
 
 
 def heading(chapter: Chapter) -> str:
-    """`changed, 1.2.0 -> 1.3.0`, `added 1.0.0`, `follows what it refers to`."""
+    """`changed, 1.2.0 -> 1.3.0`, `added 1.0.0`, `renamed from /events/a/v1`, `follows what it refers to`."""
     before, after = visible(chapter.before), visible(chapter.after)
+    if chapter.what == "renamed":
+        moved = f", {before} -> {after}" if before != after else f" {after}"
+        return f"renamed from {visible(chapter.former)}{moved}"
     if chapter.what == "follows":
         moved = f", {before} -> {after}" if before != after else ""
         return f"follows what it refers to{moved}"
@@ -46,7 +51,7 @@ def heading(chapter: Chapter) -> str:
 def bullets(chapters: Iterable[Chapter]) -> Iterator[str]:
     """Markdown: one item per contract or file with its lines below it."""
     for chapter in chapters:
-        mark = " **breaking**" if chapter.breaks else ""
+        mark = " **breaking**" if chapter.breaking else " **not decided**" if chapter.breaks else ""
         title = f" {escaped(chapter.title)}," if chapter.title else ""
         lines = [f"- {code(chapter.subject)}{title} {escaped(heading(chapter))}{mark}"]
         for line in chapter.lines:

@@ -41,6 +41,40 @@ class ChannelPlan(Document):
     landing_url: str | None = None
     optimisation_goal: str | None = None
     owner: Slug | None = None
+    markets: list[str] = Field(default_factory=list)
+    """Markets that this channel runs in; none: all of the campaign's."""
+    segments: list[ContractRef] = Field(default_factory=list)
+    """Segments that this channel addresses; none: all of the campaign's that its platforms hold."""
+
+
+class Step(Document):
+    """What somebody is shown next: how near to the order, and how often."""
+
+    funnel_stage: Slug
+    frequency_tier: Slug
+
+
+class FieldPolicy(Document):
+    """Who may say what a field holds. A field that stands in no list may be set anywhere."""
+
+    by_channel: list[str] = Field(default_factory=list)
+    """May differ from channel to channel."""
+    never: list[str] = Field(default_factory=list)
+    """The same on every channel: only the campaign sets it."""
+    generated: list[str] = Field(default_factory=list)
+    """Worked out from dates, ids and names: nobody sets it."""
+    approval: list[str] = Field(default_factory=list)
+    """A person has to agree to its value, see `approvals`."""
+
+
+class Approval(Document):
+    """A person's yes to one value of one field."""
+
+    field: str
+    value: str
+    by: Slug
+    """The team that agreed."""
+    on: Day
 
 
 class Campaign(Document):
@@ -61,7 +95,29 @@ class Campaign(Document):
     channels: Annotated[list[ChannelPlan], Field(min_length=1)]
     segments: list[ContractRef] = Field(default_factory=list)
     exclusions: list[ContractRef] = Field(default_factory=list)
+    markets: list[str] = Field(default_factory=list)
+    """Values of the field `market` that names and links are built for; none: the one in `fields`."""
     success: SuccessMetric
+    journey: list[ContractRef] = Field(default_factory=list)
+    """Events from the landing to the goal, in order; none: the success metric's event alone."""
+    sequence: list[Step] = Field(default_factory=list)
+    """Funnel stage and frequency tier of what people are shown, first to last; none: no order is planned."""
+    policy: FieldPolicy | None = None
+    approvals: list[Approval] = Field(default_factory=list)
+    frozen: list[
+        Literal[
+            "end",
+            "landing_url",
+            "channels",
+            "segments",
+            "exclusions",
+            "success",
+            "sequence",
+            "markets",
+            "journey",
+        ]
+    ] = Field(default_factory=list)
+    """What may not change from the start date on, beside `slug`, `fields` and `decisions`."""
     decisions: list[Decision] = Field(default_factory=list)
     platform_ids: dict[Slug, list[AccountNumber]] = Field(default_factory=dict)
     """Account key to the ids that the platform gave."""

@@ -47,7 +47,12 @@ class AuditSource(Document):
     mapping: Slug | None = None
     account: Slug | None = None
     path: str | None = None
+    """Files below the registry's root; `*` stands for any name."""
     url: str | None = None
+    columns: dict[Annotated[str, StringConstraints(pattern=r"^[a-z_]+(?:\.[a-z]+)?$")], Text] = Field(
+        default_factory=dict
+    )
+    """Which column says what, where it is no common export: role to heading."""
     options: dict[str, str | int | bool] = Field(default_factory=dict)
 
 

@@ -119,6 +119,28 @@ class EventLimits(Document):
     source: str | None = None
 
 
+class BulkColumn(Document):
+    """One column of a sheet that the platform's screens take in bulk. Exactly one of `holds`, `text`."""
+
+    heading: Text
+    holds: str | None = None
+    """`name:<level>`, `parameter:<utm key>`, or one of `landing` (the page without tags), `link` (the tagged
+    page), `paste` (what the platform's field for tags takes), `audience`, `exclusions`, `goal`, `start`,
+    `end`, `account`, `market`, `creative`."""
+    text: str | None = None
+    """The same in every row."""
+
+
+class BulkSheet(Document):
+    """The layout in which objects are uploaded in bulk."""
+
+    program: Text
+    """Where the sheet is taken in, in the words of the platform's own screens."""
+    columns: Annotated[list[BulkColumn], Field(min_length=1)]
+    confidence: Confidence = "medium"
+    note: str | None = None
+
+
 class Platform(Document):
     """One platform or tool, named by the file."""
 
@@ -128,6 +150,7 @@ class Platform(Document):
     aliases: list[str] = Field(default_factory=list)
     levels: dict[Slug, ObjectLevel] = Field(default_factory=dict)
     links: Links | None = None
+    bulk: BulkSheet | None = None
     macro_pattern: str | None = None
     """RE2 pattern of how its macros look, to find those left unexpanded."""
     macros: list[Macro] = Field(default_factory=list)

@@ -1,8 +1,9 @@
 """`registry.yaml`, `teams.yaml`, `accounts.yaml`, `domains.yaml`."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from canonry.catalogue.documents.model import AccountNumber, ContractRef, Day, Document, Slug, Text
 
@@ -15,6 +16,24 @@ Host = Annotated[
         pattern=r"^(?:\*\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$"
     ),
 ]
+
+BASE_URL: Final = r"^https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?$"
+
+
+def base_url(text: str) -> str:
+    """The text, where it is `https://` and a host. Raises `ValueError`.
+
+    No path: `/common/money/v1` is an ordinary relative reference, and such a one begins at the host.
+    """
+    if re.fullmatch(BASE_URL[1:-1], text) is None:
+        raise ValueError(
+            "a base URL is https:// and a host in lower case, without a path: "
+            "/common/money/v1 begins at the host"
+        )
+    return text
+
+
+BaseUrl = Annotated[str, AfterValidator(base_url), WithJsonSchema({"type": "string", "pattern": BASE_URL})]
 
 
 class Ignore(Document):
@@ -75,8 +94,8 @@ class Registry(Document):
     """`registry/registry.yaml`: what this registry is called and how it judges."""
 
     name: Text
-    base_url: Annotated[str, StringConstraints(pattern=r"^https://[^\s?#]+[^/\s?#]$")]
-    """What `$id`s are relative to, without a final slash."""
+    base_url: BaseUrl
+    """What `$id`s are relative to: `https://` and a host, without a path and without a final slash."""
     client_package: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$")]
     default_branch: str | None = None
     description: Text | None = None

@@ -44,6 +44,41 @@ def campaign_field_frozen(delta: Delta) -> Iterator[Finding]:
             ).having(effect="both", hurt="links already in the world")
 
 
+def campaign_plan_frozen(delta: Delta) -> Iterator[Finding]:
+    """What a campaign settled before its first day was changed after it: a decision, or a frozen part.
+
+    The decision table is frozen in any case; other parts are those that the campaign lists under `frozen`.
+
+    ## Why it matters
+    A threshold that moves once the figure is known decides nothing. Audiences, goals or dates that change
+    under a running campaign make its result one of two halves.
+
+    ## Instead
+    Let the row stand, and act on it. A campaign that really becomes another one is a new registration that
+    `continues` this one.
+    """
+    for key in sorted(delta.old.campaigns.keys() & delta.new.campaigns.keys()):
+        old, new = delta.old.campaigns[key], delta.new.campaigns[key]
+        if date.fromisoformat(old.start) > delta.today or old.status == "cancelled":
+            continue
+        path = f"registry/campaigns/{key}.yaml"
+        parts = [
+            ("decisions", "the decision table"),
+            *((name, f"{name}, which is frozen,") for name in old.frozen),
+        ]
+        for part, what in parts:
+            if getattr(old, part) == getattr(new, part):
+                continue
+            yield CAMPAIGN_PLAN_FROZEN.finding(
+                f"campaign {old.slug} ({key}) began on {old.start}, and {what} has changed since",
+                delta.new.sources.place(path, f"/{part}"),
+                owner=new.owner,
+                suggestion=f"put it back, or register a campaign that continues {key}",
+                subject=f"campaign:{key}",
+                values=[part],
+            ).having(effect="both", hurt="what was agreed before launch")
+
+
 def campaign_deleted(delta: Delta) -> Iterator[Finding]:
     """A registered campaign is gone though it has begun.
 
@@ -68,4 +103,5 @@ def campaign_deleted(delta: Delta) -> Iterator[Finding]:
 
 CAMPAIGN_FIELD_FROZEN: Final = Rule("B170", "campaign-field-frozen", campaign_field_frozen, since="0.1")
 CAMPAIGN_DELETED: Final = Rule("B171", "campaign-deleted", campaign_deleted, since="0.1")
-RULES: Final = (CAMPAIGN_FIELD_FROZEN, CAMPAIGN_DELETED)
+CAMPAIGN_PLAN_FROZEN: Final = Rule("B172", "campaign-plan-frozen", campaign_plan_frozen, since="0.1")
+RULES: Final = (CAMPAIGN_FIELD_FROZEN, CAMPAIGN_DELETED, CAMPAIGN_PLAN_FROZEN)

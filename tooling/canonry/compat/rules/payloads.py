@@ -139,13 +139,14 @@ def _suggestion(pair: Pair, way: Way) -> str:
 
 
 def _title(case: Case) -> str:
-    return str(case.pair.id) if not case.base else f"{case.pair.id} against released {case.base}"
+    former = f" (renamed from {case.pair.renamed_from})" if case.pair.renamed_from else ""
+    return f"{case.pair.id}{former}" + (f" against released {case.base}" if case.base else "")
 
 
 def _cases(delta: Delta) -> tuple[Case, ...]:
     """Each changed contract against the base, and against every released version of its major."""
     return delta.memo(
-        "payloads", lambda: tuple(case for pair in delta.pairs for case in _judged(delta, pair))
+        "payloads", lambda: tuple(case for pair in delta.judged for case in _judged(delta, pair))
     )
 
 
@@ -160,7 +161,7 @@ def _judged(delta: Delta, pair: Pair) -> Iterator[Case]:
     if old is not None and old.meta.status not in ("draft", "retired"):
         then = delta.schema(old, old=True, role="writer"), delta.schema(old, old=True, role="reader")
         bases.append(("", *then))
-    bases.extend((str(version), schema, schema) for version, schema in delta.released.get(pair.id, ()))
+    bases.extend((str(version), schema, schema) for version, schema in delta.versions(pair))
     if bases and (writes is None or reads is None or bases[0][1] is None):
         reason = "a reference leads nowhere"
         yield Case(pair, "", "backward", Judgement(undecided=reason))

@@ -31,9 +31,9 @@ def trigger_changed(delta: Delta) -> Iterator[Finding]:
         old, new = pair.old.meta.trigger, pair.new.meta.trigger
         if old != new:
             message = f' fired when: "{old or "(not said)"}"; now: "{new or "(not said)"}"'
-            yield pair.finding(
+            yield delta.finding(
                 TRIGGER_CHANGED,
-                delta.readers(str(pair.id)),
+                pair,
                 message,
                 pointer="/x-contract/trigger",
                 effect="both",
@@ -54,9 +54,9 @@ def identity_changed(delta: Delta) -> Iterator[Finding]:
         old, new = set(pair.old.meta.identity), set(pair.new.meta.identity)
         if old != new:
             message = f" is identified by {_set(new)}, no longer by {_set(old)}"
-            yield pair.finding(
+            yield delta.finding(
                 IDENTITY_CHANGED,
-                delta.readers(str(pair.id)),
+                pair,
                 message,
                 pointer="/x-contract/identity",
                 effect="both",
@@ -81,9 +81,9 @@ def suppression_changed(delta: Delta) -> Iterator[Finding]:
         parts = [f'no longer suppressed: "{case}"' for case in sorted(old - new)]
         parts += [f'now suppressed: "{case}"' for case in sorted(new - old)]
         message = f": {'; '.join(parts)}"
-        yield pair.finding(
+        yield delta.finding(
             SUPPRESSION_CHANGED,
-            delta.readers(str(pair.id)),
+            pair,
             message,
             pointer="/x-contract/suppression",
             effect=effect,
@@ -116,9 +116,9 @@ def consent_widened(delta: Delta) -> Iterator[Finding]:
                 message = f" goes to {destination} without {_set(before - after)}"
             else:
                 continue
-            yield pair.finding(
+            yield delta.finding(
                 CONSENT_WIDENED,
-                delta.readers(str(pair.id)),
+                pair,
                 message,
                 pointer=pointer,
                 effect="loosens",
@@ -133,9 +133,9 @@ def _property_consent(delta: Delta, pair: Revision) -> Iterator[Finding]:
         if gone:
             message = f": {name!r} is sent without {_set(gone)}"
             pointer = f"/properties/{name}"
-            yield pair.finding(
+            yield delta.finding(
                 CONSENT_WIDENED,
-                delta.readers(str(pair.id)),
+                pair,
                 message,
                 pointer=pointer,
                 effect="loosens",
@@ -161,9 +161,9 @@ def pii_class_lowered(delta: Delta) -> Iterator[Finding]:
             ):
                 message = f": {name!r} was {old} and is {new or 'not classed'} now"
                 pointer = f"/properties/{name}"
-                yield pair.finding(
+                yield delta.finding(
                     PII_CLASS_LOWERED,
-                    delta.readers(str(pair.id)),
+                    pair,
                     message,
                     pointer=pointer,
                     effect="loosens",
@@ -186,9 +186,9 @@ def owner_dropped(delta: Delta) -> Iterator[Finding]:
             before, after = getattr(old, role), getattr(new, role)
             if before != after:
                 message = f": the {role.replace('_', ' ')} was {before} and is {after} now"
-                yield pair.finding(
+                yield delta.finding(
                     OWNER_DROPPED,
-                    delta.readers(str(pair.id)),
+                    pair,
                     message,
                     pointer=f"/x-contract/{role}",
                     effect="neither",
@@ -217,9 +217,10 @@ def _sent(contract: Contract, platform: str) -> bool:
 
 
 def _shared_properties(pair: Revision) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """Properties on both sides that are not written alike, for rules that read texts: to `==` 1 is true."""
     for name, before in pair.old.properties.items():
         after = pair.new.properties.get(name)
-        if isinstance(before, Mapping) and isinstance(after, Mapping):
+        if isinstance(before, Mapping) and isinstance(after, Mapping) and before != after:
             yield name, before, after
 
 

@@ -29,9 +29,9 @@ def segment_window_changed(delta: Delta) -> Iterator[Finding]:
             "both" if old is None or new is None else "loosens" if minutes(new) > minutes(old) else "tightens"
         )
         message = f" looked back {old or 'without a limit'} and now looks back {new or 'without a limit'}"
-        yield pair.finding(
+        yield delta.finding(
             SEGMENT_WINDOW_CHANGED,
-            delta.readers(str(pair.id)),
+            pair,
             message,
             pointer="/x-contract/definition/window",
             effect=effect,
@@ -64,9 +64,9 @@ def segment_conditions_changed(delta: Delta) -> Iterator[Finding]:
             effect = "tightens"
         parts = [f"no longer: {item}" for item in gone] + [f"now: {item}" for item in added]
         message = f" is defined otherwise ({'; '.join(parts)})"
-        yield pair.finding(
+        yield delta.finding(
             SEGMENT_CONDITIONS_CHANGED,
-            delta.readers(str(pair.id)),
+            pair,
             message,
             pointer="/x-contract/definition",
             effect=effect,
@@ -90,9 +90,9 @@ def segment_refresh_changed(delta: Delta) -> Iterator[Finding]:
             slower = old is not None and (new is None or minutes(new) > minutes(old))
             message = f" was refreshed every {old or '(not said)'} and now every {new or '(not said)'}"
             effect: Effect = "tightens" if slower else "loosens"
-            yield pair.finding(
+            yield delta.finding(
                 SEGMENT_REFRESH_CHANGED,
-                delta.readers(str(pair.id)),
+                pair,
                 message,
                 pointer="/x-contract/refresh",
                 effect=effect,
@@ -113,9 +113,9 @@ def segment_exclusion_changed(delta: Delta) -> Iterator[Finding]:
         old, new = set(pair.old.meta.exclusions), set(pair.new.meta.exclusions)
         for gone in sorted(old - new):
             message = f" no longer excludes {gone}: its members are reached again"
-            yield pair.finding(
+            yield delta.finding(
                 SEGMENT_EXCLUSION_CHANGED,
-                delta.readers(str(pair.id)),
+                pair,
                 message,
                 pointer="/x-contract/exclusions",
                 effect="loosens",
@@ -123,9 +123,9 @@ def segment_exclusion_changed(delta: Delta) -> Iterator[Finding]:
             )
         for added in sorted(new - old):
             message = f" now excludes {added}"
-            yield pair.finding(
+            yield delta.finding(
                 SEGMENT_EXCLUSION_CHANGED,
-                delta.readers(str(pair.id)),
+                pair,
                 message,
                 pointer="/x-contract/exclusions",
                 effect="tightens",
@@ -157,9 +157,9 @@ def segment_destination_changed(delta: Delta) -> Iterator[Finding]:
                 message = f" is kept otherwise in the {where}: {_kept(before)} before, {_kept(after)} now"
             else:
                 continue
-            yield pair.finding(
+            yield delta.finding(
                 SEGMENT_DESTINATION_CHANGED,
-                delta.readers(str(pair.id)),
+                pair,
                 message,
                 pointer="/x-contract/destinations",
                 effect="both",

@@ -101,7 +101,7 @@ def _verdicts(delta: Delta) -> tuple[tuple[Pair, Verdict], ...]:
 def _judged(delta: Delta) -> Iterator[tuple[Pair, Verdict]]:
     pairs = [
         pair
-        for pair in delta.pairs
+        for pair in delta.judged
         if pair.id.kind in NAMING_KINDS
         and pair.old is not None
         and pair.old.is_live
@@ -113,9 +113,10 @@ def _judged(delta: Delta) -> Iterator[tuple[Pair, Verdict]]:
 
     before, after = reading.merged_words(delta.old, delta.new)
     for pair in pairs:
-        old = reading.side(delta.old, pair.id, before)
-        new = reading.side(delta.new, pair.id, after)
-        for verdict in reading.judged(pair.id, old, new):
+        former = pair.renamed_from or pair.id
+        old = reading.side(delta.old, former, before)
+        new = reading.side(delta.new, pair.id, after, former=former)
+        for verdict in reading.judged(former, pair.id, old, new):
             yield pair, verdict
 
 

@@ -58,7 +58,7 @@ def property_removed_while_read(delta: Delta) -> Iterator[Finding]:
     ## Instead
     Deprecate the property, move the readers that the message names, then remove it in a new major.
     """
-    for pair in delta.pairs:
+    for pair in delta.judged:
         if pair.old is None or pair.new is None:
             continue
         for name in sorted(pair.old.properties.keys() - pair.new.properties.keys()):
@@ -103,12 +103,13 @@ def contract_moved(delta: Delta) -> Iterator[Finding]:
     one is gone.
 
     ## Instead
-    Keep the old file, deprecated with `replaced_by`; give the new one `renamed_from`.
+    Keep the old file, deprecated with `replaced_by`, and give the new one `renamed_from`: its changelog goes
+    on from the old one's. Where the old file is gone all the same, the new one is compared with it.
     """
     for pair in delta.pairs:
         target = _moved_to(delta, pair) if pair.new is None and pair.old is not None else None
         if target is not None:
-            yield _gone(CONTRACT_MOVED, delta, pair, f"is {target} now")
+            yield _gone(CONTRACT_MOVED, delta, pair, f"is {target} now", str(target))
 
 
 def contract_retired_early(delta: Delta) -> Iterator[Finding]:
@@ -142,7 +143,7 @@ def rename_undeclared(delta: Delta) -> Iterator[Finding]:
     Say `renamed_from` in the new contract, or ignore the hint.
     """
     added = [pair for pair in delta.pairs if pair.old is None and pair.new is not None]
-    for pair in delta.pairs:
+    for pair in delta.judged:
         if pair.old is not None and pair.new is not None:
             yield from _renamed_properties(pair)
         if pair.old is None or pair.new is not None:
@@ -264,19 +265,20 @@ def _moved_to(delta: Delta, pair: Pair) -> ContractId | None:
     return None
 
 
-def _gone(rule: Rule, delta: Delta, pair: Pair, what: str) -> Finding:
+def _gone(rule: Rule, delta: Delta, pair: Pair, what: str, successor: str = "ID") -> Finding:
     old = pair.old
     assert old is not None  # noqa: S101  the rules above ask only of contracts that were there
     readers = delta.readers(str(pair.id))
     since = f"its sunset is {old.meta.sunset}" if old.meta.sunset else "it has no sunset"
     if _past(old.meta.sunset, delta.today):
         since = "it is still read"
+    back = "put the file back, then " if pair.new is None else ""
     place = pair.place("/x-contract/status") if pair.new is not None else Place(pair.id.path)
     return rule.finding(
         f"{pair.id} {what}, though {since}" + (f"; {names(readers)} rest on it" if readers else ""),
         place,
         owner=old.meta.owner,
-        suggestion=f"canonry deprecate {pair.id} --sunset DATE --replaced-by ID",
+        suggestion=f"{back}canonry deprecate {pair.id} --sunset DATE --replaced-by {successor}",
         subject=str(pair.id),
         values=[what],
     ).having(effect="tightens", hurt="producers and consumers", readers=names(readers))

@@ -23,7 +23,7 @@ def version_taken(delta: Delta) -> Iterator[Finding]:
     ## Instead
     Run `canonry bump --write`, which takes the next free number.
     """
-    for pair in delta.revisions():
+    for pair in delta.revisions(renamed=False):
         version = pair.new.meta.version
         if _taken(delta, pair):
             free = bump.free(Version.parse(version), bump.Size.MINOR, bump.taken(delta, pair))
@@ -54,7 +54,7 @@ def bump_missing(delta: Delta) -> Iterator[Finding]:
     ## Instead
     Run `canonry bump --write`.
     """
-    for pair in delta.revisions():
+    for pair in delta.revisions(renamed=False):
         if (
             pair.old.meta.version == pair.new.meta.version
             and pair.new.meta.status != "draft"
@@ -82,7 +82,7 @@ def bump_too_small(delta: Delta) -> Iterator[Finding]:
     ## Instead
     Run `canonry bump --write`.
     """
-    for pair in delta.revisions():
+    for pair in delta.revisions(renamed=False):
         old, new = pair.old.meta.version, pair.new.meta.version
         if old == new or pair.new.meta.status == "draft":
             continue
@@ -107,7 +107,7 @@ def version_lowered(delta: Delta) -> Iterator[Finding]:
     ## Instead
     Run `canonry bump --write`. To undo a change, release the old content under a new number.
     """
-    for pair in delta.revisions():
+    for pair in delta.revisions(renamed=False):
         old, new = pair.old.meta.version, pair.new.meta.version
         if Version.parse(new) < Version.parse(old):
             yield VERSION_LOWERED.finding(

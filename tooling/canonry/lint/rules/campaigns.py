@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from canonry.catalogue.dates import is_day
-from canonry.catalogue.documents.campaign import Campaign
+from canonry.catalogue.documents.campaign import Campaign, ChannelPlan
 from canonry.catalogue.model import Contract
 from canonry.kernel.findings import Place
 from canonry.lint.subject import Remark, Subject
@@ -116,6 +116,9 @@ def campaign_reference_unknown(subject: Subject) -> Iterator[Remark]:
         for number, channel in enumerate(campaign.channels):
             yield from _contract(subject, key, channel.format, "utm", f"/channels/{number}/format")
             contract = catalogue.contract(channel.format)
+            for index, target in enumerate(channel.segments):
+                pointer = f"/channels/{number}/segments/{index}"
+                yield from _contract(subject, key, target, "segments", pointer)
             for index, platform in enumerate(channel.platforms):
                 if contract is not None and platform not in contract.meta.platforms:
                     near = nearest(platform, contract.meta.platforms)
@@ -132,6 +135,8 @@ def campaign_reference_unknown(subject: Subject) -> Iterator[Remark]:
                 yield from _contract(subject, key, target, "segments", f"/{part}/{number}")
         if campaign.success.event is not None:
             yield from _contract(subject, key, campaign.success.event, "events", "/success/event")
+        for number, target in enumerate(campaign.journey):
+            yield from _contract(subject, key, target, "events", f"/journey/{number}")
         if campaign.continues is not None and campaign.continues not in catalogue.campaigns:
             near = nearest(campaign.continues, catalogue.campaigns)
             advice = f"did you mean {near!r}?" if near else "name the registry id of a campaign"
@@ -179,11 +184,20 @@ def campaign_field_invalid(subject: Subject) -> Iterator[Remark]:
     for key, campaign in subject.catalogue.campaigns.items():
         formats = [_readable(subject, channel.format) for channel in campaign.channels]
         links = _schemas(subject, formats)
-        inside = _schemas(subject, _named_inside(subject, campaign))
+        inside = _schemas(subject, _named_inside(subject, campaign.channels))
+        for number, market in enumerate(campaign.markets):
+            problem, advice = _misfit("market", market, links if "market" in links else inside)
+            if problem:
+                yield Remark(problem, _place(subject, key, f"/markets/{number}"), advice, values=(market,))
         for number, (channel, contract) in enumerate(zip(campaign.channels, formats, strict=True)):
             own = _schemas(subject, [contract])
+            hung = _schemas(subject, _named_inside(subject, [channel])) if contract is not None else {}
             for name, value in channel.fields.items() if contract is not None else ():
-                problem, advice = _misfit(name, value, own)
+                problem, advice = (
+                    _misfit(name, value, own)
+                    if name in own or name not in hung
+                    else _unfit(name, value, hung)
+                )
                 if problem:
                     place = _place(subject, key, f"/channels/{number}/fields/{name}")
                     yield Remark(f"{problem} ({channel.format})", place, advice, values=(name, value))
@@ -192,11 +206,16 @@ def campaign_field_invalid(subject: Subject) -> Iterator[Remark]:
                 continue  # the format that has it may be the one that is missing
             if name in links or name not in inside:
                 problem, advice = _misfit(name, value, links)
-            else:  # what a tag or an object is called: one of them has to take it
-                answers = [_misfit(name, value, {name: [schema]}) for schema in inside[name]]
-                problem, advice = min(answers, key=lambda answer: bool(answer[0]))
+            else:
+                problem, advice = _unfit(name, value, inside)
             if problem:
                 yield Remark(problem, _place(subject, key, f"/fields/{name}"), advice, values=(name, value))
+
+
+def _unfit(name: str, value: str, inside: Mapping[str, list[Mapping[str, Any]]]) -> tuple[str, str]:
+    """What is wrong with a field of a tag or an object: one of them has to take it."""
+    answers = [_misfit(name, value, {name: [schema]}) for schema in inside[name]]
+    return min(answers, key=lambda answer: bool(answer[0]))
 
 
 def _readable(subject: Subject, identifier: str) -> Contract | None:
@@ -204,10 +223,10 @@ def _readable(subject: Subject, identifier: str) -> Contract | None:
     return None if identifier in subject.once(unsound) else subject.catalogue.contract(identifier)
 
 
-def _named_inside(subject: Subject, campaign: Campaign) -> Iterator[Contract]:
-    """Contracts of the creative tags and objects that the campaign's platforms hold."""
+def _named_inside(subject: Subject, channels: Iterable[ChannelPlan]) -> Iterator[Contract]:
+    """Contracts of the creative tags and objects that the channels' platforms hold."""
     platforms: set[str] = set()
-    for channel in campaign.channels:
+    for channel in channels:
         contract = subject.catalogue.contract(channel.format)
         platforms.update(channel.platforms or (contract.meta.platforms if contract is not None else ()))
     for contract in subject.catalogue.of_kind("creatives", "objects"):

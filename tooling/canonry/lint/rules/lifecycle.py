@@ -251,6 +251,8 @@ def _dates(catalogue: Catalogue) -> Iterator[tuple[str, Place]]:
     for name, campaign in catalogue.campaigns.items():
         for key in ("start", "end"):
             yield getattr(campaign, key), at(f"registry/campaigns/{name}.yaml", f"/{key}")
+        for number, approval in enumerate(campaign.approvals):
+            yield approval.on, at(f"registry/campaigns/{name}.yaml", f"/approvals/{number}/on")
     for name, group in (catalogue.channel_groups.groups if catalogue.channel_groups else {}).items():
         yield group.effective, at("registry/channel_groups.yaml", f"/groups/{name}/effective")
     for number, ignore in enumerate(catalogue.registry.policy.ignore if catalogue.registry else ()):

@@ -62,6 +62,8 @@ def _owners(catalogue: Catalogue) -> Iterator[tuple[str, _At]]:
                 yield channel.owner, _At(catalogue, path, f"/channels/{number}/owner")
         for number, decision in enumerate(campaign.decisions):
             yield decision.owner, _At(catalogue, path, f"/decisions/{number}/owner")
+        for number, approval in enumerate(campaign.approvals):
+            yield approval.by, _At(catalogue, path, f"/approvals/{number}/by")
     for key, account in (catalogue.accounts.accounts if catalogue.accounts else {}).items():
         yield account.owner, _At(catalogue, "registry/accounts.yaml", f"/accounts/{key}/owner")
     for number, threshold in enumerate(catalogue.audit.thresholds if catalogue.audit else ()):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from canonry.naming.languages import Document, Model
 from canonry.naming.proofs.roundtrip import SEPARATOR, link_parts
-from canonry.naming.proofs.verdict import Broken, Proof, Proved, Undecided, Verdict, decided
+from canonry.naming.proofs.verdict import Broken, Proof, Proved, Undecided, Verdict, decided, shown_link
 from canonry.regular import (
     Choice,
     Clash,
@@ -82,6 +82,9 @@ def _roughly_compared(model: Model, identifier: str, other: str, platform: str |
         two = model.param(other, right[key]) if key in right else empty
         if one.disjoint(two):
             return apart
+    # A macro that both write alike tells nothing apart and is read as no field, and its texts are many.
+    macros = {key: left[key] for key in keys if left.get(key) == right.get(key) and "macro" in left[key]}
+    keys = [key for key in keys if key not in macros]
     first, second = link_parts(model, identifier, left, keys), link_parts(model, other, right, keys)
     if isinstance(first, str) or isinstance(second, str):
         return Undecided(first if isinstance(first, str) else str(second))
@@ -93,7 +96,8 @@ def _roughly_compared(model: Model, identifier: str, other: str, platform: str |
         clash = overlap(first, second)
         if clash is None:
             return apart
-    return _told(clash, keys, identifier, other)
+    filled = {key: model.example(model.param(identifier, part)) for key, part in macros.items()}
+    return _told(clash, keys, filled, identifier, other)
 
 
 def _unlike(first: tuple[Part, ...], second: tuple[Part, ...]) -> Clash | None:
@@ -141,12 +145,16 @@ def _without(parts: tuple[Part, ...], name: str, value: str) -> tuple[Part, ...]
     return tuple(result)
 
 
-def _told(clash: Clash, keys: list[str], identifier: str, other: str) -> Verdict:
-    texts = clash.text.split(SEPARATOR)
-    link = {key: text for key, text in zip(keys, texts, strict=True) if text}
-    named = keys == ["name"]
-    message = f"{clash.text.replace(SEPARATOR, ' ').strip()!r} belongs to both {identifier} and {other}"
-    witness: dict[str, Any] = {"name": clash.text} if named else {"link": link}
+def _told(clash: Clash, keys: list[str], filled: dict[str, str], identifier: str, other: str) -> Verdict:
+    witness: dict[str, Any]
+    if keys == ["name"]:
+        shown, witness = repr(clash.text), {"name": clash.text}
+    else:
+        texts = dict(zip(keys, clash.text.split(SEPARATOR), strict=True))
+        params = {key: text for key, text in texts.items() if text} | filled
+        shown = shown_link(params)
+        witness = {"link": shown, "params": params}
+    message = f"{shown} belongs to both {identifier} and {other}"
     witness["readings"] = {identifier: dict(clash.first), other: dict(clash.second)}
     return Broken(
         message, witness, "tell them apart by a literal, a medium or a source that only one of them has"

@@ -16,9 +16,18 @@ from canonry.naming import automata
 from canonry.naming.channels import DEFAULT, categories, category, default_group, sentence, whole
 from canonry.naming.fields import literal as quoted
 from canonry.naming.languages import Document, Gone, Model, NoLanguage, Row
-from canonry.naming.proofs.verdict import Broken, Proof, Proved, Undecided, Verdict, decided, distinct_forms
+from canonry.naming.proofs.verdict import (
+    Broken,
+    Proof,
+    Proved,
+    Undecided,
+    Verdict,
+    decided,
+    distinct_forms,
+    shown_link,
+)
 from canonry.naming.runtime.codec import Codec
-from canonry.naming.runtime.text import fold, join
+from canonry.naming.runtime.text import fold
 from canonry.naming.runtime.values import ABSENT
 from canonry.regular import ANY, EMPTY, Language
 
@@ -199,7 +208,7 @@ class _Question:
                 fields[name] = self.model.example(self.model.field(self.identifier, name))
         params, _, _ = form.params({name: value for name, value in fields.items() if value is not None})
         named = dict(params) | {PARAMETERS[d]: value for d, value in values.items() if value}
-        return join("https://www.example.com/", list(named.items()), form.macro_keys)
+        return shown_link(named, form.macro_keys)
 
 
 def _classes(language: Language, leaves: Sequence[Leaf]) -> Iterator[tuple[Language, dict[Leaf, bool]]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from canonry.naming.languages import Document, Model
-from canonry.naming.proofs.verdict import Broken, Proof, Proved, Undecided, Verdict, decided
+from canonry.naming.proofs.verdict import Broken, Proof, Proved, Undecided, Verdict, decided, shown_link
 from canonry.regular import Choice, Clash, Literal, Part, Unread, ambiguity, pattern
 
 SEPARATOR = "\N{SYMBOL FOR UNIT SEPARATOR}"
@@ -82,11 +82,16 @@ def _judged(clash: Clash | None, what: str, keys: Sequence[str] = ()) -> Verdict
         return Proved(f"every {what} has exactly one reading")
     first, second = dict(clash.first), dict(clash.second)
     name = next((n for n in (*first, *second) if first.get(n) != second.get(n)), "")
-    shown: Any = dict(zip(keys, clash.text.split(SEPARATOR), strict=True)) if keys else clash.text
-    message = f"{clash.text.replace(SEPARATOR, ' ')!r} has two readings: {_told(first)}, or {_told(second)}"
+    witness: dict[str, Any] = {what: clash.text}
+    if keys:
+        texts = dict(zip(keys, clash.text.split(SEPARATOR), strict=True))
+        params = {key: text for key, text in texts.items() if text}
+        witness = {what: shown_link(params), "params": params}
+    shown = witness[what] if keys else repr(clash.text)
+    message = f"{shown} has two readings: {_told(first)}, or {_told(second)}"
     suggestion = f"keep what follows {{{name}}} out of its words, or put a literal between"
-    readings: list[Any] = [first, second]
-    return Broken(message, {what: shown, "readings": readings}, suggestion)
+    witness["readings"] = [first, second]
+    return Broken(message, witness, suggestion)
 
 
 def _told(reading: Mapping[str, str]) -> str:

@@ -1,12 +1,16 @@
 """What a proof answers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
 from canonry.naming.languages import NoLanguage
+from canonry.naming.runtime.text import join
 from canonry.regular import BudgetExceeded, PatternSyntaxError, UnsupportedPattern
+
+LANDING: Final = "https://www.example.com/"
+"""The page of the links that witnesses show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class Proof:
     pointer: str = "/x-contract/templates"
     warning: bool = False
     topic: str = ""
+
+
+def shown_link(params: Mapping[str, str], macros: Iterable[str] = ()) -> str:
+    """A whole link with these parameters, the empty ones left out."""
+    return join(LANDING, [(key, value) for key, value in params.items() if value], macros)
 
 
 def decided(ask: Callable[[], Verdict]) -> Verdict:

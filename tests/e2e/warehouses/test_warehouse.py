@@ -1,0 +1,289 @@
+"""One set of rows in a file, in DuckDB, in Postgres and in Spark: the same observations from each."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from tests.e2e.warehouses import postgres
+
+from canonry.adapters.exports.cluster import ClusterSource
+from canonry.adapters.exports.files import FileSource
+from canonry.adapters.exports.warehouse import WarehouseSource, checked_url
+from canonry.adapters.worktree import DirectoryTree
+from canonry.app import auditing
+from canonry.audit.layouts import known
+from canonry.audit.mappings import own as own_mapping
+from canonry.audit.observation import Level, Observation
+from canonry.audit.source import Gap, Passed, Period
+from canonry.catalogue.load import load
+from canonry.kernel.errors import UsageError
+
+pytest.importorskip("ibis")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
+CLICK_IDS = ("gclid", "fbclid", "ttclid")
+SESSIONS = """
+    SELECT
+      DATE '2026-11-14' + CAST(i % 10 AS INTEGER) AS day,
+      CASE i % 4 WHEN 0 THEN 'facebook' WHEN 1 THEN 'newsletter' WHEN 2 THEN '(not set)' END AS source,
+      CASE i % 3 WHEN 0 THEN 'paid_social' ELSE 'Email ' END AS medium,
+      'acme_de_' || (i % 17) || CASE WHEN i % 5 = 0 THEN ' ünïcode' ELSE '' END AS campaign,
+      'https://www.example.com/p' || (i % 7) || '?a=1&fbclid=' || i || '&utm_source=x' || (i % 3)
+        || CASE WHEN i % 2 = 0 THEN '&gclid=' || (i * 7) || '#top' ELSE '' END AS url,
+      i % 11 AS sessions
+    FROM range(2000) AS t(i)
+"""
+EVENTS = """
+    SELECT '20261117' AS event_date, 'purchase' AS event_name,
+      [{'key': 'page_location', 'value': {'string_value': 'https://www.example.com', 'int_value': NULL}},
+       {'key': 'value', 'value': {'string_value': NULL, 'int_value': 3}}] AS event_params,
+      [{'key': 'plan_tier', 'value': {'string_value': 'pro', 'int_value': NULL}}] AS user_properties,
+      {'manual_source': 'facebook', 'manual_medium': 'paid_social', 'manual_campaign_name': 'a' || i % 3,
+       'manual_campaign_id': NULL, 'manual_content': '', 'manual_term': NULL} AS collected_traffic_source
+    FROM range(30) AS t(i)
+"""
+TAGS = {"utm_source": "source", "utm_medium": "medium", "utm_campaign": "campaign"}
+
+
+def shown(items: Iterator[Observation | Gap]) -> list[tuple[Any, ...]]:
+    """Observations in an order of their own; a gap fails."""
+    found = []
+    for item in items:
+        assert isinstance(item, Observation), item
+        weight = item.weight
+        found.append(
+            (
+                item.level.value,
+                item.name,
+                item.value,
+                tuple(sorted(item.params.items())),
+                weight.rows,
+                item.first_seen,
+                item.last_seen,
+            )
+        )
+    return sorted(found, key=repr)
+
+
+def own(**columns: str) -> Any:
+    """A mapping of one's own columns."""
+    return own_mapping({**columns, "rows": "sessions", "date": "day"}, platform="ga4")
+
+
+MAPPINGS = {"tags": own(**TAGS), "links": own(url="url")}
+
+
+@pytest.fixture(scope="module")
+def parquet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The rows in a file."""
+    path = tmp_path_factory.mktemp("rows") / "sessions.parquet"
+    duckdb.sql(f"COPY ({SESSIONS}) TO '{path}' (FORMAT parquet)")
+    return path
+
+
+@pytest.fixture(scope="module")
+def from_file(parquet: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """What the file says, by mapping."""
+    found = {
+        name: shown(FileSource("f", [parquet], mapping=mapping, click_ids=CLICK_IDS).read(WEEK))
+        for name, mapping in MAPPINGS.items()
+    }
+    assert len(found["links"]) == 7 * 3 * 2
+    assert len(found["tags"]) > 100
+    return found
+
+
+def same(from_file: dict[str, list[tuple[Any, ...]]], **place: Any) -> None:
+    """Holds a warehouse to the file."""
+    for name, mapping in MAPPINGS.items():
+        source = WarehouseSource("w", mapping=mapping, click_ids=CLICK_IDS, **place)
+        assert source.capabilities().levels
+        assert shown(source.read(WEEK)) == from_file[name]
+
+
+def test_duckdb_says_what_the_file_says(
+    from_file: dict[str, list[tuple[Any, ...]]], parquet: Path, tmp_path: Path
+) -> None:
+    """As a table, and reading the file itself."""
+    database = tmp_path / "w.duckdb"
+    with duckdb.connect(database) as connection:
+        connection.execute(f"CREATE SCHEMA web; CREATE TABLE web.sessions AS {SESSIONS}")
+    same(from_file, url=f"duckdb://{database}", table="web.sessions")
+    same(from_file, url="duckdb://", path=str(parquet))
+
+
+def test_postgres_says_what_the_file_says(from_file: dict[str, list[tuple[Any, ...]]], parquet: Path) -> None:
+    """A real server, with its own regular expressions."""
+    if postgres.program("initdb") is None:
+        pytest.skip("Postgres is not installed: apt-get install postgresql")
+    psycopg = pytest.importorskip("psycopg")
+    rows = duckdb.sql(f"SELECT * FROM '{parquet}'").fetchall()
+    with postgres.running() as url:
+        with psycopg.connect(url) as connection:
+            connection.execute(
+                "CREATE TABLE sessions (day date, source text, medium text, campaign text, url text, "
+                "sessions bigint)"
+            )
+            with connection.cursor() as cursor:
+                cursor.executemany("INSERT INTO sessions VALUES (%s, %s, %s, %s, %s, %s)", rows)
+        same(from_file, url=url, table="sessions")
+
+
+@contextmanager
+def spark_session() -> Iterator[Any]:
+    """A local Spark on two cores."""
+    sql = pytest.importorskip("pyspark.sql")
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # executors import canonry
+    session = (
+        sql.SparkSession.builder.master("local[2]")
+        .appName("canonry-tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate()
+    )
+    try:
+        yield session
+    finally:
+        session.stop()
+        del os.environ["PYSPARK_PYTHON"]
+
+
+def test_spark_says_what_the_file_says(
+    from_file: dict[str, list[tuple[Any, ...]]], parquet: Path, root: Path, tmp_path: Path
+) -> None:
+    """A cluster of one machine, with Java's regular expressions."""
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed: apt-get install default-jre-headless")
+    import ibis
+
+    with spark_session() as session:
+        backend = ibis.pyspark.connect(session)
+        same(from_file, url="pyspark://", path=str(parquet), connection=backend)
+        judged_there(root, tmp_path, backend)
+
+
+LINKED = """
+    SELECT
+      CASE i % 6 WHEN 0 THEN 'facebook' WHEN 1 THEN 'FB' WHEN 2 THEN 'newsletter' WHEN 3 THEN '(not set)'
+        WHEN 4 THEN 'chatgpt.com' ELSE 'tiktok' END AS source,
+      CASE i % 4 WHEN 0 THEN 'paid_social' WHEN 1 THEN 'email' WHEN 2 THEN 'Paid Social' END AS medium,
+      CASE i % 3 WHEN 0 THEN 'acme_de_conversion_winter-' || (i % 40) || '_202611_tx7nrz'
+        WHEN 1 THEN 'whatever ' || (i % 9) ELSE '' END AS campaign,
+      i % 11 AS sessions
+    FROM range(3000) AS t(i)
+"""
+
+
+def judged_there(root: Path, folder: Path, backend: Any) -> None:
+    """What is judged inside Spark is what is judged here: the same findings, the same sums."""
+    path = folder / "linked.parquet"
+    duckdb.sql(f"COPY ({LINKED}) TO '{path}' (FORMAT parquet)")
+    catalogue = load(DirectoryTree(root)).value
+    today = date(2026, 11, 25)
+    standard = auditing.standard(catalogue, today)
+    files = tuple((p, source.text.encode()) for p, source in sorted(catalogue.sources.items()))
+    mapping = own_mapping({**TAGS, "rows": "sessions"}, platform="ga4")
+    shared: dict[str, Any] = {"mapping": mapping, "click_ids": CLICK_IDS}
+    here = FileSource("s", [path], **shared)
+    there = ClusterSource(
+        "s",
+        "pyspark://",
+        path=str(path),
+        connection=backend,
+        sift=partial(auditing.sifting, files, today),
+        **shared,
+    )
+    found = []
+    for source in (here, there):
+        audit, _ = auditing.audited(standard, [source])
+        (account,) = audit.accounts
+        findings = {(f.fingerprint, f.message) for f in audit.findings}
+        sums = (account.rows, account.wrong_rows, account.judged, account.observations, account.state)
+        found.append((findings, sums, audit.foreign, audit.unjudged, audit.tagged_rows))
+    assert found[0] == found[1]
+    assert found[0][0]
+    whole = list(here.read(Period()))
+    back = [item for item in there.read(Period()) if not isinstance(item, Passed)]
+    assert 0 < len(back) < len(whole)
+
+
+@pytest.mark.parametrize(("backend", "group"), [("bigquery", "\\1"), ("snowflake", "\\1")])
+def test_the_query_compiles_for_warehouses_elsewhere(backend: str, group: str) -> None:
+    """One GROUP BY, click ids stripped, days and sums with it."""
+    import ibis
+
+    table = ibis.table(
+        {
+            "day": "date",
+            "source": "string",
+            "medium": "string",
+            "campaign": "string",
+            "url": "string",
+            "sessions": "int64",
+        },
+        name="sessions",
+    )
+    for mapping in MAPPINGS.values():
+        source = WarehouseSource("w", f"{backend}://", mapping=mapping, click_ids=CLICK_IDS)
+        source._table, source._dialect = table, backend
+        fit = source._fit()
+        assert not isinstance(fit, Gap)
+        sql = ibis.to_sql(source.grouped(fit, WEEK), dialect=backend)
+        assert "GROUP BY" in sql
+        assert "2026" in sql
+        if "url" in fit.columns:
+            assert "gclid" in sql
+            assert group in sql
+
+
+def test_the_bigquery_export_is_read_with_its_nested_parameters(tmp_path: Path) -> None:
+    """Structs and lists of structs, as the export has them: file and warehouse alike."""
+    path = tmp_path / "events.parquet"
+    duckdb.sql(f"COPY ({EVENTS}) TO '{path}' (FORMAT parquet)")
+    mapping = known("ga4_bigquery")
+    assert mapping is not None
+    file = shown(FileSource("f", [path], mapping=mapping).read(WEEK))
+    warehouse = WarehouseSource("w", "duckdb://", path=str(path), mapping=mapping)
+    assert shown(warehouse.read(WEEK)) == file
+    levels = {row[0] for row in file}
+    assert {Level.TAGS, Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY} <= levels
+
+
+def test_what_a_warehouse_refuses_is_a_gap_without_the_password(tmp_path: Path) -> None:
+    """No such table, no such server, columns that no mapping knows: said, not raised."""
+    duckdb.connect(tmp_path / "e.duckdb").close()
+    (gap,) = WarehouseSource("w", f"duckdb://{tmp_path}/e.duckdb", table="nope").read(WEEK)
+    assert isinstance(gap, Gap)
+    url = "postgres://canonry:s3cret-password@127.0.0.1:1/db"
+    (gap,) = WarehouseSource("w", url, table="nope").read(WEEK)
+    assert isinstance(gap, Gap)
+    assert "s3cret" not in repr(gap)
+    with duckdb.connect(tmp_path / "e.duckdb") as connection:
+        connection.execute("CREATE TABLE odd (a INTEGER)")
+    (gap,) = WarehouseSource("w", f"duckdb://{tmp_path}/e.duckdb", table="odd").read(WEEK)
+    assert isinstance(gap, Gap)
+    assert "It has: a" in gap.hint
+
+
+def test_a_password_in_a_registry_file_is_refused() -> None:
+    """Credentials come from the environment only."""
+    with pytest.raises(UsageError):
+        checked_url("postgres://me:secret@db.example/prod", "registry/audit.yaml")
+    assert checked_url("postgres://me@db.example/prod", "registry/audit.yaml")

@@ -1,0 +1,630 @@
+"""Clean observations, generated from the catalogue, and faults of known kinds to plant among them.
+
+A fault is a thing of its own beside the clean ones, with the rule that must find it and the right correction;
+whatever else is found is a false alarm.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from canonry.audit.observation import Level, Observation, Upkeep, Weight
+from canonry.naming.ids import draw
+from canonry.naming.runtime.text import distance, fold, join
+
+ADS = ("meta", "google_ads", "tiktok", "linkedin", "dv360", "microsoft")
+TIERS = {
+    "meta": (("campaign", Level.CAMPAIGN), ("ad_set", Level.AD_GROUP), ("ad", Level.AD)),
+    "google_ads": (("campaign", Level.CAMPAIGN), ("ad_group", Level.AD_GROUP)),
+    "tiktok": (("campaign", Level.CAMPAIGN), ("ad_group", Level.AD_GROUP), ("ad", Level.AD)),
+    "linkedin": (("campaign_group", Level.CAMPAIGN), ("campaign", Level.AD_GROUP), ("creative", Level.AD)),
+    "dv360": (
+        ("campaign", Level.CAMPAIGN),
+        ("insertion_order", Level.AD_GROUP),
+        ("line_item", Level.AD_GROUP),
+    ),
+    "microsoft": (("campaign", Level.CAMPAIGN), ("ad_group", Level.AD_GROUP)),
+}
+LINKED = (
+    "/utm/paid_social/v1",
+    "/utm/paid_search/v1",
+    "/utm/display/v1",
+    "/utm/email_newsletter/v1",
+    "/utm/programmatic_video/v1",
+    "/utm/paid_video/v1",
+)
+
+_AGAIN = frozenset({"A307"})
+"""There are fewer registered audiences than faults: the same one stands there twice, and is found to."""
+
+
+@dataclass
+class Fault:
+    """One planted fault: what is observed, which rule finds it, and the right correction if there is one."""
+
+    kind: str
+    seen: list[Observation]
+    rule: str
+    correct: str | None = None
+    also: frozenset[str] = field(default_factory=frozenset)
+    """Rules that say the same thing from another side."""
+
+
+class World:
+    """What a registry's own campaigns look like when everything is right."""
+
+    def __init__(self, standard, seed: int) -> None:
+        self.standard = standard
+        self.codec = standard.codec
+        self.rng = random.Random(seed)
+        self.numbers = iter(range(10**11, 10**12))
+        self.campaigns = {
+            key: campaign for key, campaign in standard.campaigns.items() if campaign.status == "live"
+        }
+        self.accounts = self._accounts()
+        self._known: dict[tuple, str] = {}
+
+    def _accounts(self):
+        """Campaign, platform and account that go together."""
+        found = []
+        for key, campaign in self.campaigns.items():
+            platforms = {p for plan in campaign.channels for p in plan.platforms if p in ADS}
+            for platform in sorted(platforms):
+                for account_key, account in self.standard.accounts.items():
+                    if account.platform == platform and all(
+                        self.standard.within(account, name, str(campaign.fields[name]))
+                        for name in ("brand", "market")
+                    ):
+                        found.append((key, platform, account_key))
+        return found
+
+    def number(self) -> str:
+        """An id of a platform."""
+        return str(next(self.numbers))
+
+    def weight(self, currency="EUR") -> Weight:
+        """What something cost."""
+        return Weight(
+            cost=round(self.rng.uniform(5, 900), 2), currency=currency, impressions=self.rng.randrange(9000)
+        )
+
+    def fields(self, contract: str, campaign_id: str, platform: str):
+        """Values for every field of a name, those of the campaign where it has them."""
+        campaign = self.standard.campaigns[campaign_id]
+        plan = self.standard.plan(campaign_id, platform)
+        fixed = {
+            "slug": campaign.slug,
+            **campaign.fields,
+            **(plan.fields if plan else {}),
+            "campaign_id": campaign_id,
+        }
+        values = {}
+        for need in self.codec.needs(contract):
+            name = need["field"]
+            if name in fixed:
+                values[name] = fixed[name]
+            elif name == "creative":
+                values[name] = self.rng.choice(
+                    (plan.creatives if plan else None) or self._creatives(campaign)
+                )
+            elif need["choices"]:
+                values[name] = self.rng.choice(
+                    [c for c in need["choices"] if self._lively(contract, name, c)]
+                )
+            elif need["type"] == "date":
+                values[name] = "2026-Q4" if name == "quarter" else "2026-11"
+            elif need["type"] == "integer":
+                values[name] = "2"
+            else:
+                values[name] = f"x{self.rng.randrange(10**6)}"
+        return values
+
+    def _lively(self, contract, name, word):
+        return word not in self.codec.contract(contract).deprecated.get(name, {})
+
+    @staticmethod
+    def _creatives(campaign):
+        return [tag for plan in campaign.channels for tag in plan.creatives]
+
+    def name(self, contract: str, campaign: str, platform: str) -> str:
+        """A right name."""
+        for _ in range(200):
+            built = self.codec.build(contract, self.fields(contract, campaign, platform))
+            if built["ok"]:
+                return built["name"]
+        raise AssertionError(contract)
+
+    def tree(self) -> list[Observation]:
+        """A campaign with what hangs under it, down to an ad's link."""
+        campaign, platform, account = self.rng.choice(self.accounts)
+        made: list[Observation] = []
+        parents: dict[str, str] = {}
+        currency = self.standard.accounts[account].currency or ""
+        for native, level in TIERS[platform]:
+            [contract, *_] = self.standard.contracts(platform, native, account)
+            name = self.name(contract, campaign, platform)
+            key = (account, native, *parents.values(), name)
+            known = self._known.get(key)
+            seen = Observation(
+                account,
+                platform,
+                level,
+                account=account,
+                native=native,
+                id=known or self.number(),
+                status="active",
+                name=name,
+                parents=dict(parents),
+                weight=self.weight(currency),
+            )
+            self._known[key] = seen.id
+            if known is None or level is Level.AD:
+                made.append(seen)
+            parents[native] = seen.id
+        if made and made[-1].level is Level.AD:
+            link = self.ad_link(campaign, platform, made[-1])
+            if link is not None:
+                made.append(
+                    Observation(
+                        account,
+                        platform,
+                        Level.LINK,
+                        account=account,
+                        id=made[-1].id,
+                        parents=parents,
+                        status="active",
+                        value=link,
+                        weight=made[-1].weight,
+                    )
+                )
+        return made
+
+    def ad_link(self, campaign: str, platform: str, ad: Observation) -> str | None:
+        """A link that says what the ad's name says, with the platform's macros or without."""
+        plan = self.standard.plan(campaign, platform)
+        if plan is None or platform not in self.codec.table["contracts"][plan.format]["platforms"]:
+            return None
+        macros = self.rng.random() < 0.5
+        values = self.fields(plan.format, campaign, platform)
+        values["creative"] = ad.name.rpartition("_")[0]
+        built = self.codec.build(plan.format, values, platform if macros else None)
+        if not built["ok"]:
+            return None
+        landing = self.standard.campaigns[campaign].landing_url
+        return join(landing, built["params"], built["macros"])
+
+    def tags(self, contract: str | None = None) -> Observation:
+        """The manual values of right visits."""
+        campaign = self.rng.choice(list(self.campaigns))
+        plans = [p for p in self.standard.campaigns[campaign].channels if p.format in LINKED]
+        plan = self.rng.choice(plans)
+        for _ in range(200):
+            values = {**self.fields(plan.format, campaign, ""), **plan.fields}
+            built = self.codec.build(plan.format, {k: v for k, v in values.items() if v is not None})
+            if built["ok"]:
+                seen = self.as_tags(dict(built["params"]))
+                if self.right(seen):
+                    return seen
+        raise AssertionError(plan.format)
+
+    def right(self, seen: Observation) -> bool:
+        """Whether the reader of links, which is tested on its own, finds nothing wrong."""
+        report = self.standard.reader.read(
+            join("https://www.example.com/", list(seen.params.items()), {}), live=True
+        )
+        return report["status"] == "right" and not report["issues"]
+
+    def as_tags(self, params) -> Observation:
+        """Manual values as GA4 reports them."""
+        return Observation(
+            "ga4-acme",
+            "ga4",
+            Level.TAGS,
+            account="ga4-acme",
+            params=params,
+            name=params.get("utm_campaign", ""),
+            weight=Weight(rows=self.rng.randrange(1, 500)),
+        )
+
+    def page(self, params, more=()) -> Observation:
+        """A page as it was visited."""
+        value = join("https://www.example.com/de/winter", [*params.items(), *more], {})
+        return Observation(
+            "ga4-acme", "ga4", Level.LINK, account="ga4-acme", value=value, weight=Weight(rows=3)
+        )
+
+    def object(self, native=None, name=None):
+        """A right object that nothing hangs under, its contract and what its words are."""
+        while True:
+            campaign, platform, account = self.rng.choice(self.accounts)
+            tiers = [pair for pair in TIERS[platform] if native is None or pair[0] == native]
+            if not tiers:
+                continue
+            chosen, level = self.rng.choice(tiers)
+            [contract, *_] = self.standard.contracts(platform, chosen, account)
+            seen = Observation(
+                account,
+                platform,
+                level,
+                account=account,
+                native=chosen,
+                id=self.number(),
+                status="active",
+                name=self.name(contract, campaign, platform),
+                parents={"campaign": self.number()},
+                weight=self.weight(self.standard.accounts[account].currency or ""),
+            )
+            return seen, contract, campaign
+
+    def audience(self):
+        """A registered audience as it should stand on its platform."""
+        promises = [p for each in self.standard.promises.values() for p in each if p.destination.account]
+        promise = self.rng.choice(promises)
+        told = promise.destination
+        return promise, Observation(
+            told.account,
+            told.platform,
+            Level.AUDIENCE,
+            account=told.account,
+            id=self.number(),
+            name=told.audience,
+            status="active",
+            upkeep=Upkeep(window=told.window_days, members=500, synced=self.standard.today),
+        )
+
+    # Faults. Each answers None where the dice chose something that cannot have it.
+
+    def spelling(self) -> Fault | None:
+        """A word in capitals."""
+        seen, contract, _ = self.object()
+        words = self._vocabulary_words(contract, seen.name)
+        if not words:
+            return None
+        word = self.rng.choice(words)
+        right = seen.name
+        seen.name = self._replaced(right, word, word.upper())
+        return Fault("spelling", [seen], "A104", right)
+
+    def alias(self) -> Fault | None:
+        """An alias of a word."""
+        seen, contract, _ = self.object()
+        found = []
+        for name, field_ in self.codec.contract(contract).fields.items():
+            aliases = getattr(field_, "spec", {}).get("vocabulary")
+            vocabulary = self.standard.catalogue.vocabularies.get(aliases or "")
+            for word, entry in vocabulary.words.items() if vocabulary else ():
+                found += [(word, alias, name) for alias in entry.aliases]
+        self.rng.shuffle(found)
+        right = seen.name
+        for word, alias, _ in found:
+            if (
+                right.split("_").count(word) == 1
+                and self._plain(alias)
+                and fold(alias) not in right.split("_")
+            ):
+                seen.name = self._replaced(right, word, alias)
+                read = self.codec.read_name("objects", seen.name, contract)
+                if read["right"] == right:
+                    return Fault("alias", [seen], "A104", right)
+        return None
+
+    @staticmethod
+    def _plain(alias):
+        return alias.replace("-", "").isalnum()
+
+    def typo(self) -> Fault | None:
+        """A letter of a word lost: no other word of the vocabulary is as near."""
+        seen, contract, _ = self.object()
+        candidates = self._typos(contract, seen.name)
+        if not candidates:
+            return None
+        word, wrong = self.rng.choice(candidates)
+        right = seen.name
+        seen.name = self._replaced(right, word, wrong)
+        return Fault("typo", [seen], "A102", right)
+
+    def _typos(self, contract, name):
+        found = []
+        pieces = name.split("_")
+        for field_ in self.codec.contract(contract).fields.values():
+            choices = field_.choices() or []
+            for word in choices:
+                if len(word) < 6 or pieces.count(word) != 1:
+                    continue
+                wrong = word[:2] + word[3:]
+                nearest = [other for other in choices if distance(wrong, other, 2) <= 2 and other != word]
+                if (
+                    not nearest
+                    and wrong not in choices
+                    and field_.read_loosely(wrong) is None
+                    and name.count(word) == 1
+                ):
+                    found.append((word, wrong))
+        return found
+
+    def free_text(self) -> Fault:
+        """A name somebody made up."""
+        seen, _, _ = self.object()
+        seen.name = (
+            self.rng.choice(("Winter Sale 24", "TEST do not use", "Neue Kampagne", "brand push - Q4"))
+            + f" {seen.id}"
+        )
+        return Fault("free text", [seen], "A101")
+
+    def copy(self) -> Fault:
+        """A copy that kept its mark."""
+        seen, _, _ = self.object()
+        marks = (("", " - Copy"), ("Copy of ", ""), ("Kopie von ", ""), ("", " - Copy 2"), ("", " - Kopie"))
+        before, after = self.rng.choice(marks)
+        seen.name = f"{before}{seen.name}{after}"
+        return Fault("copy", [seen], "A110")
+
+    def sibling(self) -> Fault:
+        """Two under one parent with one name."""
+        seen, _, _ = self.object()
+        other = Observation(
+            seen.source,
+            seen.platform,
+            seen.level,
+            account=seen.account,
+            native=seen.native,
+            id=self.number(),
+            name=seen.name,
+            parents=seen.parents,
+            status="active",
+            weight=seen.weight,
+        )
+        return Fault("sibling", [seen, other], "A106")
+
+    def unregistered(self) -> Fault | None:
+        """An id that is none of the registry's."""
+        seen, _, campaign = self.object()
+        if campaign not in seen.name:
+            return None
+        other = draw(self.rng)
+        if other in self.standard.campaigns:
+            return None
+        seen.name = seen.name.replace(campaign, other)
+        return Fault("unregistered", [seen], "A108")
+
+    def mistyped(self) -> Fault | None:
+        """An id with two characters swapped."""
+        seen, _, campaign = self.object()
+        wrong = campaign[:2] + campaign[3] + campaign[2] + campaign[4:]
+        if campaign not in seen.name or wrong == campaign:
+            return None
+        seen.name = seen.name.replace(campaign, wrong)
+        return Fault("mistyped", [seen], "A102")
+
+    def contradiction(self) -> Fault | None:
+        """An objective that the campaign does not have."""
+        seen, contract, campaign = self.object()
+        said = str(self.standard.campaigns[campaign].fields["objective"])
+        if campaign not in seen.name or "objective" not in self.codec.contract(contract).fields:
+            return None
+        other = self.rng.choice([w for w in ("awareness", "hiring", "retention") if w != said])
+        if seen.name.split("_").count(said) != 1:
+            return None
+        seen.name = self._replaced(seen.name, said, other)
+        return Fault("contradiction", [seen], "A107")
+
+    def elsewhere(self) -> Fault | None:
+        """A market that is none of the account's."""
+        seen, contract, campaign = self.object(native=self.rng.choice(("ad_set", "ad_group")))
+        account = self.standard.accounts[seen.account]
+        market = str(self.standard.campaigns[campaign].fields["market"])
+        if "market" not in self.codec.contract(contract).fields or campaign in seen.name:
+            return None
+        if seen.name.split("_").count(market) != 1 or self.standard.within(account, "market", "jp"):
+            return None
+        seen.name = self._replaced(seen.name, market, "jp")
+        return Fault("elsewhere", [seen], "A111")
+
+    def tag_spelling(self) -> Fault:
+        """A parameter's value in capitals."""
+        seen = self.tags()
+        key = self.rng.choice(("utm_source", "utm_medium"))
+        right = "&".join(f"{k}={v}" for k, v in seen.params.items())
+        seen.params = {**seen.params, key: seen.params[key].upper()}
+        return Fault("tag spelling", [seen], "U127", right)
+
+    def tag_macro(self) -> Fault:
+        """A macro that was not filled in."""
+        seen = self.tags()
+        seen.params = {**seen.params, "utm_campaign": "{{campaign.name}}"}
+        facebook = seen.params["utm_medium"] == "paid_social"  # a format that runs on Meta too
+        also = frozenset({"U123", "U125", "U126", "U132"})
+        return Fault("tag macro", [seen], "U134" if facebook else "U135", also=also)
+
+    def tag_missing(self) -> Fault | None:
+        """No campaign id although the format writes one."""
+        seen = self.tags()
+        if "utm_id" not in seen.params:
+            return None
+        seen.params = {k: v for k, v in seen.params.items() if k != "utm_id"}
+        return Fault("tag missing", [seen], "U123")
+
+    def tag_foreign(self) -> Fault:
+        """A parameter that no format has."""
+        seen = self.tags()
+        seen.params = {**seen.params, "utm_flavour": "vanilla"}
+        return Fault("tag foreign", [seen], "U124")
+
+    def tag_unregistered(self) -> Fault | None:
+        """A campaign id that is none of the registry's."""
+        seen = self.tags()
+        other = draw(self.rng)
+        campaign = seen.params["utm_campaign"].rpartition("_")[2]
+        if other in self.standard.campaigns:
+            return None
+        seen.params = {k: v.replace(campaign, other) for k, v in seen.params.items()}
+        return Fault("tag unregistered", [seen], "A205") if self.right(seen) else None
+
+    def unassigned(self) -> Fault:
+        """A medium of one's own invention."""
+        seen = self.as_tags({"utm_source": f"blog{self.rng.randrange(10**5)}", "utm_medium": "sticker"})
+        return Fault("unassigned", [seen], "A204", also=frozenset({"U121", "U123", "U125", "U126"}))
+
+    def personal(self) -> Fault:
+        """An e-mail address in a page's query."""
+        seen = self.page(self.tags().params, [("email", f"ada{self.rng.randrange(999)}@example.org")])
+        return Fault("personal", [seen], "U137")
+
+    def question_marks(self) -> Fault:
+        """Two question marks."""
+        seen = self.page(self.tags().params)
+        seen.value = seen.value.replace("?", "?page=2?", 1)
+        return Fault("question marks", [seen], "U102")
+
+    def click_id(self) -> Fault | None:
+        """A click of one platform on the paid tags of another."""
+        seen = self.tags()
+        if seen.params["utm_medium"] != "paid_social":
+            return None
+        return Fault("click id", [self.page(seen.params, [("gclid", "EAIaIQ")])], "A201")
+
+    def window(self) -> Fault | None:
+        """An audience that keeps people longer."""
+        promise, seen = self.audience()
+        if promise.destination.window_days is None:
+            return None
+        seen.upkeep.window = promise.destination.window_days + 27
+        return Fault("window", [seen], "A301", str(promise.destination.window_days), _AGAIN)
+
+    def late(self) -> Fault | None:
+        """A list that was not sent for three weeks."""
+        promise, seen = self.audience()
+        if promise.sync_hours is None:
+            return None
+        seen.upkeep.synced = self.standard.today - timedelta(days=21)
+        return Fault("late", [seen], "A303", also=_AGAIN)
+
+    def dead(self) -> Fault:
+        """An audience without members."""
+        _, seen = self.audience()
+        seen.upkeep.members = 0
+        return Fault("dead", [seen], "A306", also=_AGAIN)
+
+    def stranger(self) -> Fault | None:
+        """An audience that no segment registers, with a right name."""
+        _, seen = self.audience()
+        contracts = self.standard.contracts(seen.platform, "audience", seen.account)
+        if not contracts:
+            return None
+        day = self.rng.randrange(200, 500)
+        pieces = seen.name.split("_")
+        seen.name = "_".join([*pieces[:3], f"{day}d", *pieces[4:]])
+        if self.codec.read_name("objects", seen.name, contracts[0])["status"] != "right":
+            return None
+        return Fault("stranger", [seen], "A304")
+
+    def recency(self) -> Fault | None:
+        """An ad group that reaches further back than its audience's segment."""
+        promise, seen = self.audience()
+        if promise.destination.window_days is None:
+            return None
+        used = Observation(
+            seen.source,
+            seen.platform,
+            Level.TARGETING,
+            account=seen.account,
+            id=self.number(),
+            name=seen.name,
+            parents={"ad_group": self.number()},
+            upkeep=Upkeep(recency=promise.destination.window_days + 11),
+        )
+        return Fault("recency", [used], "A302", str(promise.destination.window_days))
+
+    def event(self) -> Fault | None:
+        """An event with a letter lost."""
+        names = sorted({*self.standard.events.get("ga4", {}), *self.standard.events[""]})
+        name = self.rng.choice([n for n in names if len(n) > 7])
+        wrong = name[:3] + name[4:]
+        if wrong in names or any(distance(wrong, other, 2) <= 1 for other in names if other != name):
+            return None
+        seen = Observation(
+            "ga4-acme", "ga4", Level.EVENT, account="ga4-acme", name=wrong, weight=Weight(rows=9)
+        )
+        return Fault("event", [seen], "A401", name)
+
+    def long_value(self) -> Fault:
+        """A parameter longer than the platform keeps."""
+        seen = Observation(
+            "ga4-acme",
+            "ga4",
+            Level.PARAMETER,
+            account="ga4-acme",
+            name="transaction_id",
+            parents={"event": "purchase"},
+            params={"longest": str(self.rng.randrange(101, 900))},
+        )
+        return Fault("long value", [seen], "A403")
+
+    def dates(self) -> Fault | None:
+        """A campaign that is scheduled beyond its registration."""
+        seen, _, campaign = self.object(native=self.rng.choice(("campaign", "campaign_group")))
+        if seen.level is not Level.CAMPAIGN or campaign not in seen.name:
+            return None
+        seen.ends = date.fromisoformat(str(self.standard.campaigns[campaign].end)) + timedelta(days=30)
+        return Fault("dates", [seen], "A502")
+
+    def goal(self) -> Fault | None:
+        """An optimisation goal that the campaign is not judged by."""
+        seen, _, campaign = self.object(native="campaign")
+        wrong = {"meta": "LINK_CLICKS", "google_ads": "target-impression-share", "microsoft": "MaxClicks"}
+        if seen.platform not in wrong or campaign not in seen.name:
+            return None
+        seen.goal = wrong[seen.platform]
+        return Fault("goal", [seen], "A501")
+
+    def _vocabulary_words(self, contract, name):
+        words = set()
+        for field_ in self.codec.contract(contract).fields.values():
+            words.update(field_.choices() or ())
+        pieces = name.split("_")
+        return [piece for piece in pieces if piece in words and pieces.count(piece) == 1 and piece.isalpha()]
+
+    @staticmethod
+    def _replaced(name, word, other):
+        return "_".join(other if piece == word else piece for piece in name.split("_"))
+
+    KINDS = (
+        spelling,
+        alias,
+        typo,
+        free_text,
+        copy,
+        sibling,
+        unregistered,
+        mistyped,
+        contradiction,
+        elsewhere,
+        tag_spelling,
+        tag_macro,
+        tag_missing,
+        tag_foreign,
+        tag_unregistered,
+        unassigned,
+        personal,
+        question_marks,
+        click_id,
+        window,
+        late,
+        dead,
+        stranger,
+        recency,
+        event,
+        long_value,
+        dates,
+        goal,
+    )
+
+    def faults(self, number: int) -> list[Fault]:
+        """Faults of every kind in turn."""
+        made: list[Fault] = []
+        while len(made) < number:
+            fault = self.KINDS[len(made) % len(self.KINDS)](self)
+            if fault is not None:
+                fault.kind = f"{fault.kind} {len(made)}"
+                made.append(fault)
+        return made

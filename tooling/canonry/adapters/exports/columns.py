@@ -1,0 +1,110 @@
+"""SQL for what the columns of an export say: numbers, days, ids and addresses however they were written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from canonry.adapters.exports.layout import literal
+
+NOTHING: Final = ("", "--", "-", "—", "–", "n/a", "N/A", "NULL", "null", "None")  # noqa: RUF001  as exports write it
+_NUMERIC: Final = re.compile(
+    r"(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*|REAL)\Z"
+)
+_GROUPED: Final = re.compile(r"\A[^0-9]*[0-9]{1,3}(?:([.,'’\s])[0-9]{3})+(?:([.,])[0-9]+)?[^0-9]*\Z")  # noqa: RUF001
+TOTALS: Final = (
+    r"(?i)^\s*(?:grand\s+)?totals?(?:\s*[:\-].*|\s+of\s+\d+.*)?\s*$|^\s*(?:summe|gesamt|gesamtsumme)\s*:?\s*$"
+)
+"""The first cells of a line that sums up the others."""
+ROUNDED: Final = r"^[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+$"
+"""An id that a spreadsheet has rounded."""
+PERSONAL_KEYS: Final = ("_gl", "_ga", "srsltid", "mc_eid", "_hsenc", "_hsmi", "_ke", "vero_id", "mkt_tok")
+"""Marks of one visit or one recipient, beside the platforms' click ids."""
+
+
+def is_number(kind: str) -> bool:
+    """Whether a column of this type holds numbers already."""
+    return bool(_NUMERIC.match(kind.upper()))
+
+
+def text(column: str) -> str:
+    """The column as text, nothing where the export writes that there is nothing."""
+    listed = ", ".join(map(literal, NOTHING))
+    return f"CASE WHEN trim({column}) IN ({listed}) THEN NULL ELSE {column} END"
+
+
+def trimmed(column: str) -> str:
+    """As `text`, without blanks around it."""
+    return f"trim({text(column)})"
+
+
+def id_text(column: str) -> str:
+    """An id: exact where a program wrote it as a number with `.0`, untouched where it was rounded."""
+    cell = trimmed(column)
+    exact = f"regexp_full_match({cell}, '[0-9]{{1,15}}\\.0')"
+    return f"CASE WHEN {exact} THEN replace({cell}, '.0', '') ELSE {cell} END"
+
+
+def decimal_mark(cells: Iterable[str], *, whole: bool, delimiter: str) -> str:
+    """`.` or `,`: which of them begins the fraction in these numbers; `whole` numbers have none.
+
+    Where only groups of three occur, the sign is taken for the thousands' one if a number has two of them or
+    if the other sign parts the columns' words (`;` files are written where `,` is the decimal mark).
+    """
+    commas = dots = 0
+    for cell in cells:
+        body = cell.strip()
+        if not any(char.isdigit() for char in body):
+            continue
+        last_comma, last_dot = body.rfind(","), body.rfind(".")
+        if last_comma >= 0 and last_dot >= 0:
+            return "," if last_comma > last_dot else "."
+        mark = "," if last_comma >= 0 else "." if last_dot >= 0 else ""
+        if not mark:
+            continue
+        if body.count(mark) > 1:
+            return "." if mark == "," else ","
+        if not _GROUPED.match(body):
+            return mark
+        commas += mark == ","
+        dots += mark == "."
+    if whole:
+        return "." if commas or not dots else ","
+    if commas and not dots:
+        return "," if delimiter == ";" else "."
+    if dots and not commas:
+        return "," if delimiter == ";" else "."
+    return "."
+
+
+def number(column: str, mark: str) -> str:
+    """A number that was written for people. NULL where it is none."""
+    kept = f"regexp_replace({column}, '[^0-9.,eE()+-]', '', 'g')"
+    bare = f"replace({kept}, ',', '')" if mark == "." else f"replace(replace({kept}, '.', ''), ',', '.')"
+    return f"CASE WHEN starts_with(trim({column}), '<') THEN NULL ELSE try_cast({bare} AS DOUBLE) END"
+
+
+def day(column: str, formats: Sequence[str]) -> str:
+    """A day. NULL where it is none."""
+    tries = ", ".join(f"try_strptime(left(trim({column}), 10), {literal(each)})" for each in formats)
+    return f"CAST(coalesce({tries}) AS DATE)"
+
+
+def address(column: str, click_ids: Iterable[str]) -> str:
+    """An address without the values of click ids: their names stay, and so does whatever follows them."""
+    keys = sorted({*click_ids, *PERSONAL_KEYS})
+    pattern = literal(f"([?&#;](?:{'|'.join(map(re.escape, keys))})=)[^&#;]*")
+    quick = " OR ".join(f"contains({column}, {literal(each)})" for each in _stems(keys))
+    return f"CASE WHEN {quick} THEN regexp_replace({column}, {pattern}, '\\1', 'g') ELSE {column} END"
+
+
+def _stems(keys: Iterable[str]) -> list[str]:
+    """Few texts of which every key holds one."""
+    stems: list[str] = []
+    for key in sorted(keys, key=len):
+        if "clid" in key:
+            key = "clid"  # noqa: PLW2901  one look for all that end in it
+        if not any(stem in key for stem in stems):
+            stems.append(key)
+    return [f"{stem}=" for stem in stems]

@@ -1,0 +1,159 @@
+"""An export file, or several of one layout, as a source of observations.
+
+DuckDB scans and groups; what comes back is distinct (`canonry.adapters.exports.stage`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from canonry.adapters.exports.layout import CONFIG, Layout, laid_out
+from canonry.adapters.exports.stage import Staged, listed, tiers_of
+from canonry.adapters.tables import TableError
+from canonry.audit.layouts import MAPPINGS
+from canonry.audit.mappings import TAG_ROLES, Fit, Mapping
+from canonry.audit.mappings import fit as fitted
+from canonry.audit.observation import Level, Observation
+from canonry.audit.source import Capabilities, Gap, Period, Tells
+
+
+class FileSource:
+    """Reads files of one layout. What was chosen is in `fit` once `capabilities` or `read` was called."""
+
+    def __init__(
+        self,
+        name: str,
+        paths: Sequence[Path],
+        *,
+        mapping: Mapping | None = None,
+        account: str = "",
+        platform: str = "",
+        click_ids: Iterable[str] = (),
+    ) -> None:
+        self._name = name
+        self.paths = list(paths)
+        self.mapping = mapping
+        self.account = account
+        self.platform = platform
+        self.click_ids = tuple(click_ids)
+        self.fit: Fit | None = None
+        self.fits: list[Fit] = []
+        self._known: Capabilities | None = None
+
+    @property
+    def name(self) -> str:
+        """The key in `audit.yaml`, or the file's name."""
+        return self._name
+
+    def capabilities(self) -> Capabilities:
+        """What the headers say; a file that cannot be opened says nothing here and is a gap in `read`."""
+        if self._known is None:
+            with tempfile.TemporaryDirectory(prefix="canonry-") as folder:
+                try:
+                    layout = laid_out(self.paths[0], Path(folder), self.among())
+                except (TableError, IndexError):
+                    return Capabilities(self.platform, frozenset(), account=self.account)
+                self._learn(layout)
+        assert self._known is not None  # noqa: S101  _learn has just set it
+        return self._known
+
+    def among(self) -> Sequence[Mapping]:
+        return MAPPINGS if self.mapping is None else (self.mapping, *MAPPINGS)
+
+    def _learn(self, layout: Layout) -> None:
+        self.fits = layout.fits
+        wanted = [f for f in layout.fits if self.mapping is None or f.mapping.key == self.mapping.key]
+        self.fit = next((f for f in wanted if f.whole), None)
+        fit = self.fit
+        if fit is None:
+            self._known = Capabilities(self.platform, frozenset(), account=self.account)
+            return
+        self._known = capable(fit, platform=self.platform, account=self.account, period=layout.period)
+
+    def read(self, period: Period) -> Iterator[Observation | Gap]:
+        """One observation per distinct thing; `Gap` for what could not be read."""
+        import duckdb
+
+        if not self.paths:
+            yield Gap(self._name, "there is no such file", "Export it to where audit.yaml looks for it")
+            return
+        with tempfile.TemporaryDirectory(prefix="canonry-") as folder:
+            config = {**CONFIG, "temp_directory": folder, "enable_external_access": "true"}
+            with duckdb.connect(config=config) as connection:
+                staged = Staged(connection, self)
+                for path in self.paths:
+                    yield from staged.take(path, Path(folder), period)
+                yield from staged.observations()
+
+    def suits(self, layout: Layout, path: Path) -> Fit | Gap:
+        """The fit to read a file by, or what is missing and which mapping suits better."""
+        if self._known is None or self.fit is None:
+            self._learn(layout)
+        wanted = [f for f in layout.fits if self.mapping is None or f.mapping.key == self.mapping.key]
+        whole = next((f for f in wanted if f.whole), None)
+        if whole is not None:
+            return whole
+        other = next((f for f in layout.fits if f.whole), None)
+        if self.mapping is not None:
+            lacking = (wanted[0] if wanted else fitted(self.mapping, layout.header)).missing_words()
+            hint = (
+                f"--as {other.mapping.key} suits it: {other.mapping.title}" if other else _own_columns(layout)
+            )
+            return Gap(path.name, f"as {self.mapping.key} it lacks {listed(lacking)}", hint)
+        near = layout.fits[0] if layout.fits else None
+        if near is None:
+            return Gap(path.name, "no mapping knows any of its columns", _own_columns(layout))
+        lacking = near.missing_words()
+        return Gap(
+            path.name,
+            f"no mapping fits; nearest is {near.mapping.key}, which lacks {listed(lacking)}",
+            _own_columns(layout),
+        )
+
+
+def _own_columns(layout: Layout) -> str:
+    seen = ", ".join(heading.strip()[:40] for heading in layout.header[:8] if heading.strip())
+    return f"Say which column is what: --column campaign.name=HEADING. It has: {seen or 'no headings'}"
+
+
+def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabilities:
+    """What columns that suit a mapping so can say."""
+    roles = fit.columns
+    levels = {tier.level for tier in tiers_of(fit)}
+    tags = any(role in roles for role in TAG_ROLES)
+    lacks: list[str] = []
+    if tags:
+        levels.add(Level.TAGS)
+    elif "automatic" in roles or "automatic_source" in roles:
+        levels.add(Level.CAMPAIGN)
+        lacks.append(
+            "the export has no manual dimensions, only what GA4 attributed: no link can be judged; add "
+            "Session manual source, medium and campaign name"
+        )
+    if "url" in roles:
+        levels.add(Level.LINK)
+    tells = {
+        Tells.MANUAL_TAGS: tags,
+        Tells.LINKS: "url" in roles,
+        Tells.COST: "cost" in roles,
+        Tells.ROWS: "rows" in roles,
+        Tells.WINDOW: "window" in roles,
+        Tells.RECENCY: "recency" in roles,
+        Tells.SYNCED: "synced" in roles,
+        Tells.STATUS: any(role.endswith(".status") for role in roles),
+        Tells.GOAL: any(role.endswith(".goal") for role in roles),
+        Tells.DATES: any(role.endswith((".starts", ".ends")) for role in roles),
+        Tells.PARENTS: len(tiers_of(fit)) > 1,
+        Tells.ALL: fit.mapping.all_objects,
+    }
+    return Capabilities(
+        platform or fit.mapping.platform,
+        frozenset(levels),
+        frozenset(tell for tell, told in tells.items() if told),
+        account=account,
+        lacks=tuple(lacks),
+        period=period,
+        params=frozenset(role for role in TAG_ROLES if role in roles) if tags else frozenset(),
+    )

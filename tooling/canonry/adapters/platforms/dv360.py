@@ -1,0 +1,223 @@
+"""Display & Video 360: the API v4. Names, schedules, exit addresses, audiences, their recency in targeting.
+
+The API reports no delivery; whoever wants costs reads a report as a file beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from canonry.adapters.apis import Account, Api, Connection, Environment, Seen, Surface, day, whole
+from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
+from canonry.adapters.rest import Rest, members, pages
+from canonry.audit.observation import Level, Upkeep
+from canonry.audit.source import Period, Tells
+
+PAGE: Final = 200
+BATCH: Final = 100
+"""Line items a request for targeting: their ids stand in the address, which has a limit."""
+NO_END: Final = 10_000
+_STATUS: Final = {
+    "ENTITY_STATUS_ACTIVE": "active",
+    "ENTITY_STATUS_PAUSED": "paused",
+    "ENTITY_STATUS_DRAFT": "paused",
+    "ENTITY_STATUS_ARCHIVED": "ended",
+    "ENTITY_STATUS_SCHEDULED_FOR_DELETION": "removed",
+}
+_RECENCY: Final = re.compile(r"RECENCY_(\d+)_(MINUTE|HOUR|DAY)S?")
+_MECHANISM: Final = {
+    "CUSTOMER_MATCH_CONTACT_INFO": "list_sync",
+    "CUSTOMER_MATCH_DEVICE_ID": "list_sync",
+    "CUSTOMER_MATCH_USER_ID": "list_sync",
+    "ACTIVITY_BASED": "platform_rule",
+    "TAG_BASED": "platform_rule",
+    "FREQUENCY_CAP": "platform_rule",
+}
+
+
+def connect(host: str, environment: Environment, account: Account) -> Rest:
+    """The account's id is the advertiser's."""
+    token = access_token("dv360", host, environment)
+    return Rest(
+        "dv360",
+        host,
+        headers={"Authorization": f"Bearer {token}"},
+        secrets=(token,),
+        explain=explained,
+    )
+
+
+def _listed(connection: Connection, collection: str) -> Iterator[dict[str, Any]]:
+    path = f"/v4/advertisers/{connection.account.segment}/{collection}"
+    return _all(connection, path, collection, {})
+
+
+def _all(
+    connection: Connection, path: str, collection: str, params: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    for document in pages(
+        lambda token: connection.rest.get(
+            path, {"pageSize": PAGE, **params, **({"pageToken": token} if token else {})}
+        ),
+        lambda document: document.get("nextPageToken"),
+        platform="dv360",
+        path=path,
+    ):
+        yield from members(document, collection)
+
+
+def _status(thing: Mapping[str, Any]) -> str:
+    return _STATUS.get(str(thing.get("entityStatus")), "")
+
+
+def _campaigns(connection: Connection, period: Period) -> Seen:
+    for each in _listed(connection, "campaigns"):
+        planned = (each.get("campaignFlight") or {}).get("plannedDates") or {}
+        yield connection.seen(
+            Level.CAMPAIGN,
+            native="campaign",
+            id=str(each["campaignId"]),
+            name=str(each.get("displayName", "")),
+            status=_status(each),
+            starts=day(planned.get("startDate")),
+            ends=day(planned.get("endDate")),
+            goal=str((each.get("campaignGoal") or {}).get("campaignGoalType", "")),
+        )
+
+
+def _orders(connection: Connection, period: Period) -> Seen:
+    for each in _listed(connection, "insertionOrders"):
+        segments = list(members(each.get("budget"), "budgetSegments"))
+        ranges = [segment.get("dateRange") or {} for segment in segments]
+        starts = [found for one in ranges if (found := day(one.get("startDate")))]
+        ends = [found for one in ranges if (found := day(one.get("endDate")))]
+        yield connection.seen(
+            Level.AD_GROUP,
+            native="insertion_order",
+            id=str(each["insertionOrderId"]),
+            name=str(each.get("displayName", "")),
+            value=str((each.get("kpi") or {}).get("kpiType", "")),
+            status=_status(each),
+            parents={"campaign": str(each.get("campaignId", ""))},
+            starts=min(starts, default=None),
+            ends=max(ends, default=None),
+            goal=str(each.get("optimizationObjective", "")),
+        )
+
+
+def _line_items(connection: Connection, period: Period) -> Seen:
+    for each in _listed(connection, "lineItems"):
+        dates = (each.get("flight") or {}).get("dateRange") or {}
+        yield connection.seen(
+            Level.AD_GROUP,
+            native="line_item",
+            id=str(each["lineItemId"]),
+            name=str(each.get("displayName", "")),
+            value=str(each.get("lineItemType", "")),
+            status=_status(each),
+            parents={
+                "campaign": str(each.get("campaignId", "")),
+                "insertion_order": str(each.get("insertionOrderId", "")),
+            },
+            starts=day(dates.get("startDate")),
+            ends=day(dates.get("endDate")),
+        )
+
+
+def _creatives(connection: Connection, period: Period) -> Seen:
+    for each in _listed(connection, "creatives"):
+        identifier, name, status = str(each["creativeId"]), str(each.get("displayName", "")), _status(each)
+        yield connection.seen(Level.AD, native="creative", id=identifier, name=name, status=status)
+        for number, exit_event in enumerate(members(each, "exitEvents")):
+            if exit_event.get("url"):
+                yield connection.seen(
+                    Level.LINK,
+                    native="creative",
+                    id=f"{identifier}/{number}",
+                    name=name,
+                    value=str(exit_event["url"]),
+                    status=status,
+                    parents={"ad": identifier},
+                )
+
+
+def _audiences(connection: Connection, period: Period) -> Seen:
+    collection = "firstPartyAndPartnerAudiences"
+    advertiser = {"advertiserId": connection.account.id}
+    for each in _all(connection, f"/v4/{collection}", collection, advertiser):
+        days = whole(each.get("membershipDurationDays"))
+        upkeep = Upkeep(
+            window=None if days is None else days % NO_END,
+            mechanism=_MECHANISM.get(str(each.get("audienceType")), ""),
+            members=whole(each.get("displayAudienceSize")),
+        )
+        yield connection.seen(
+            Level.AUDIENCE,
+            native="audience",
+            id=str(each["firstPartyAndPartnerAudienceId"]),
+            name=str(each.get("displayName", "")),
+            value=str(each.get("audienceType", "")),
+            upkeep=upkeep,
+        )
+
+
+def _targetings(connection: Connection, period: Period) -> Seen:
+    items = (str(each["lineItemId"]) for each in _listed(connection, "lineItems"))
+    path = f"/v4/advertisers/{connection.account.segment}/lineItems:bulkListAssignedTargetingOptions"
+    while batch := list(islice(items, BATCH)):
+        params = {"lineItemIds": batch, "filter": 'targetingType="TARGETING_TYPE_AUDIENCE_GROUP"'}
+        for each in _all(connection, path, "lineItemAssignedTargetingOptions", params):
+            details = (each.get("assignedTargetingOption") or {}).get("audienceGroupDetails") or {}
+            groups = [
+                *(("included", g) for g in members(details, "includedFirstPartyAndPartnerAudienceGroups")),
+                ("excluded", details.get("excludedFirstPartyAndPartnerAudienceGroup") or {}),
+            ]
+            for use, group in groups:
+                for setting in members(group, "settings"):
+                    yield _targeting(connection, str(each["lineItemId"]), use, setting)
+
+
+def _targeting(connection: Connection, item: str, use: str, setting: Mapping[str, Any]) -> Any:
+    audience = str(setting["firstPartyAndPartnerAudienceId"])
+    return connection.seen(
+        Level.TARGETING,
+        native="line_item",
+        id=f"{item}/{audience}",
+        value=use,
+        parents={"ad_group": item, "audience": audience},
+        upkeep=Upkeep(recency=_days(str(setting.get("recency", "")))),
+    )
+
+
+def _days(recency: str) -> int | None:
+    """Days of an enum such as `RECENCY_30_DAYS`, at least one; None for "no limit"."""
+    found = _RECENCY.fullmatch(recency)
+    if found is None:
+        return None
+    number = int(found[1])
+    return {"MINUTE": 1, "HOUR": max(1, number // 24), "DAY": number}[found[2]]
+
+
+API: Final = Api(
+    platform="dv360",
+    host="https://displayvideo.googleapis.com",
+    connect=connect,
+    variables=(TOKEN, *REFRESH),
+    surfaces=(
+        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
+        Surface("insertion orders", frozenset({Level.AD_GROUP}), _orders),
+        Surface("line items", frozenset({Level.AD_GROUP}), _line_items),
+        Surface("creatives", frozenset({Level.AD, Level.LINK}), _creatives),
+        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),
+        Surface("audience targeting", frozenset({Level.TARGETING}), _targetings),
+    ),
+    tells=frozenset(
+        {
+            *(Tells.STATUS, Tells.DATES, Tells.LINKS, Tells.WINDOW, Tells.RECENCY, Tells.GOAL),
+            *(Tells.PARENTS, Tells.ALL),
+        }
+    ),
+)

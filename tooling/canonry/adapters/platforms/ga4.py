@@ -1,0 +1,189 @@
+"""GA4: manual UTM values and events from the Data API v1beta; audiences, custom dimensions and key events
+from the Admin API v1alpha, the only one that lists audiences.
+
+Manual dimensions hold what stood in the link. `sessionSource` and its like also carry what Google Ads or GA4
+made of it, so they are not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from canonry.adapters.apis import Account, Api, Connection, Environment, Seen, Surface, days_between, whole
+from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
+from canonry.adapters.rest import Rest, members, pages
+from canonry.audit.observation import Level, Upkeep, Weight
+from canonry.audit.source import Gap, Period, Tells
+
+DATA_HOST: Final = "https://analyticsdata.googleapis.com"
+ADMIN_HOST: Final = "https://analyticsadmin.googleapis.com"
+ROWS: Final = 50_000
+"""Rows a page; the API allows 250,000, which would be 100 MB of JSON."""
+MANUAL: Final = {
+    "sessionManualSource": "utm_source",
+    "sessionManualMedium": "utm_medium",
+    "sessionManualCampaignName": "utm_campaign",
+    "sessionManualCampaignId": "utm_id",
+    "sessionManualAdContent": "utm_content",
+    "sessionManualTerm": "utm_term",
+}
+_SCOPES: Final = {"USER": Level.USER_PROPERTY, "EVENT": Level.PARAMETER, "ITEM": Level.PARAMETER}
+
+
+def connect(host: str, environment: Environment, account: Account) -> Rest:
+    """The Data API; `_admin` opens the other one with the same token."""
+    token = access_token("ga4", host, environment)
+    return Rest(
+        "ga4",
+        host,
+        headers={"Authorization": f"Bearer {token}"},
+        secrets=(token,),
+        explain=explained,
+    )
+
+
+def _admin(connection: Connection) -> Rest:
+    data = connection.rest
+    host = ADMIN_HOST if data.base_url == DATA_HOST else data.base_url
+    return Rest("ga4", host, headers=data.headers, secrets=data.secrets, explain=explained, sleep=data.sleep)
+
+
+def _report(
+    connection: Connection, period: Period, dimensions: list[str], metric: str, what: str
+) -> Iterator[tuple[list[str], int | None] | Gap]:
+    """Rows of one report, and a gap for each way in which GA4 says that it left something out."""
+    path = f"/v1beta/properties/{connection.account.segment}:runReport"
+    first, last = days_between(period) or ("7daysAgo", "yesterday")
+    offset = 0
+    while True:
+        document = connection.rest.post(
+            path,
+            {
+                "dimensions": [{"name": name} for name in dimensions],
+                "metrics": [{"name": metric}],
+                "dateRanges": [{"startDate": first, "endDate": last}],
+                "limit": str(ROWS),
+                "offset": str(offset),
+                "orderBys": [{"dimension": {"dimensionName": name}} for name in dimensions],
+            },
+        )
+        if offset == 0:
+            yield from _omissions(document.get("metadata") or {}, what)
+        rows = document.get("rows") or []
+        for row in rows:
+            values = [str(each.get("value", "")) for each in row["dimensionValues"]]
+            yield values, whole(row["metricValues"][0].get("value"))
+        offset += len(rows)
+        total = int(document.get("rowCount") or 0)
+        if offset >= total:
+            return
+        if not rows:
+            yield Gap(f"ga4: {what}", f"the report ended after {offset} of {total} rows")
+            return
+
+
+def _omissions(metadata: dict[str, Any], what: str) -> Iterator[Gap]:
+    if metadata.get("dataLossFromOtherRow"):
+        yield Gap(
+            f"ga4: {what}",
+            "GA4 put values beyond its limit into the row (other)",
+            "Read the BigQuery export instead, or a shorter period",
+        )
+    if metadata.get("samplingMetadatas"):
+        yield Gap(f"ga4: {what}", "GA4 sampled the report", "Read a shorter period, or the BigQuery export")
+    if metadata.get("subjectToThresholding"):
+        yield Gap(
+            f"ga4: {what}",
+            "GA4 left out rows with few users (thresholding)",
+            "Read the BigQuery export, or report by device-based identity",
+        )
+
+
+def _tags(connection: Connection, period: Period) -> Seen:
+    for row in _report(connection, period, list(MANUAL), "sessions", "manual tags"):
+        if isinstance(row, Gap):
+            yield row
+            continue
+        values, sessions = row
+        params = dict(zip(MANUAL.values(), values, strict=True))
+        yield connection.seen(
+            Level.TAGS, name=params["utm_campaign"], params=params, weight=Weight(rows=sessions)
+        )
+
+
+def _events(connection: Connection, period: Period) -> Seen:
+    for row in _report(connection, period, ["eventName"], "eventCount", "events"):
+        if isinstance(row, Gap):
+            yield row
+            continue
+        (name,), count = row
+        yield connection.seen(Level.EVENT, name=name, weight=Weight(rows=count))
+
+
+def _listed(connection: Connection, collection: str) -> Iterator[dict[str, Any]]:
+    path = f"/v1alpha/properties/{connection.account.segment}/{collection}"
+    rest = _admin(connection)
+    try:
+        for document in pages(
+            lambda token: rest.get(path, {"pageSize": 200, **({"pageToken": token} if token else {})}),
+            lambda document: document.get("nextPageToken"),
+            platform="ga4",
+            path=path,
+        ):
+            yield from members(document, collection)
+    finally:
+        rest.close()
+
+
+def _audiences(connection: Connection, period: Period) -> Seen:
+    import orjson
+
+    for each in _listed(connection, "audiences"):
+        clauses = each.get("filterClauses")
+        upkeep = Upkeep(
+            window=whole(each.get("membershipDurationDays")),
+            mechanism="ga4_audience",
+            rule=orjson.dumps(clauses, option=orjson.OPT_SORT_KEYS).decode() if clauses else "",
+        )
+        yield connection.seen(
+            Level.AUDIENCE,
+            id=str(each["name"]).rpartition("/")[2],
+            name=str(each.get("displayName", "")),
+            upkeep=upkeep,
+        )
+
+
+def _dimensions(connection: Connection, period: Period) -> Seen:
+    for each in _listed(connection, "customDimensions"):
+        level = _SCOPES.get(str(each.get("scope")))
+        if level is not None:
+            yield connection.seen(
+                level,
+                id=str(each["name"]).rpartition("/")[2],
+                name=str(each.get("parameterName", "")),
+                value=str(each.get("displayName", "")),
+            )
+
+
+def _goals(connection: Connection, period: Period) -> Seen:
+    for each in _listed(connection, "keyEvents"):
+        yield connection.seen(
+            Level.GOAL, id=str(each["name"]).rpartition("/")[2], name=str(each.get("eventName", ""))
+        )
+
+
+API: Final = Api(
+    platform="ga4",
+    host=DATA_HOST,
+    connect=connect,
+    variables=(TOKEN, *REFRESH),
+    surfaces=(
+        Surface("manual tags", frozenset({Level.TAGS}), _tags),
+        Surface("events", frozenset({Level.EVENT}), _events),
+        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),
+        Surface("custom dimensions", frozenset({Level.USER_PROPERTY, Level.PARAMETER}), _dimensions),
+        Surface("key events", frozenset({Level.GOAL}), _goals),
+    ),
+    tells=frozenset({Tells.ROWS, Tells.MANUAL_TAGS, Tells.WINDOW, Tells.ALL}),
+)

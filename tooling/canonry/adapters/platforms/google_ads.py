@@ -1,0 +1,332 @@
+"""Google Ads: `searchStream` of the REST API v26, one query a surface, each taken up where it broke off.
+
+An ad's link is its final URL with the suffix that applies: the ad's, else the ad group's, the campaign's, the
+account's. Most search ads have no name; only those that have one are observed as ads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from canonry.adapters.apis import (
+    Account,
+    Api,
+    Connection,
+    Environment,
+    Seen,
+    Surface,
+    day,
+    days_between,
+    money,
+    required,
+    tagged,
+    whole,
+)
+from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
+from canonry.adapters.rest import Rest
+from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
+from canonry.audit.source import Period, Tells
+
+VERSION: Final = "v26"
+MICROS: Final = 1_000_000
+NO_END: Final = 10_000
+"""Days of membership that stand for "without end"."""
+_METRICS: Final = ("metrics.cost_micros", "metrics.impressions", "metrics.clicks", "customer.currency_code")
+_STATUS: Final = {"ENABLED": "active", "PAUSED": "paused", "REMOVED": "removed", "HIDDEN": "removed"}
+_MECHANISM: Final = {"CRM_BASED": "list_sync", "LOGICAL": "platform_rule", "RULE_BASED": "platform_rule"}
+
+
+def connect(host: str, environment: Environment, account: Account) -> Rest:
+    """With the developer token and, where a manager account lends access, its id."""
+    (developer,) = required("google_ads", environment, "GOOGLE_ADS_DEVELOPER_TOKEN")
+    token = access_token("google_ads", host, environment)
+    headers = {"Authorization": f"Bearer {token}", "developer-token": developer}
+    manager = environment.get("GOOGLE_ADS_LOGIN_CUSTOMER_ID")
+    if manager:
+        headers["login-customer-id"] = manager.replace("-", "")
+    return Rest("google_ads", host, headers=headers, secrets=(token, developer), explain=explained)
+
+
+def _rows(
+    connection: Connection,
+    period: Period,
+    resource: str,
+    fields: tuple[str, ...],
+    *,
+    key: str,
+    where: tuple[str, ...] = (),
+    metrics: bool = True,
+) -> Iterator[dict[str, Any]]:
+    """Rows of a resource in the order of `key`, a field that holds an id."""
+    customer = connection.account.segment.replace("-", "")
+    path = f"/{VERSION}/customers/{customer}/googleAds:searchStream"
+    days = days_between(period)
+    conditions = list(where)
+    if metrics:
+        within = f"BETWEEN '{days[0]}' AND '{days[1]}'" if days else "DURING LAST_7_DAYS"
+        conditions.append(f"segments.date {within}")
+    selected = dict.fromkeys([key, *fields, *(_METRICS if metrics else ())])
+
+    def body(last: object) -> dict[str, str]:
+        chosen = [*conditions, *([f"{key} >= {int(str(last))}"] if last is not None else [])]
+        limits = f" WHERE {' AND '.join(chosen)}" if chosen else ""
+        query = f"SELECT {', '.join(selected)} FROM {resource}{limits} ORDER BY {key}"  # noqa: S608  own fields, days, ids
+        return {"query": query}
+
+    parts = [_camel(part) for part in key.split(".")]
+    return connection.rest.stream(path, body, "item.results.item", place=lambda row: _at(row, parts))
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _at(row: Any, parts: list[str]) -> Any:
+    for part in parts:
+        row = row[part]
+    return row
+
+
+def _weight(row: Mapping[str, Any]) -> Weight:
+    metrics = row.get("metrics")
+    if not metrics:
+        return NO_WEIGHT
+    return Weight(
+        cost=money(metrics.get("costMicros", 0), MICROS),
+        currency=str((row.get("customer") or {}).get("currencyCode", "")),
+        impressions=whole(metrics.get("impressions", 0)),
+        clicks=whole(metrics.get("clicks", 0)),
+    )
+
+
+def _status(thing: Mapping[str, Any]) -> str:
+    return _STATUS.get(str(thing.get("status")), "")
+
+
+def _campaigns(connection: Connection, period: Period) -> Seen:
+    fields = (
+        "campaign.name",
+        "campaign.status",
+        "campaign.bidding_strategy_type",
+        "campaign.advertising_channel_type",
+        "campaign.start_date_time",
+        "campaign.end_date_time",
+    )
+    for row in _rows(connection, period, "campaign", fields, key="campaign.id"):
+        campaign = row["campaign"]
+        yield connection.seen(
+            Level.CAMPAIGN,
+            native="campaign",
+            id=str(campaign["id"]),
+            name=str(campaign.get("name", "")),
+            value=str(campaign.get("advertisingChannelType", "")),
+            status=_status(campaign),
+            weight=_weight(row),
+            starts=day(campaign.get("startDateTime")),
+            ends=_end(campaign.get("endDateTime")),
+            goal=str(campaign.get("biddingStrategyType", "")),
+        )
+
+
+def _end(value: object) -> Any:
+    """The last day; the API writes 2037-12-30 for a campaign without end."""
+    found = day(value)
+    return None if found is None or found.year >= 2037 else found  # noqa: PLR2004  as the docstring says
+
+
+def _ad_groups(connection: Connection, period: Period) -> Seen:
+    fields = ("ad_group.name", "ad_group.status", "campaign.id")
+    for row in _rows(connection, period, "ad_group", fields, key="ad_group.id"):
+        group = row["adGroup"]
+        yield connection.seen(
+            Level.AD_GROUP,
+            native="ad_group",
+            id=str(group["id"]),
+            name=str(group.get("name", "")),
+            status=_status(group),
+            parents={"campaign": str(row["campaign"]["id"])},
+            weight=_weight(row),
+        )
+
+
+def _asset_groups(connection: Connection, period: Period) -> Seen:
+    fields = (
+        "asset_group.name",
+        "asset_group.status",
+        "asset_group.final_urls",
+        "asset_group.final_url_suffix",
+        "campaign.id",
+        "campaign.final_url_suffix",
+        "customer.final_url_suffix",
+    )
+    for row in _rows(connection, period, "asset_group", fields, key="asset_group.id"):
+        group = row["assetGroup"]
+        parents = {"campaign": str(row["campaign"]["id"])}
+        status, weight = _status(group), _weight(row)
+        identifier = str(group["id"])
+        yield connection.seen(
+            Level.AD_GROUP,
+            native="asset_group",
+            id=identifier,
+            name=str(group.get("name", "")),
+            status=status,
+            parents=parents,
+            weight=weight,
+        )
+        suffix = _suffix(group, row.get("campaign"), row.get("customer"))
+        for number, address in enumerate(group.get("finalUrls") or ()):
+            yield connection.seen(
+                Level.LINK,
+                native="asset_group",
+                id=f"{identifier}/{number}",
+                name=str(group.get("name", "")),
+                value=tagged(str(address), suffix),
+                status=status,
+                parents={**parents, "asset_group": identifier},
+                weight=weight,
+            )
+
+
+def _suffix(*holders: Mapping[str, Any] | None) -> str:
+    """The final URL suffix that applies: that of the innermost which has one."""
+    return next((str(h["finalUrlSuffix"]) for h in holders if h and h.get("finalUrlSuffix")), "")
+
+
+def _ads(connection: Connection, period: Period) -> Seen:
+    fields = (
+        "ad_group_ad.ad.name",
+        "ad_group_ad.status",
+        "ad_group_ad.ad.final_urls",
+        "ad_group_ad.ad.final_url_suffix",
+        "ad_group.id",
+        "ad_group.final_url_suffix",
+        "campaign.id",
+        "campaign.final_url_suffix",
+        "customer.final_url_suffix",
+    )
+    for row in _rows(connection, period, "ad_group_ad", fields, key="ad_group_ad.ad.id"):
+        holder = row["adGroupAd"]
+        ad = holder["ad"]
+        identifier, name = str(ad["id"]), str(ad.get("name", ""))
+        parents = {"campaign": str(row["campaign"]["id"]), "ad_group": str(row["adGroup"]["id"])}
+        status, weight = _status(holder), _weight(row)
+        if name:
+            yield connection.seen(
+                Level.AD,
+                native="ad",
+                id=identifier,
+                name=name,
+                status=status,
+                parents=parents,
+                weight=weight,
+            )
+        suffix = _suffix(ad, row.get("adGroup"), row.get("campaign"), row.get("customer"))
+        for number, address in enumerate(ad.get("finalUrls") or ()):
+            yield connection.seen(
+                Level.LINK,
+                native="ad",
+                id=f"{identifier}/{number}",
+                name=name,
+                value=tagged(str(address), suffix),
+                status=status,
+                parents={**parents, "ad": identifier},
+                weight=weight,
+            )
+
+
+def _user_lists(connection: Connection, period: Period) -> Seen:
+    fields = (
+        "user_list.name",
+        "user_list.type",
+        "user_list.membership_status",
+        "user_list.membership_life_span",
+        "user_list.size_for_display",
+    )
+    for row in _rows(connection, period, "user_list", fields, key="user_list.id", metrics=False):
+        each = row["userList"]
+        days = whole(each.get("membershipLifeSpan"))
+        kind = str(each.get("type", ""))
+        upkeep = Upkeep(
+            # Ignored by the platform for lists that a rule or other lists make up.
+            window=None if kind in ("RULE_BASED", "LOGICAL") or days is None else days % NO_END,
+            mechanism=_MECHANISM.get(kind, ""),
+            members=whole(each.get("sizeForDisplay")),
+        )
+        yield connection.seen(
+            Level.AUDIENCE,
+            native="audience",
+            id=str(each["id"]),
+            name=str(each.get("name", "")),
+            value=kind,
+            status={"OPEN": "active", "CLOSED": "ended"}.get(str(each.get("membershipStatus")), ""),
+            upkeep=upkeep,
+        )
+
+
+def _targetings(connection: Connection, period: Period) -> Seen:
+    fields = (
+        "ad_group_criterion.criterion_id",
+        "ad_group_criterion.negative",
+        "ad_group_criterion.user_list.user_list",
+        "campaign.id",
+    )
+    where = ("ad_group_criterion.type = 'USER_LIST'", "ad_group_criterion.status != 'REMOVED'")
+    for row in _rows(
+        connection, period, "ad_group_criterion", fields, key="ad_group.id", where=where, metrics=False
+    ):
+        criterion = row["adGroupCriterion"]
+        group = str(row["adGroup"]["id"])
+        audience = str(criterion["userList"]["userList"]).rpartition("/")[2]
+        yield connection.seen(
+            Level.TARGETING,
+            native="ad_group",
+            id=f"{group}/{criterion['criterionId']}",
+            value="excluded" if criterion.get("negative") else "included",
+            parents={"ad_group": group, "audience": audience, "campaign": str(row["campaign"]["id"])},
+        )
+
+
+def _goals(connection: Connection, period: Period) -> Seen:
+    fields = (
+        "conversion_action.name",
+        "conversion_action.status",
+        "conversion_action.category",
+        "conversion_action.primary_for_goal",
+    )
+    for row in _rows(
+        connection, period, "conversion_action", fields, key="conversion_action.id", metrics=False
+    ):
+        each = row["conversionAction"]
+        yield connection.seen(
+            Level.GOAL,
+            native="conversion_action",
+            id=str(each["id"]),
+            name=str(each.get("name", "")),
+            value=str(each.get("category", "")),
+            status=_status(each),
+        )
+
+
+API: Final = Api(
+    platform="google_ads",
+    host="https://googleads.googleapis.com",
+    connect=connect,
+    variables=(TOKEN, *REFRESH, "GOOGLE_ADS_DEVELOPER_TOKEN", "GOOGLE_ADS_LOGIN_CUSTOMER_ID"),
+    surfaces=(
+        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
+        Surface("ad groups", frozenset({Level.AD_GROUP}), _ad_groups),
+        Surface("asset groups", frozenset({Level.AD_GROUP, Level.LINK}), _asset_groups),
+        Surface("ads", frozenset({Level.AD, Level.LINK}), _ads),
+        Surface("user lists", frozenset({Level.AUDIENCE}), _user_lists),
+        Surface("audience targeting", frozenset({Level.TARGETING}), _targetings),
+        Surface("conversion actions", frozenset({Level.GOAL}), _goals),
+    ),
+    tells=frozenset(
+        {
+            *(Tells.STATUS, Tells.COST, Tells.DATES, Tells.LINKS, Tells.WINDOW, Tells.GOAL, Tells.PARENTS),
+            Tells.ALL,
+        }
+    ),
+)

@@ -1,0 +1,265 @@
+"""LinkedIn: the Marketing API, version 202610. Campaign groups, campaigns, creatives, matched audiences.
+
+Most creatives point to a post whose address another product reads; only those that hold their landing page
+themselves (text, spotlight) tell a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from canonry.adapters.apis import (
+    Account,
+    Api,
+    Connection,
+    Environment,
+    Seen,
+    Surface,
+    day,
+    days_between,
+    money,
+    required,
+    whole,
+)
+from canonry.adapters.rest import Rest, members, pages
+from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
+from canonry.audit.source import Period, Tells
+
+VERSION: Final = "202610"
+PAGE: Final = 500
+_STATUS: Final = {
+    "ACTIVE": "active",
+    "PAUSED": "paused",
+    "DRAFT": "paused",
+    "COMPLETED": "ended",
+    "ARCHIVED": "ended",
+    "CANCELED": "ended",
+    "PENDING_DELETION": "removed",
+    "REMOVED": "removed",
+}
+
+
+def connect(host: str, environment: Environment, account: Account) -> Rest:
+    """The account's id is the sponsored account's number."""
+    (token,) = required("linkedin", environment, "LINKEDIN_ACCESS_TOKEN")
+    return Rest(
+        "linkedin",
+        host,
+        headers={
+            "Authorization": f"Bearer {token}",
+            "LinkedIn-Version": VERSION,
+            "X-Restli-Protocol-Version": "2.0.0",
+        },
+        secrets=(token,),
+        explain=_explained,
+    )
+
+
+def _explained(document: Any) -> str | None:
+    return str(document["message"]) if isinstance(document, dict) and document.get("message") else None
+
+
+def _listed(
+    connection: Connection, collection: str, finder: str, size: int = PAGE
+) -> Iterator[dict[str, Any]]:
+    path = f"/rest/adAccounts/{connection.account.segment}/{collection}"
+    for document in pages(
+        lambda token: connection.rest.get(
+            path, {"q": finder, "pageSize": size, **({"pageToken": token} if token else {})}
+        ),
+        lambda document: (document.get("metadata") or {}).get("nextPageToken"),
+        platform="linkedin",
+        path=path,
+    ):
+        yield from members(document, "elements")
+
+
+def _number(urn: object) -> str:
+    """The id at the end of `urn:li:sponsoredCampaign:123`."""
+    return str(urn or "").rpartition(":")[2]
+
+
+def _weights(connection: Connection, period: Period, pivot: str) -> dict[str, Weight]:
+    days = days_between(period)
+    if days is None:
+        return {}
+    (first, last) = (day(text) for text in days)
+    if first is None or last is None:
+        return {}
+    dates = ",".join(
+        f"{word}:(year:{each.year},month:{each.month},day:{each.day})"
+        for word, each in (("start", first), ("end", last))
+    )
+    # Rest.li's own syntax: parentheses and colons stay as they are, the URN's colons are encoded.
+    path = (
+        f"/rest/adAnalytics?q=analytics&pivot={pivot}&timeGranularity=ALL&dateRange=({dates})"
+        f"&accounts=List(urn%3Ali%3AsponsoredAccount%3A{connection.account.segment})"
+        "&fields=costInLocalCurrency,impressions,clicks,pivotValues"
+    )
+    currency = str(connection.rest.get(f"/rest/adAccounts/{connection.account.segment}").get("currency", ""))
+    found = {}
+    for row in members(connection.rest.get(path), "elements"):
+        for urn in row.get("pivotValues") or ():
+            found[_number(urn)] = Weight(
+                cost=money(row.get("costInLocalCurrency")),
+                currency=currency,
+                impressions=whole(row.get("impressions")),
+                clicks=whole(row.get("clicks")),
+            )
+    return found
+
+
+def _delivered(weights: Mapping[str, Weight], period: Period, identifier: str) -> Weight:
+    """What the report says; a thing that it does not name delivered nothing."""
+    if days_between(period) is None:
+        return NO_WEIGHT
+    return weights.get(identifier) or Weight(cost=0.0, impressions=0, clicks=0)
+
+
+def _groups(connection: Connection, period: Period) -> Seen:
+    weights = _weights(connection, period, "CAMPAIGN_GROUP")
+    for each in _listed(connection, "adCampaignGroups", "search"):
+        schedule = each.get("runSchedule") or {}
+        identifier = _number(each["id"])
+        yield connection.seen(
+            Level.CAMPAIGN,
+            native="campaign_group",
+            id=identifier,
+            name=str(each.get("name", "")),
+            status=_STATUS.get(str(each.get("status")), ""),
+            weight=_delivered(weights, period, identifier),
+            starts=day(schedule.get("start")),
+            ends=day(schedule.get("end")),
+        )
+
+
+def _campaigns(connection: Connection, period: Period) -> Seen:
+    weights = _weights(connection, period, "CAMPAIGN")
+    for each in _listed(connection, "adCampaigns", "search"):
+        schedule = each.get("runSchedule") or {}
+        identifier, status = _number(each["id"]), _STATUS.get(str(each.get("status")), "")
+        parents = {"campaign": _number(each.get("campaignGroup"))}
+        yield connection.seen(
+            Level.AD_GROUP,
+            native="campaign",
+            id=identifier,
+            name=str(each.get("name", "")),
+            value=str(each.get("objectiveType", "")),
+            status=status,
+            parents=parents,
+            weight=_delivered(weights, period, identifier),
+            starts=day(schedule.get("start")),
+            ends=day(schedule.get("end")),
+            goal=str(each.get("objectiveType") or each.get("optimizationTargetType") or ""),
+        )
+        for use, audience in _targeted(each.get("targetingCriteria")):
+            yield connection.seen(
+                Level.TARGETING,
+                native="campaign",
+                id=f"{identifier}/{audience}",
+                value=use,
+                status=status,
+                parents={**parents, "ad_group": identifier, "audience": audience},
+            )
+
+
+def _targeted(criteria: Any) -> Iterator[tuple[str, str]]:
+    """Matched audiences in the targeting, and whether they are left out."""
+    if not isinstance(criteria, dict):
+        return
+    included = [each.get("or") or {} for each in members(criteria.get("include"), "and")]
+    excluded = [(criteria.get("exclude") or {}).get("or") or {}]
+    for use, facets in (("included", included), ("excluded", excluded)):
+        for facet in facets:
+            for values in facet.values():
+                for urn in values if isinstance(values, list) else ():
+                    if str(urn).startswith("urn:li:adSegment:"):
+                        yield use, _number(urn)
+
+
+def _creatives(connection: Connection, period: Period) -> Seen:
+    weights = _weights(connection, period, "CREATIVE")
+    for each in _listed(connection, "creatives", "criteria", 100):
+        identifier, name = _number(each["id"]), str(each.get("name", ""))
+        status = _STATUS.get(str(each.get("intendedStatus")), "")
+        parents = {"ad_group": _number(each.get("campaign"))}
+        weight = _delivered(weights, period, identifier)
+        yield connection.seen(
+            Level.AD,
+            native="creative",
+            id=identifier,
+            name=name,
+            status=status,
+            parents=parents,
+            weight=weight,
+        )
+        content = each.get("content") or {}
+        for part in content.values():
+            address = part.get("landingPage") if isinstance(part, dict) else None
+            if address:
+                yield connection.seen(
+                    Level.LINK,
+                    native="creative",
+                    id=f"{identifier}/0",
+                    name=name,
+                    value=str(address),
+                    status=status,
+                    parents={**parents, "ad": identifier},
+                    weight=weight,
+                )
+
+
+def _audiences(connection: Connection, period: Period) -> Seen:
+    path = "/rest/dmpSegments"
+    account = f"urn:li:sponsoredAccount:{connection.account.id}"
+    size, start = 100, 0
+    while True:
+        document = connection.rest.get(
+            path, {"q": "account", "account": account, "start": start, "count": size}
+        )
+        found = list(members(document, "elements"))
+        for each in found:
+            destinations = list(members(each, "destinations"))
+            synced = [d for one in destinations if (d := day(one.get("lastModified")))]
+            matched = [n for one in destinations if (n := whole(one.get("audienceSize"))) is not None]
+            upkeep = Upkeep(
+                synced=max(synced, default=None),
+                mechanism="platform_rule" if each.get("type") == "RETARGETING" else "list_sync",
+                members=max(matched, default=None),
+            )
+            yield connection.seen(
+                Level.AUDIENCE,
+                native="audience",
+                id=_number(each["id"]),
+                name=str(each.get("name", "")),
+                value=str(each.get("type", "")),
+                status=next((_AUDIENCE.get(str(d.get("status")), "") for d in destinations), ""),
+                upkeep=upkeep,
+            )
+        start += len(found)
+        total = whole((document.get("paging") or {}).get("total"))
+        if not found or len(found) < size or (total is not None and start >= total):
+            return
+
+
+_AUDIENCE: Final = {"READY": "active", "BUILDING": "active", "UPDATING": "active", "EXPIRED": "ended"}
+
+API: Final = Api(
+    platform="linkedin",
+    host="https://api.linkedin.com",
+    connect=connect,
+    variables=("LINKEDIN_ACCESS_TOKEN",),
+    surfaces=(
+        Surface("campaign groups", frozenset({Level.CAMPAIGN}), _groups),
+        Surface("campaigns", frozenset({Level.AD_GROUP, Level.TARGETING}), _campaigns),
+        Surface("creatives", frozenset({Level.AD, Level.LINK}), _creatives),
+        Surface("matched audiences", frozenset({Level.AUDIENCE}), _audiences),
+    ),
+    tells=frozenset(
+        {
+            *(Tells.STATUS, Tells.COST, Tells.DATES, Tells.LINKS, Tells.SYNCED, Tells.GOAL),
+            *(Tells.PARENTS, Tells.ALL),
+        }
+    ),
+)

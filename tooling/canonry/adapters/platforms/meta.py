@@ -1,0 +1,267 @@
+"""Meta: the Marketing API v26.0. Campaigns, ad sets with their audiences, ads with the tags of their
+creative, custom audiences with the window that their rule holds.
+
+Answers carry the address of the next page, token included; only the cursor is taken from it. Rate limits come
+as errors 4, 17, 32, 613 and 80000 to 80014, mostly with status 400.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from canonry.adapters.apis import (
+    Account,
+    Api,
+    Connection,
+    Environment,
+    Seen,
+    Surface,
+    day,
+    days_between,
+    money,
+    required,
+    tagged,
+    whole,
+)
+from canonry.adapters.rest import Rest, members, pages
+from canonry.audit.observation import Level, Upkeep, Weight
+from canonry.audit.source import Period, Tells
+
+VERSION: Final = "v26.0"
+PAGE: Final = 500
+SECONDS_A_DAY: Final = 86_400
+LIMITS: Final = frozenset({1, 2, 4, 17, 32, 341, 613, *range(80000, 80015)})
+"""Codes of rate limits and of faults that the documentation calls transient."""
+_STATUS: Final = {
+    "ACTIVE": "active",
+    "PAUSED": "paused",
+    "CAMPAIGN_PAUSED": "paused",
+    "ADSET_PAUSED": "paused",
+    "DELETED": "removed",
+    "ARCHIVED": "ended",
+}
+
+
+def connect(host: str, environment: Environment, account: Account) -> Rest:
+    """With the token in a header: in an address it would stand in logs."""
+    (token,) = required("meta", environment, "META_ACCESS_TOKEN")
+    return Rest(
+        "meta",
+        host,
+        headers={"Authorization": f"Bearer {token}"},
+        secrets=(token,),
+        busy=_busy,
+        explain=_explained,
+    )
+
+
+def _busy(status: int, document: Any) -> bool:
+    error = document.get("error") if isinstance(document, dict) else None
+    return isinstance(error, dict) and (bool(error.get("is_transient")) or error.get("code") in LIMITS)
+
+
+def _explained(document: Any) -> str | None:
+    error = document.get("error") if isinstance(document, dict) else None
+    if not isinstance(error, dict):
+        return None
+    return f"{error.get('message', '')} (code {error.get('code', '?')})".strip()
+
+
+def _listed(connection: Connection, edge: str, fields: str) -> Iterator[dict[str, Any]]:
+    account = connection.account.segment.removeprefix("act_")
+    path = f"/{VERSION}/act_{account}/{edge}"
+    for document in pages(
+        lambda cursor: connection.rest.get(
+            path, {"fields": fields, "limit": PAGE, **({"after": cursor} if cursor else {})}
+        ),
+        _cursor,
+        platform="meta",
+        path=path,
+    ):
+        yield from members(document, "data")
+
+
+def _cursor(document: Any) -> str | None:
+    paging = document.get("paging") or {}
+    return (paging.get("cursors") or {}).get("after") if paging.get("next") else None
+
+
+def _insights(period: Period) -> str:
+    days = days_between(period)
+    when = f'time_range({{"since":"{days[0]}","until":"{days[1]}"}})' if days else "date_preset(last_7d)"
+    return f"insights.{when}{{spend,impressions,clicks,account_currency}}"
+
+
+def _weight(thing: Mapping[str, Any]) -> Weight:
+    rows = (thing.get("insights") or {}).get("data")
+    if not rows:
+        return Weight(cost=0.0, impressions=0, clicks=0)  # no insights are those of nothing delivered
+    row = rows[0]
+    return Weight(
+        cost=money(row.get("spend")),
+        currency=str(row.get("account_currency", "")),
+        impressions=whole(row.get("impressions")),
+        clicks=whole(row.get("clicks", 0)),
+    )
+
+
+def _status(thing: Mapping[str, Any]) -> str:
+    return _STATUS.get(str(thing.get("effective_status") or thing.get("status")), "")
+
+
+def _campaigns(connection: Connection, period: Period) -> Seen:
+    fields = f"id,name,objective,status,effective_status,start_time,stop_time,{_insights(period)}"
+    for each in _listed(connection, "campaigns", fields):
+        yield connection.seen(
+            Level.CAMPAIGN,
+            native="campaign",
+            id=str(each["id"]),
+            name=str(each.get("name", "")),
+            value=str(each.get("objective", "")),
+            status=_status(each),
+            weight=_weight(each),
+            starts=day(each.get("start_time")),
+            ends=day(each.get("stop_time")),
+        )
+
+
+def _ad_sets(connection: Connection, period: Period) -> Seen:
+    fields = (
+        "id,name,campaign_id,status,effective_status,optimization_goal,promoted_object,start_time,end_time,"
+        f"targeting{{custom_audiences,excluded_custom_audiences}},{_insights(period)}"
+    )
+    for each in _listed(connection, "adsets", fields):
+        identifier = str(each["id"])
+        parents = {"campaign": str(each.get("campaign_id", ""))}
+        status = _status(each)
+        yield connection.seen(
+            Level.AD_GROUP,
+            native="ad_set",
+            id=identifier,
+            name=str(each.get("name", "")),
+            value=str((each.get("promoted_object") or {}).get("custom_event_type", "")),
+            status=status,
+            parents=parents,
+            weight=_weight(each),
+            starts=day(each.get("start_time")),
+            ends=day(each.get("end_time")),
+            goal=str(each.get("optimization_goal", "")),
+        )
+        targeting = each.get("targeting") or {}
+        for use, key in (("included", "custom_audiences"), ("excluded", "excluded_custom_audiences")):
+            for audience in members(targeting, key):
+                yield connection.seen(
+                    Level.TARGETING,
+                    native="ad_set",
+                    id=f"{identifier}/{audience['id']}",
+                    name=str(audience.get("name", "")),
+                    value=use,
+                    status=status,
+                    parents={**parents, "ad_group": identifier, "audience": str(audience["id"])},
+                )
+
+
+def _ads(connection: Connection, period: Period) -> Seen:
+    fields = (
+        "id,name,adset_id,campaign_id,status,effective_status,"
+        "creative{id,name,url_tags,object_story_spec,asset_feed_spec,template_url_spec},"
+        f"{_insights(period)}"
+    )
+    for each in _listed(connection, "ads", fields):
+        identifier, name = str(each["id"]), str(each.get("name", ""))
+        parents = {"campaign": str(each.get("campaign_id", "")), "ad_group": str(each.get("adset_id", ""))}
+        status, weight = _status(each), _weight(each)
+        yield connection.seen(
+            Level.AD, native="ad", id=identifier, name=name, status=status, parents=parents, weight=weight
+        )
+        for number, address in enumerate(links_of(each.get("creative") or {})):
+            yield connection.seen(
+                Level.LINK,
+                native="ad",
+                id=f"{identifier}/{number}",
+                name=name,
+                value=address,
+                status=status,
+                parents={**parents, "ad": identifier},
+                weight=weight,
+            )
+
+
+def links_of(creative: Mapping[str, Any]) -> list[str]:
+    """The addresses that a creative leads to, each with its URL parameters, which win over the address's."""
+    story = creative.get("object_story_spec") or {}
+    video, link = story.get("video_data") or {}, story.get("link_data") or {}
+    found = [
+        link.get("link"),
+        ((video.get("call_to_action") or {}).get("value") or {}).get("link"),
+        *(each.get("link") for each in members(link, "child_attachments")),
+        *(each.get("website_url") for each in members(creative.get("asset_feed_spec"), "link_urls")),
+        ((creative.get("template_url_spec") or {}).get("web") or {}).get("url"),
+    ]
+    addresses = list(dict.fromkeys(str(address) for address in found if address))
+    tags = str(creative.get("url_tags") or "")
+    if not addresses and tags:
+        return [f"?{tags}"]  # a boosted post: where it leads is not told, what is appended is
+    return [tagged(address, tags) for address in addresses]
+
+
+def _audiences(connection: Connection, period: Period) -> Seen:
+    fields = (
+        "id,name,subtype,retention_days,rule,time_content_updated,operation_status,"
+        "approximate_count_lower_bound"
+    )
+    for each in _listed(connection, "customaudiences", fields):
+        kept_in_step = each.get("subtype") in ("CUSTOM", "OFFLINE_CONVERSION")
+        upkeep = Upkeep(
+            window=_window(each),
+            synced=day(each.get("time_content_updated")) if kept_in_step else None,
+            mechanism="list_sync" if kept_in_step else "platform_rule",
+            members=whole(each.get("approximate_count_lower_bound")),
+            rule=str(each.get("rule") or ""),
+        )
+        yield connection.seen(
+            Level.AUDIENCE,
+            native="audience",
+            id=str(each["id"]),
+            name=str(each.get("name", "")),
+            value=str(each.get("subtype", "")),
+            upkeep=upkeep,
+        )
+
+
+def _window(audience: Mapping[str, Any]) -> int | None:
+    """Days: the longest retention in the rule, which is what counts; else the field of its own."""
+    import orjson
+
+    try:
+        rule = orjson.loads(audience["rule"]) if audience.get("rule") else {}
+    except orjson.JSONDecodeError:
+        rule = {}
+    inclusions = rule.get("inclusions") if isinstance(rule, dict) else None
+    seconds = [
+        found for each in members(inclusions, "rules") if (found := whole(each.get("retention_seconds")))
+    ]
+    if seconds:
+        return max(seconds) // SECONDS_A_DAY
+    return whole(audience.get("retention_days")) or None
+
+
+API: Final = Api(
+    platform="meta",
+    host="https://graph.facebook.com",
+    connect=connect,
+    variables=("META_ACCESS_TOKEN",),
+    surfaces=(
+        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
+        Surface("ad sets", frozenset({Level.AD_GROUP, Level.TARGETING}), _ad_sets),
+        Surface("ads", frozenset({Level.AD, Level.LINK}), _ads),
+        Surface("custom audiences", frozenset({Level.AUDIENCE}), _audiences),
+    ),
+    tells=frozenset(
+        {
+            *(Tells.STATUS, Tells.COST, Tells.DATES, Tells.LINKS, Tells.WINDOW, Tells.SYNCED, Tells.GOAL),
+            *(Tells.PARENTS, Tells.ALL),
+        }
+    ),
+)

@@ -1,0 +1,126 @@
+"""Segment: the Public API. Tracking plans with their rules, and the audiences of a space.
+
+It tells no last sync, so none is judged. The account's id is the workspace's; the source's options name the
+space (`space`) whose audiences are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import quote
+
+from canonry.adapters.apis import Account, Api, Connection, Environment, Seen, Surface, required
+from canonry.adapters.rest import Rest, members, pages
+from canonry.audit.observation import Level, Upkeep
+from canonry.audit.source import Gap, Period, Tells
+
+PAGE: Final = 200
+_TRAITS: Final = frozenset({"IDENTIFY", "GROUP"})
+
+
+def connect(host: str, environment: Environment, account: Account) -> Rest:
+    """With a workspace token."""
+    (token,) = required("segment", environment, "SEGMENT_PUBLIC_API_TOKEN")
+    return Rest(
+        "segment",
+        host,
+        headers={"Authorization": f"Bearer {token}"},
+        secrets=(token,),
+        explain=_explained,
+    )
+
+
+def _explained(document: Any) -> str | None:
+    errors = [str(each.get("message", "")) for each in members(document, "errors")]
+    return "; ".join(filter(None, errors)) or None
+
+
+def _listed(connection: Connection, path: str, key: str) -> Iterator[dict[str, Any]]:
+    for document in pages(
+        lambda cursor: connection.rest.get(
+            path, {"pagination[count]": PAGE, **({"pagination[cursor]": cursor} if cursor else {})}
+        ),
+        lambda document: ((document.get("data") or {}).get("pagination") or {}).get("next"),
+        platform="segment",
+        path=path,
+    ):
+        yield from members(document.get("data"), key)
+
+
+def _plans(connection: Connection, period: Period) -> Seen:
+    for plan in _listed(connection, "/tracking-plans", "trackingPlans"):
+        identifier, name = str(plan["id"]), str(plan.get("name", ""))
+        for rule in _listed(connection, f"/tracking-plans/{identifier}/rules", "rules"):
+            yield from _rule(connection, identifier, name, rule)
+
+
+def _rule(connection: Connection, plan: str, plan_name: str, rule: dict[str, Any]) -> Seen:
+    kind, key = str(rule.get("type")), str(rule.get("key") or "")
+    schema = ((rule.get("jsonSchema") or {}).get("properties") or {}).get(
+        "traits" if kind in _TRAITS else "properties"
+    )
+    names = [str(name) for name in ((schema or {}).get("properties") or {})]
+    status = "ended" if rule.get("deprecatedAt") else ""
+    if kind == "TRACK":
+        yield connection.seen(
+            Level.EVENT,
+            native="event",
+            id=f"{plan}/{key}",
+            name=key,
+            value=plan_name,
+            status=status,
+            parents={"tracking_plan": plan},
+        )
+        for name in names:
+            yield connection.seen(
+                Level.PARAMETER,
+                id=f"{plan}/{key}/{name}",
+                name=name,
+                parents={"event": key, "tracking_plan": plan},
+            )
+    elif kind in _TRAITS:
+        for name in names:
+            yield connection.seen(
+                Level.USER_PROPERTY,
+                id=f"{plan}/{kind.lower()}/{name}",
+                name=name,
+                value="user" if kind == "IDENTIFY" else "account",
+                parents={"tracking_plan": plan},
+            )
+
+
+def _audiences(connection: Connection, period: Period) -> Seen:
+    space = connection.account.option("space")
+    if not space:
+        yield Gap(
+            "segment: audiences",
+            "no space is named",
+            "Add options: {space: spa_...} to the source in registry/audit.yaml",
+            frozenset({Level.AUDIENCE}),
+        )
+        return
+    for each in _listed(connection, f"/spaces/{quote(space, safe='')}/audiences", "audiences"):
+        definition = each.get("definition") or {}
+        yield connection.seen(
+            Level.AUDIENCE,
+            native="audience",
+            id=str(each["id"]),
+            name=str(each.get("name", "")),
+            value=str(each.get("key", "")),
+            status="active" if each.get("enabled") else "paused",
+            upkeep=Upkeep(mechanism="list_sync", rule=str(definition.get("query", ""))),
+        )
+
+
+API: Final = Api(
+    platform="segment",
+    host="https://api.segmentapis.com",
+    connect=connect,
+    variables=("SEGMENT_PUBLIC_API_TOKEN",),
+    surfaces=(
+        Surface("tracking plans", frozenset({Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY}), _plans),
+        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),
+    ),
+    tells=frozenset({Tells.STATUS, Tells.PARENTS, Tells.ALL}),
+)

@@ -1,0 +1,1 @@
+"""What live platforms say, judged against the registry: pure functions from observations to findings."""

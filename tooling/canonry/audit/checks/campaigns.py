@@ -1,0 +1,134 @@
+"""What runs against what is registered: optimisation goal, dates, status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from canonry.audit.drift import drift
+from canonry.audit.observation import Observation
+from canonry.audit.standard import Standard
+from canonry.kernel.findings import Finding
+from canonry.kernel.findings import Level as Severity
+from canonry.kernel.rule import Rule
+from canonry.naming.runtime.text import fold
+
+
+def goal_differs() -> None:
+    """A platform optimises for something that the campaign is not judged by.
+
+    ## Why it matters
+    An ad set that is told to find cheap clicks finds people who click, not people who buy; the success metric
+    of the campaign stays where it is and nobody sees why.
+
+    ## Instead
+    An optimisation goal that serves the campaign's success metric. Most platforms begin to learn anew when it
+    changes: do it once, not every week.
+    """
+
+
+def dates_differ() -> None:
+    """A campaign runs outside the dates of its registration (a day's tolerance, in its own time zone).
+
+    ## Why it matters
+    It spends before the offer begins, or after it has ended.
+
+    ## Instead
+    Correct the dates on the platform, or in the registration if the plan has changed.
+    """
+
+
+def status_differs() -> None:
+    """A campaign runs that is registered as cancelled, ended or only planned.
+
+    ## Why it matters
+    Somebody decided otherwise, and the platform goes on spending.
+
+    ## Instead
+    Pause it, or correct the status in its registration.
+    """
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("A501", "goal-differs", goal_differs, "0.1", Severity.WARNING),
+    Rule("A502", "dates-differ", dates_differ, "0.1", Severity.WARNING),
+    Rule("A503", "status-differs", status_differs, "0.1"),
+)
+_RULE: Final = {rule.name: rule for rule in RULES}
+TOLERANCE: Final = timedelta(days=1)
+
+
+def judged(seen: Observation, campaign: str, standard: Standard, owner: str) -> Iterator[Finding]:
+    """One campaign-level object against its registration."""
+    registered = standard.campaigns.get(campaign)
+    if registered is None:
+        return
+    start, end = date.fromisoformat(str(registered.start)), date.fromisoformat(str(registered.end))
+    outside = []
+    if seen.starts is not None and seen.starts < start - TOLERANCE:
+        outside.append(f"begins on {seen.starts}, registered from {start}")
+    if seen.ends is not None and seen.ends > end + TOLERANCE:
+        outside.append(f"ends on {seen.ends}, registered until {end}")
+    if not outside and seen.weight.delivered:
+        if seen.first_seen is not None and seen.first_seen < start - TOLERANCE:
+            outside.append(f"delivered on {seen.first_seen}, registered from {start}")
+        if seen.last_seen is not None and seen.last_seen > end + TOLERANCE:
+            outside.append(f"delivered until {seen.last_seen}, registered until {end}")
+    for message in outside:
+        yield drift(
+            _RULE["dates-differ"],
+            seen,
+            f"{registered.label}: {message} ({registered.time_zone})",
+            owner=owner,
+            do="correct the dates on the platform, or in the registration",
+            values=(campaign, message.split(" ")[0]),
+            campaign=campaign,
+            place=standard.catalogue.sources.place(f"registry/campaigns/{campaign}.yaml", "/start"),
+        )
+    running = seen.status == "active" or (not seen.status and bool(seen.weight.delivered))
+    if running and registered.status in ("cancelled", "ended"):
+        yield drift(
+            _RULE["status-differs"],
+            seen,
+            f"{registered.label} is registered as {registered.status} and runs",
+            owner=owner,
+            do="pause it, or correct the status in its registration",
+            values=(campaign, registered.status, "active"),
+            campaign=campaign,
+            place=standard.catalogue.sources.place(f"registry/campaigns/{campaign}.yaml", "/status"),
+        )
+
+
+def goal(seen: Observation, campaign: str, standard: Standard, owner: str) -> Iterator[Finding]:
+    """An object's optimisation goal against the campaign's success metric and plan."""
+    registered, platform = standard.campaigns.get(campaign), standard.platform(seen.platform)
+    if registered is None or platform is None or not seen.goal or not platform.optimisation_goals:
+        return
+    served = {_plain(word): metrics for word, metrics in platform.optimisation_goals.items()}
+    metrics = served.get(_plain(seen.goal))
+    plan = standard.plan(campaign, seen.platform)
+    planned = plan.optimisation_goal if plan is not None else None
+    if planned is not None and _plain(planned) == _plain(seen.goal):
+        return
+    if metrics is None or (planned is None and registered.success.metric in metrics):
+        return
+    wanted = planned or next(
+        (w for w, m in platform.optimisation_goals.items() if registered.success.metric in m), ""
+    )
+    if not wanted or (planned is not None and registered.success.metric in metrics):
+        return
+    yield drift(
+        _RULE["goal-differs"],
+        seen,
+        f"it optimises for {seen.goal}; {registered.label} is judged by {registered.success.metric}",
+        owner=owner,
+        do=f"{wanted} serves it; expect a new learning phase",
+        correct=wanted,
+        values=(campaign, seen.goal, wanted),
+        campaign=campaign,
+    )
+
+
+def _plain(word: str) -> str:
+    return fold(word).replace("_", "").replace("-", "").replace(" ", "")

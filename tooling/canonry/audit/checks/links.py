@@ -1,0 +1,472 @@
+"""Links and the tags that came of them: what the reader of links says, and what only an audit can see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from canonry.audit.drift import drift
+from canonry.audit.observation import Level, Observation
+from canonry.audit.standard import Standard, not_ours
+from canonry.kernel.findings import Finding
+from canonry.kernel.findings import Level as Severity
+from canonry.kernel.rule import Rule
+from canonry.naming.ids import valid
+from canonry.naming.link_rules import RULES as LINK_RULES
+from canonry.naming.runtime.text import fold, join
+
+
+def click_id_contradicted() -> None:
+    """A link carries the click id of one platform and the paid source of another.
+
+    A `gclid` beside the tags of a Google campaign is normal, and a click id on a mailing or an organic link
+    is somebody sharing what they had clicked; neither is reported.
+
+    ## Why it matters
+    The click is paid on one platform and counted on the other: an ad's link was copied from elsewhere with
+    its tags.
+
+    ## Instead
+    Build the link for the platform on which it runs.
+    """
+
+
+def link_tool_tags_itself() -> None:
+    """A link carries tags and stands in a tool that adds its own.
+
+    ## Why it matters
+    The link then has two sources; which of them counts depends on the tool, and on the day.
+
+    ## Instead
+    Switch the tool's own tagging off, or let it write our values; the platform's page says where.
+    """
+
+
+def link_disagrees_with_name() -> None:
+    """An ad's link, its name and its campaign's registration do not say the same.
+
+    ## Why it matters
+    Spend is joined by the ad's name, visits by the link: the campaign's cost and its result end up in
+    different rows.
+
+    ## Instead
+    Build the link from the campaign the ad belongs to. Where the platform froze the name in the link,
+    duplicate the ad.
+    """
+
+
+def link_unassigned() -> None:
+    """Visits by these tags land in Unassigned.
+
+    ## Why it matters
+    They belong to no channel: whoever reads the report by channel does not see them at all.
+
+    ## Instead
+    The source and medium of the format that is meant; `canonry utm build` writes them.
+    """
+
+
+def link_campaign_unregistered() -> None:
+    """A link carries a campaign id that is not registered.
+
+    ## Why it matters
+    Its visits belong to no plan and no owner.
+
+    ## Instead
+    Register the campaign (`canonry campaign new`), or correct the id in the link.
+    """
+
+
+def ad_untagged() -> None:
+    """An ad leads to our pages without tags, in an account that is tagged by hand.
+
+    ## Why it matters
+    Its clicks are paid for and arrive as referrals or direct visits.
+
+    ## Instead
+    Build the link (`canonry utm build`) and paste it where the platform wants it.
+    """
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("A201", "click-id-contradicted", click_id_contradicted, "0.1", Severity.WARNING),
+    Rule("A202", "link-tool-tags-itself", link_tool_tags_itself, "0.1", Severity.WARNING),
+    Rule("A203", "link-disagrees-with-name", link_disagrees_with_name, "0.1"),
+    Rule("A204", "link-unassigned", link_unassigned, "0.1"),
+    Rule("A205", "link-campaign-unregistered", link_campaign_unregistered, "0.1"),
+    Rule("A206", "ad-untagged", ad_untagged, "0.1"),
+)
+_RULE: Final = {rule.name: rule for rule in (*RULES, *LINK_RULES)}
+
+_NOT_OF_TAGS: Final = frozenset(
+    {"link-click-id", "link-click-id-elsewhere", "link-macro-waiting", "link-untagged", "link-value-reserved"}
+)
+"""What reading a link says, and an audit judges itself, or not at all."""
+_ANYWHERE: Final = ("link-personal-data", "link-userinfo")
+_HOSTLESS: Final = frozenset({"link-internal", "link-host-elsewhere", "link-scheme", "link-host"})
+_WRITTEN: Final = frozenset({"link-long", "link-encoding", "link-value-long"})
+
+_PAID_MEDIA: Final = ("cpc", "ppc", "paid", "cpm", "cpv", "retargeting")
+STAND_IN: Final = "https://landing.invalid/"
+
+
+class Linked:
+    """What a link or a set of tags says, and what is wrong with it."""
+
+    __slots__ = (
+        "campaign",
+        "channel",
+        "checked",
+        "correct",
+        "fields",
+        "findings",
+        "foreign",
+        "format",
+        "meant",
+        "params",
+    )
+
+    def __init__(self) -> None:
+        self.checked = False
+        """Whether it is ours to judge at all."""
+        self.foreign = ""
+        self.params: Mapping[str, str] = {}
+        self.format: str | None = None
+        self.meant: str | None = None
+        """The format that a rejected link was most likely meant as."""
+        self.fields: Mapping[str, Any] = {}
+        self.campaign = ""
+        self.channel = ""
+        self.correct = ""
+        self.findings: list[Finding] = []
+
+
+def judged_tags(
+    seen: Observation, standard: Standard, owner_of: Any, reported: frozenset[str] = frozenset()
+) -> Linked:
+    """The manual values of a visit. Those that the analytics tool wrote itself are not looked at.
+
+    `reported`: the only parameters that the source can see, where it does not see all.
+    """
+    told = Linked()
+    told.params = {key: value for key, value in seen.params.items() if not not_ours(value)}
+    if not told.params:
+        return told
+    why = standard.written_by_others(told.params)
+    if why is not None:
+        told.foreign = why
+        return told
+    told.checked = True
+    landing = standard.reader.domains["landing"]
+    base = f"https://{landing[0]}/" if landing else STAND_IN
+    report = standard.reader.read(join(base, list(told.params.items()), {}), live=True)
+    if reported:
+        report = _as_reported(report, reported)
+    _taken(told, report)
+    told.correct = _proved(standard, told, live=True).removeprefix(base).removeprefix("?")
+    told.findings.extend(_issues(seen, standard, told, report, owner_of, hostless=True))
+    told.findings.extend(_channel(seen, told, report, owner_of))
+    told.findings.extend(_registration(seen, standard, told, owner_of))
+    return told
+
+
+def _as_reported(report: dict[str, Any], reported: frozenset[str]) -> dict[str, Any]:
+    """The report without what it says of parameters that the source does not see."""
+    issues = [
+        issue
+        for issue in report["issues"]
+        if not (issue["name"] == "link-parameter-missing" and issue["param"] not in reported)
+    ]
+    return {**report, "issues": issues}
+
+
+def _proved(standard: Standard, told: Linked, *, live: bool | None) -> str:
+    """The corrected link where reading it finds nothing wrong; else nothing: half a correction is none."""
+    if not told.correct:
+        return ""
+    again = standard.reader.read(told.correct, live=live)
+    return told.correct if again["status"] == "right" and not again["issues"] else ""
+
+
+def judged_link(seen: Observation, standard: Standard, owner_of: Any, tagging: str) -> Linked:
+    """An address: an ad's, or a page's as it was visited."""
+    told = Linked()
+    text = seen.value
+    visited = not seen.parents
+    hostless = text.startswith("/")
+    if hostless:
+        landing = standard.reader.domains["landing"]
+        text = f"https://{landing[0] if landing else 'landing.invalid'}{text}"
+    report = standard.reader.read(text, live=True if visited else None)
+    told.params = _params(standard, text)
+    if visited and not any(key in standard.reader.known or key.startswith("utm_") for key in told.params):
+        told.findings.extend(
+            _issues(
+                seen,
+                standard,
+                told,
+                report,
+                owner_of,
+                hostless=hostless,
+                only=_ANYWHERE,
+            )
+        )
+        return told
+    why = standard.written_by_others(told.params)
+    if why is not None:
+        told.foreign = why
+        return told
+    told.checked = True
+    _taken(told, report)
+    told.correct = _proved(standard, told, live=True if visited else None)
+    if not any(key.startswith("utm_") or key in standard.reader.known for key in told.params):
+        told.findings.extend(_untagged(seen, standard, told, owner_of, tagging))
+        return told
+    told.findings.extend(_issues(seen, standard, told, report, owner_of, hostless=hostless))
+    told.findings.extend(_channel(seen, told, report, owner_of))
+    told.findings.extend(_click_ids(seen, standard, told, owner_of))
+    told.findings.extend(_registration(seen, standard, told, owner_of))
+    told.findings.extend(_self_tagging(seen, standard, told, owner_of))
+    return told
+
+
+def _params(standard: Standard, text: str) -> dict[str, str]:
+    from canonry.naming.url import read
+
+    link = read(text, standard.reader.known, standard.reader.macros)
+    return dict(link.params)
+
+
+def _taken(told: Linked, report: Mapping[str, Any]) -> None:
+    told.format = report["format"] if report["status"] != "rejected" else None
+    told.meant = report["format"]
+    told.fields = report["fields"]
+    told.channel = report["channel"]["channel"] if report["channel"] else ""
+    told.correct = report["corrected"] or ""
+    campaign = report["fields"].get("campaign_id")
+    told.campaign = campaign if isinstance(campaign, str) and valid(campaign) else ""
+
+
+def _issues(
+    seen: Observation,
+    standard: Standard,
+    told: Linked,
+    report: Mapping[str, Any],
+    owner_of: Any,
+    *,
+    hostless: bool,
+    only: tuple[str, ...] = (),
+) -> Iterator[Finding]:
+    for issue in _merged(report["issues"], told, standard):
+        name = issue["name"]
+        if name in _NOT_OF_TAGS or (hostless and name in _HOSTLESS) or (only and name not in only):
+            continue
+        if seen.level is Level.TAGS and name in _WRITTEN:
+            continue
+        meant = issue["nearest"] or issue["suggestion"] or ""
+        yield drift(
+            _RULE[name],
+            seen,
+            issue["message"],
+            owner=owner_of(told),
+            do=_next_step(seen, issue, told.correct),
+            correct=told.correct,
+            sheet="relink",
+            values=(str(issue["param"] or ""), str(issue["found"] or ""), str(meant)),
+            campaign=told.campaign,
+        )
+
+
+def _merged(issues: list[dict[str, Any]], told: Linked, standard: Standard) -> Iterator[dict[str, Any]]:
+    """One issue for a value of which several words are missing: it was meant as none of the template."""
+    empty: dict[str, int] = {}
+    for issue in issues:
+        if issue["name"] == "link-value-invalid" and not issue["found"]:
+            empty[issue["param"]] = empty.get(issue["param"], 0) + 1
+    said: set[str] = set()
+    for issue in issues:
+        param = issue["param"]
+        if empty.get(param, 0) < 2 or issue["name"] != "link-value-invalid":  # noqa: PLR2004  a pair
+            yield issue
+        elif param not in said:
+            said.add(param)
+            value = told.params.get(param, "")
+            form = next((f for f in (told.format, told.meant) if f), None)
+            template = standard.codec.contract(form).form().templates.get(param) if form else None
+            written = f": {_short(form)} writes {template.text}" if template is not None and form else ""
+            yield {
+                **issue,
+                "message": f"{param}: {value!r} is no name that a format builds{written}",
+                "found": value,
+                "suggestion": f"canonry utm build {_short(form)}" if form else "canonry utm build",
+                "nearest": None,
+            }
+
+
+def _short(identifier: str) -> str:
+    return identifier.split("/")[2]
+
+
+def _next_step(seen: Observation, issue: Mapping[str, Any], correct: str) -> str:
+    advice = str(issue["suggestion"] or "")
+    if issue["name"] == "link-parameter-missing":
+        advice = ""
+    if seen.level is Level.TAGS and issue["param"] and issue["found"] and issue["nearest"]:
+        return f"find the link that carries {issue['param']}={issue['found']} and write {issue['nearest']}"
+    return advice or (f"relink it: {correct}" if correct else "build the link anew: canonry utm build")
+
+
+def _channel(seen: Observation, told: Linked, report: Mapping[str, Any], owner_of: Any) -> Iterator[Finding]:
+    channel = report["channel"]
+    if told.format is not None or channel is None or channel["channel"] != "Unassigned" or channel["custom"]:
+        return
+    source, medium = told.params.get("utm_source", ""), told.params.get("utm_medium", "")
+    yield drift(
+        _RULE["link-unassigned"],
+        seen,
+        f"source {source or '(none)'} with medium {medium or '(none)'} lands in Unassigned",
+        owner=owner_of(told),
+        do="the source and medium of the channel that is meant: canonry list utm",
+        correct=told.correct if told.correct != seen.value else "",
+        sheet="relink",
+        values=(source, medium),
+        campaign=told.campaign,
+    )
+
+
+def _untagged(
+    seen: Observation, standard: Standard, told: Linked, owner_of: Any, tagging: str
+) -> Iterator[Finding]:
+    if tagging != "manual" or not seen.parents or seen.status in ("removed", "ended"):
+        return
+    adds = standard.platform(seen.platform)
+    if adds is not None and adds.self_tagging is not None and adds.self_tagging.by_default:
+        return
+    yield drift(
+        _RULE["ad-untagged"],
+        seen,
+        "the ad's link carries no tags, and nothing tags this account automatically",
+        owner=owner_of(told),
+        do=f"canonry utm build {seen.platform}, then paste it into the ad",
+        sheet="relink",
+        values=("untagged",),
+    )
+
+
+def _click_ids(seen: Observation, standard: Standard, told: Linked, owner_of: Any) -> Iterator[Finding]:
+    """A click id against a paid source of another platform. Shares and mailings stay silent."""
+    medium = fold(told.params.get("utm_medium", ""))
+    if not any(word in medium for word in _PAID_MEDIA):
+        return
+    table = standard.codec.table
+    allowed = set(table["contracts"][told.format]["platforms"]) if told.format else set()
+    source = told.params.get("utm_source", "")
+    named = standard.codec.platform(source)
+    for key in told.params:
+        owner = standard.reader.click_ids.get(key)
+        if owner is None or owner in allowed or not (allowed or named):
+            continue
+        if named == owner or (named is None and not allowed):
+            continue
+        if owner in ("google_ads", "dv360", "cm360") and allowed & {"google_ads", "dv360", "cm360"}:
+            continue  # one house: dclid and gclid travel together
+        label = table["platforms"][owner]["label"]
+        yield drift(
+            _RULE["click-id-contradicted"],
+            seen,
+            f"{key} is a click on {label}, the tags say {source} / {told.params.get('utm_medium', '')}",
+            owner=owner_of(told),
+            do=f"build the link for {label}: its ad carries the tags of another platform",
+            sheet="relink",
+            values=(key, source, medium),
+            campaign=told.campaign,
+        )
+
+
+def _registration(seen: Observation, standard: Standard, told: Linked, owner_of: Any) -> Iterator[Finding]:
+    if not told.campaign or told.campaign in standard.campaigns:
+        return
+    if f"registry/campaigns/{told.campaign}.yaml" in standard.catalogue.broken:
+        return
+    yield drift(
+        _RULE["link-campaign-unregistered"],
+        seen,
+        f"the campaign id {told.campaign} is not registered",
+        owner=owner_of(told),
+        do="canonry campaign new, or the id of the campaign that is meant",
+        sheet="relink",
+        values=(told.campaign,),
+        campaign=told.campaign,
+    )
+
+
+def _self_tagging(seen: Observation, standard: Standard, told: Linked, owner_of: Any) -> Iterator[Finding]:
+    platform = standard.platform(seen.platform)
+    if platform is None or platform.self_tagging is None or not seen.parents:
+        return
+    adds = platform.self_tagging
+    both = [key for key in adds.adds if key in told.params and key.startswith("utm_")]
+    if not adds.by_default or not both:
+        return
+    wins = "the tool's win" if adds.wins else "the link's win"
+    yield drift(
+        _RULE["link-tool-tags-itself"],
+        seen,
+        f"{platform.label} adds {', '.join(both)} by itself; here {wins}",
+        owner=owner_of(told),
+        do=adds.switch_off,
+        sheet="relink",
+        values=(seen.platform, *both),
+        campaign=told.campaign,
+    )
+
+
+def disagreement(
+    seen: Observation, told: Linked, ad_campaign: str, ad_creative: str, standard: Standard, owner: str
+) -> Iterator[Finding]:
+    """The ad's link against what its campaign and ad are called: `ad_campaign` is the id in their names."""
+    if told.campaign and ad_campaign and told.campaign != ad_campaign:
+        yield drift(
+            _RULE["link-disagrees-with-name"],
+            seen,
+            f"the link says campaign {told.campaign}, the campaign's name says {ad_campaign}",
+            owner=owner,
+            do=f"build it anew: canonry utm build {seen.platform} --campaign {ad_campaign}",
+            sheet="relink",
+            values=("campaign", told.campaign, ad_campaign),
+            campaign=ad_campaign,
+        )
+    creative = told.fields.get("creative")
+    if isinstance(creative, str) and ad_creative and creative != ad_creative:
+        yield drift(
+            _RULE["link-disagrees-with-name"],
+            seen,
+            f"the link says creative {creative}, the ad is called {ad_creative}",
+            owner=owner,
+            do="write the ad's own creative into the link, or rename the ad",
+            sheet="relink",
+            values=("creative", creative, ad_creative),
+            campaign=told.campaign,
+        )
+    registered = standard.campaigns.get(told.campaign)
+    if registered is None or not told.campaign:
+        return
+    planned = {"slug": registered.slug, **registered.fields}
+    for field in ("brand", "market", "objective", "slug", "flight"):
+        value, said = told.fields.get(field), planned.get(field)
+        if value is None or said is None or str(value) == str(said):
+            continue
+        if any(plan.fields.get(field) == value for plan in registered.channels):
+            continue
+        if field == "market" and standard.covers(str(said), str(value)):
+            continue
+        yield drift(
+            _RULE["link-disagrees-with-name"],
+            seen,
+            f"{field}: the link says {value}, the registration of {told.campaign} says {said}",
+            owner=owner,
+            do=f"build the link from the campaign: canonry utm build --campaign {registered.slug}",
+            sheet="relink",
+            values=("registration", told.campaign, field, str(value), str(said)),
+            campaign=told.campaign,
+        )

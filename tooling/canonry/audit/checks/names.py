@@ -1,0 +1,399 @@
+"""Names on platforms against the contracts of their account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from canonry.audit.drift import drift, shown
+from canonry.audit.observation import Level, Observation
+from canonry.audit.standard import Standard
+from canonry.kernel.findings import Finding
+from canonry.kernel.findings import Level as Severity
+from canonry.kernel.rule import Rule
+from canonry.naming.ids import valid
+from canonry.naming.links import sentence
+
+
+def name_unmatched() -> None:
+    """An object on a platform has a name that no contract of its account reads.
+
+    ## Why it matters
+    Nobody can tell by machine which campaign, market or audience it belongs to: its spend is reported under
+    "other".
+
+    ## Instead
+    Build the name (`canonry name build`) and rename the object; a rename is safe on every platform. Objects
+    that are older than the registry can be grandfathered with `canonry audit baseline`.
+    """
+
+
+def name_value_wrong() -> None:
+    """One word of a name is none that its contract allows there.
+
+    ## Why it matters
+    Reports that split the name by its words file the object under a value that nobody plans with.
+
+    ## Instead
+    The word that the finding names. If the new word is wanted, add it to the vocabulary first:
+    `canonry vocab add`.
+    """
+
+
+def name_word_outdated() -> None:
+    """A name uses a word that is deprecated or retired.
+
+    ## Why it matters
+    It is still understood, until the day on which it is not, and two words for one thing split a report.
+
+    ## Instead
+    The word that replaces it.
+    """
+
+
+def name_spelling() -> None:
+    """A name is understood, but spelt otherwise than its contract does: letter case, or an alias.
+
+    ## Why it matters
+    `FB` and `facebook` are two rows in every report, and a join by name finds only one of them.
+
+    ## Instead
+    The canonical spelling, as the finding gives it; the rename sheet has it ready.
+    """
+
+
+def name_template_old() -> None:
+    """A name follows an older template of its contract.
+
+    ## Why it matters
+    It decodes, but lacks what today's reports need.
+
+    ## Instead
+    Rename the object while it runs; leave what has ended.
+    """
+
+
+def name_shared() -> None:
+    """Two objects under one parent have the same name, and none of them is removed.
+
+    ## Why it matters
+    By name nobody can tell them apart: reports add them up, and a change meant for one is made to the other.
+
+    ## Instead
+    Give each its own variant, or remove the one that is not used.
+    """
+
+
+def name_id_contradicted() -> None:
+    """A name carries a campaign's registry id, and words that contradict its registration.
+
+    ## Why it matters
+    Joined by id the spend belongs to one brand or market, read by its words to another.
+
+    ## Instead
+    Correct the word, or the id if the object was copied from another campaign.
+    """
+
+
+def name_id_unregistered() -> None:
+    """A name carries a campaign id that is not registered.
+
+    ## Why it matters
+    There is no owner, no plan and no end for what is being spent.
+
+    ## Instead
+    Register the campaign (`canonry campaign new`), or correct the id.
+    """
+
+
+def name_outside_account() -> None:
+    """A name says another brand or market than its account is for.
+
+    ## Why it matters
+    Either the object stands in the wrong account, so that the wrong budget pays, or its name is wrong.
+
+    ## Instead
+    Move the object, or correct the word. If the account has grown, say so in `registry/accounts.yaml`.
+    """
+
+
+def name_changed() -> None:
+    """An object's name is another than in the last run.
+
+    ## Why it matters
+    Reports by name begin a new row in the middle of the campaign. On some platforms links keep the name of
+    the first publication, so that ad and link disagree from then on.
+
+    ## Instead
+    Nothing, if it was corrected. Else the earlier name, and new objects for new things.
+    """
+
+
+def name_copied() -> None:
+    """A name still carries the platform's mark of a copy: `- Copy`, `Copy of`, `Kopie von`.
+
+    ## Why it matters
+    The copy has the registry id, the market and often the link of what it was copied from.
+
+    ## Instead
+    Build a name of its own, and look at the copy's link as well.
+    """
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("A101", "name-unmatched", name_unmatched, "0.1"),
+    Rule("A102", "name-value-wrong", name_value_wrong, "0.1"),
+    Rule("A103", "name-word-outdated", name_word_outdated, "0.1", Severity.WARNING),
+    Rule("A104", "name-spelling", name_spelling, "0.1", Severity.WARNING),
+    Rule("A105", "name-template-old", name_template_old, "0.1", Severity.WARNING),
+    Rule("A106", "name-shared", name_shared, "0.1", Severity.WARNING),
+    Rule("A107", "name-id-contradicted", name_id_contradicted, "0.1"),
+    Rule("A108", "name-id-unregistered", name_id_unregistered, "0.1"),
+    Rule("A109", "name-changed", name_changed, "0.1", Severity.WARNING),
+    Rule("A110", "name-copied", name_copied, "0.1", Severity.WARNING),
+    Rule("A111", "name-outside-account", name_outside_account, "0.1"),
+)
+_RULE: Final = {rule.name: rule for rule in RULES}
+
+_OUTDATED: Final = frozenset({"word-deprecated", "word-retired", "retired"})
+_SPELLING: Final = frozenset({"case", "alias", "zeros", "date-written", "name"})
+_COPY: Final = re.compile(
+    r"(?P<before>(?:copy of|kopie von|copie de|copia de|kopia) )|"
+    r"(?P<after>(?:[ _-]+(?:copy|kopie|copie|copia|kopia|duplicate)(?: ?\(?[0-9]+\)?)?| \([0-9]{1,2}\)))\Z",
+    re.IGNORECASE,
+)
+NAMED: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD, Level.AUDIENCE, Level.GOAL})
+"""Levels whose objects have a name that a contract may build."""
+
+
+class Named:
+    """What a name says, and what is wrong with it."""
+
+    __slots__ = ("campaign", "contract", "correct", "fields", "findings")
+
+    def __init__(self) -> None:
+        self.contract = ""
+        self.fields: Mapping[str, Any] = {}
+        self.campaign = ""
+        self.correct = ""
+        self.findings: list[Finding] = []
+
+
+def uncopied(name: str) -> str | None:
+    """The name without a platform's mark of a copy; None where it has none."""
+    plain = name.strip()
+    while match := _COPY.search(plain):
+        if match["before"] and match.start():
+            break
+        plain = (plain[match.end() :] if match["before"] else plain[: match.start()]).strip()
+    return plain if plain != name.strip() else None
+
+
+def judged(seen: Observation, standard: Standard, account: str, owner: str) -> Named:
+    """A name against the contracts of its account; `findings` is empty where it is right, or not ours."""
+    told = Named()
+    contracts = standard.contracts(seen.platform, seen.native, account)
+    if not contracts:
+        return told
+    quick = standard.names.read(seen.name, contracts)
+    if quick is not None:
+        told.contract, told.fields = quick
+        told.findings.extend(_against_registration(seen, standard, told, account, owner))
+        return told
+    text = seen.name
+    original = uncopied(text)
+    if original is not None:
+        told.findings.append(
+            drift(
+                _RULE["name-copied"],
+                seen,
+                f"{seen.name} still carries the mark of a copy",
+                owner=owner,
+                do=f"a name of its own: canonry name build {_short(contracts[0])}",
+                values=(shown(original),),
+            )
+        )
+        text = original
+    found = _read(standard, text, contracts)
+    told.fields = found["fields"] if found["status"] != "rejected" else {}
+    told.contract = found["format"] or ""
+    if found["status"] != "right" or found["notes"]:
+        told.findings.extend(_of_reading(seen, text, standard, found, contracts, told, owner))
+    told.findings.extend(_against_registration(seen, standard, told, account, owner))
+    return told
+
+
+def _read(standard: Standard, text: str, contracts: tuple[str, ...]) -> dict[str, Any]:
+    table = standard.codec.table["contracts"]
+    answers = (standard.codec.read_name(table[each]["kind"], text, each) for each in contracts[:8])
+    return min(answers, key=_distance)
+
+
+def _distance(answer: Mapping[str, Any]) -> tuple[int, int, int]:
+    order = {"right": 0, "readable": 1, "rejected": 2}[answer["status"]]
+    return order + (answer["format"] is None), len(answer["rejections"]), len(answer["notes"])
+
+
+def _short(contract: str) -> str:
+    return contract.split("/")[2]
+
+
+def _of_reading(
+    seen: Observation,
+    text: str,
+    standard: Standard,
+    found: Mapping[str, Any],
+    contracts: tuple[str, ...],
+    told: Named,
+    owner: str,
+) -> Iterator[Finding]:
+    """What the codec says of a name that is not right."""
+    rejections = found["rejections"]
+    if found["status"] == "rejected" and not _recognised(standard, found, contracts[0]):
+        patterns = " or ".join(sorted({standard.codec.contract(each).pattern() for each in contracts}))
+        yield drift(
+            _RULE["name-unmatched"],
+            seen,
+            f"{text} is no name of {_short(contracts[0])}: it is written {patterns}",
+            owner=owner,
+            do=f"canonry name build {_short(contracts[0])}, then rename it",
+            sheet="rename",
+            values=(_short(contracts[0]),),
+        )
+        return
+    right = found["right"]
+    if right is None and rejections:
+        right = _mended(text, rejections)
+    outdated = [n for n in found["notes"] if n["reason"] == "word-deprecated" and n.get("nearest")]
+    if right is not None and outdated:
+        right = _mended(right, [{"found": n["found"], "nearest": n["nearest"]} for n in outdated])
+    told.correct = right or ""
+    for each in (*rejections, *found["notes"]):
+        reason = each["reason"]
+        if reason == "legacy":
+            name, do = "name-template-old", f"canonry name build {_short(told.contract or contracts[0])}"
+        elif reason in _OUTDATED:
+            name, do = "name-word-outdated", ""
+        elif reason in _SPELLING:
+            name, do = "name-spelling", ""
+        else:
+            name, do = "name-value-wrong", ""
+        meant = each.get("right") or each.get("nearest") or ""
+        if reason == "word-deprecated":
+            meant = each.get("nearest") or ""
+        words = sentence({**each, "param": None}, told.contract or contracts[0])
+        yield drift(
+            _RULE[name],
+            seen,
+            words.replace("the link follows", "the name follows"),
+            owner=owner,
+            do=do or _next_step(told.correct, str(meant), told.contract or contracts[0]),
+            correct=told.correct,
+            sheet="rename",
+            values=(str(each.get("field") or ""), str(each.get("found") or ""), str(meant)),
+            campaign=_campaign(found["fields"]),
+        )
+
+
+def _recognised(standard: Standard, found: Mapping[str, Any], contract: str) -> bool:
+    """Whether a rejected name was meant as one of the contract: most of its words are where they belong."""
+    form = standard.codec.contract(found["format"] or contract).form()
+    lost = sum(each["reason"] in ("token-missing", "token-superfluous") for each in found["rejections"])
+    if lost > 1:
+        return False  # one word may be forgotten, not two
+    only = found["rejections"][0].get("nearest") if len(found["rejections"]) == 1 else None
+    return len(found["fields"]) * 2 >= len(form.names) or bool(only)
+
+
+def _next_step(correct: str, meant: str, contract: str) -> str:
+    if correct:
+        return f"rename it to {correct}"
+    return f"write {meant}" if meant else f"canonry name build {_short(contract)}, then rename it"
+
+
+def _mended(name: str, rejections: list[dict[str, Any]]) -> str | None:
+    """The name with every rejected word replaced by the nearest one, where each has one."""
+    for each in rejections:
+        wrong, meant = each.get("found"), each.get("right") or each.get("nearest")
+        if not wrong or not meant or name.count(wrong) != 1:
+            return None
+        name = name.replace(wrong, meant)
+    return name
+
+
+def _campaign(fields: Mapping[str, Any]) -> str:
+    found = fields.get("campaign_id")
+    return found if isinstance(found, str) else ""
+
+
+def _against_registration(
+    seen: Observation, standard: Standard, told: Named, account: str, owner: str
+) -> Iterator[Finding]:
+    """The words of a name against its campaign's registration and its account."""
+    campaign = _campaign(told.fields)
+    told.campaign = campaign
+    known = standard.accounts.get(account)
+    if known is not None:
+        for field in ("brand", "market"):
+            value = told.fields.get(field)
+            if isinstance(value, str) and not standard.within(known, field, value):
+                wanted = known.brand if field == "brand" else known.market
+                yield drift(
+                    _RULE["name-outside-account"],
+                    seen,
+                    f"{field}: {value}, in an account for {wanted} ({known.label})",
+                    owner=owner,
+                    do="move it to the account of its market, or correct the word",
+                    values=(field, value, str(wanted)),
+                    campaign=campaign,
+                )
+    if not campaign or not valid(campaign):
+        return
+    registered = standard.campaigns.get(campaign)
+    if registered is None:
+        if f"registry/campaigns/{campaign}.yaml" in standard.catalogue.broken:
+            return
+        yield drift(
+            _RULE["name-id-unregistered"],
+            seen,
+            f"the campaign id {campaign} is not registered",
+            owner=owner,
+            do="canonry campaign new, or the id of the campaign that is meant (canonry campaign list)",
+            values=(campaign,),
+            campaign=campaign,
+        )
+        return
+    told_fields = {"slug": registered.slug, **registered.fields}
+    plan = standard.plan(campaign, seen.platform)
+    if plan is not None:
+        told_fields |= {k: v for k, v in plan.fields.items() if k in told.fields}
+    for field in ("brand", "market", "objective", "slug", "flight", "quarter", "product_line", "language"):
+        value, said = told.fields.get(field), told_fields.get(field)
+        if value is None or said is None or str(value) == str(said):
+            continue
+        if any(plan.fields.get(field) == value for plan in registered.channels):
+            continue
+        if field == "market" and standard.covers(str(said), str(value)):
+            continue
+        if field == "quarter" and _quarter_within(str(value), registered.start, registered.end):
+            continue
+        yield drift(
+            _RULE["name-id-contradicted"],
+            seen,
+            f"{field}: the name says {value}, {campaign} ({registered.label}) is registered with {said}",
+            owner=owner,
+            do=f"{field}: {said}, or the id of the campaign that is meant",
+            sheet="rename",
+            values=(campaign, field, str(value), str(said)),
+            campaign=campaign,
+        )
+
+
+def _quarter_within(value: str, start: Any, end: Any) -> bool:
+    first, last = str(start), str(end)
+
+    def quarter(day: str) -> str:
+        return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
+
+    return quarter(first) <= value.replace("q", "Q") <= quarter(last)

@@ -1,0 +1,114 @@
+"""Findings of an audit: a finding of the kernel with what was observed, what hangs on it and what to do."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final
+
+from canonry.audit.observation import Observation, Weight
+from canonry.kernel.findings import Finding, Place
+from canonry.kernel.jsonvalue import Json
+from canonry.kernel.rule import Rule
+from canonry.naming.personal import masked
+
+LONGEST: Final = 300
+"""Characters of an observed text that a finding shows."""
+
+
+def shown(text: str) -> str:
+    """An observed text as findings hold it: no personal data, and no longer than a person reads."""
+    clean = masked(text)
+    return clean if len(clean) <= LONGEST else f"{clean[:LONGEST]}... ({len(text):,} characters)"
+
+
+def subject_of(seen: Observation) -> str:
+    """What a finding is known by from week to week: platform, level, and id, or a digest of what has none."""
+    if seen.id and not (seen.level == "link" or seen.params):
+        return f"{seen.platform}/{seen.native}/{shown(seen.id)}"
+    text = seen.name or seen.value
+    if seen.params:
+        text = "&".join(f"{key}={value}" for key, value in sorted(seen.params.items()))
+    elif seen.level == "link":
+        text = f"{seen.id} {seen.value}"
+    parents = "/".join(value for _, value in sorted(seen.parents.items())) if not seen.id else ""
+    digest = hashlib.sha256(masked(f"{seen.account}|{parents}|{text}").encode("utf-8", "replace")).hexdigest()
+    return f"{seen.platform}/{seen.native}/{digest[:16]}"
+
+
+def weighed(weight: Weight) -> dict[str, Json]:
+    """What hangs on something, as JSON."""
+    return {
+        "rows": weight.rows,
+        "cost": round(weight.cost, 2) if weight.cost is not None else None,
+        "currency": weight.currency or None,
+        "impressions": weight.impressions,
+        "clicks": weight.clicks,
+    }
+
+
+def drift(
+    rule: Rule,
+    seen: Observation,
+    message: str,
+    *,
+    owner: str,
+    do: str = "",
+    correct: str = "",
+    sheet: str = "",
+    values: Iterable[str] = (),
+    campaign: str = "",
+    place: Place | None = None,
+) -> Finding:
+    """What a check found of one observation.
+
+    `do` is the next action in words, `correct` the exact right spelling where it is known, `sheet` the repair
+    sheet that carries it out (`rename`, `relink`), `values` what tells this finding from others of its rule
+    and object, and what findings of one cause share.
+    """
+    told = [masked(value)[:LONGEST] for value in values]
+    finding = rule.finding(
+        shown(message),
+        place or Place(seen.source),
+        owner=owner,
+        suggestion=shown(do or (f"{correct}" if correct else "")),
+        subject=subject_of(seen),
+        values=told,
+    )
+    about = seen.value or seen.name
+    if seen.params:
+        about = "&".join(f"{key}={value}" for key, value in seen.params.items())
+    details: dict[str, Json] = {
+        "layer": LAYERS.get(rule.code, "link"),
+        "source": seen.source,
+        "platform": seen.platform,
+        "account": seen.account,
+        "object": {
+            "level": seen.native,
+            "id": shown(seen.id) or None,
+            "name": shown(seen.name) or None,
+            "parents": {key: shown(value) for key, value in seen.parents.items()},
+            "status": seen.status or None,
+        },
+        "observed": shown(about),
+        "correct": masked(correct) or None,
+        "sheet": sheet or None,
+        "campaign": campaign or None,
+        "weight": weighed(seen.weight),
+    }
+    return finding.having(**details)
+
+
+LAYERS: Final[dict[str, str]] = {
+    **dict.fromkeys(("A101", "A102", "A103", "A104", "A105", "A106", "A109", "A110"), "platform"),
+    **dict.fromkeys(("A107", "A108", "A111", "A503", "A502", "A305", "A402"), "registry"),
+    **dict.fromkeys(("A201", "A203", "A204", "A206"), "link"),
+    "A202": "platform",
+    **dict.fromkeys(("A301", "A304", "A306", "A307"), "segment"),
+    **dict.fromkeys(("A302", "A303"), "sync"),
+    **dict.fromkeys(("A401", "A403", "A404", "A405", "A406"), "tag"),
+    "A501": "platform",
+    **dict.fromkeys(("A901", "A902", "A903", "A904", "A905", "A906"), "report"),
+    **dict.fromkeys(("U134", "U135", "U136"), "platform"),
+}
+"""Rule to the layer of the autopsy map in which its cause lies; rules on links that are not here: `link`."""

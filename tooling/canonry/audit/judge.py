@@ -1,0 +1,397 @@
+"""Judges the observations of one source as they come, and at its end what only the whole can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from canonry.audit.baseline import key_of, told_of
+from canonry.audit.checks import audiences, campaigns, events, links, names
+from canonry.audit.drift import drift
+from canonry.audit.observation import Level, Observation, Weight
+from canonry.audit.report import Account
+from canonry.audit.source import Outcome, Passed, Tells
+from canonry.kernel.findings import Finding
+from canonry.kernel.findings import Level as Severity
+
+if TYPE_CHECKING:
+    from canonry.audit.run import Audit
+    from canonry.catalogue.documents.settings import Account as RegisteredAccount
+
+_RULE: Final = {rule.name: rule for rule in names.RULES}
+_OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
+_FILED_RIGHT: Final = frozenset({"A106", "A109", "A501", "A502", "A503"})
+"""What is wrong with something that is filed where it belongs."""
+_SCOPED: Final = frozenset({*_OBJECTS, Level.LINK})
+
+
+@dataclass
+class Totals:
+    """Spend and rows of one level of one source."""
+
+    cost: float | None = None
+    wrong_cost: float = 0.0
+    rows: int | None = None
+    wrong_rows: int = 0
+
+    old_cost: float = 0.0
+
+    def add(self, weight: Weight, *, wrong: bool, old: bool = False) -> None:
+        if weight.cost is not None:
+            self.cost = (self.cost or 0.0) + weight.cost
+            self.old_cost += weight.cost if old else 0.0
+            self.wrong_cost += weight.cost if wrong else 0.0
+        if weight.rows is not None:
+            self.rows = (self.rows or 0) + weight.rows
+            self.wrong_rows += weight.rows if wrong else 0
+
+
+class Judge:
+    """Judges the observations of one source."""
+
+    def __init__(self, audit: Audit, name: str, reported: frozenset[str] = frozenset()) -> None:
+        self.audit = audit
+        self.reported = reported
+        """The UTM values that the source reports, where it reports only some."""
+        self.name = name
+        self.judged = 0
+        self.totals: dict[str, Totals] = {}
+        self.order: list[str] = []
+        self.flagged: set[tuple[str, str]] = set()
+        self.shielded: set[tuple[str, str]] = set()
+        self.campaign_of: dict[tuple[str, str], str] = {}
+        self.creative_of: dict[str, Any] = {}
+        self.siblings: dict[tuple[str, ...], Observation] = {}
+        self.audiences: dict[str, Observation] = {}
+        self.rules: dict[str, Observation] = {}
+        self.kept_promises: set[int] = set()
+        self.seen_events: set[str] = set()
+        self.parameters: dict[str, tuple[Observation, set[str]]] = {}
+        self.object_names: set[str] = set()
+
+    def take(self, seen: Observation) -> None:
+        """One observation."""
+        audit = self.audit
+        key, account = audit.standard.account(seen)
+        if account is not None:
+            seen.account = key
+        if audit.options.accounts and seen.account not in audit.options.accounts:
+            return
+        if seen.weight.currency == "" and seen.weight.cost is not None and account is not None:
+            seen.weight.currency = account.currency or ""
+        if seen.weight.currency:
+            audit.currencies.add(seen.weight.currency)
+        audit.days.extend(day for day in (seen.first_seen, seen.last_seen) if day is not None)
+        del audit.days[:-4]
+        if seen.level in _SCOPED and seen.weight.delivered is False and not audit.options.idle:
+            audit.idle += 1
+            return
+        owner = account.owner if account is not None else ""
+        match seen.level:
+            case Level.TAGS:
+                found = self._tags(seen, owner)
+            case Level.LINK:
+                found = self._link(seen, account, owner)
+            case Level.EVENT | Level.PARAMETER | Level.USER_PROPERTY:
+                found = self._event(seen, owner)
+            case Level.TARGETING:
+                found = self._targeting(seen, key, owner)
+            case _:
+                found = self._named(seen, key, owner)
+        if found is None:
+            return
+        self.judged += 1
+        self._enter(seen, found)
+
+    def passed(self, right: Passed) -> None:
+        """Things that were judged where they are."""
+        self.judged += right.things
+        totals = self.totals.get(right.native)
+        if totals is None:
+            totals = self.totals[right.native] = Totals()
+            self.order.append(right.native)
+        totals.add(right.weight, wrong=False)
+        if right.level is Level.TAGS:
+            self.audit.tagged_rows += right.weight.rows or 0
+
+    def _enter(self, seen: Observation, found: list[Finding]) -> None:
+        """Counts an observation, and keeps what was found unless the baseline shields it."""
+        audit = self.audit
+        deciding = [f for f in found if f.level > Severity.NOTE]
+        shielded = bool(deciding) and not audit.enforced and audit.baseline.shields(seen)
+        if shielded:
+            audit.grandfathered += 1
+        elif found:
+            audit.findings.extend(found)
+            if audit.keep_wrong and deciding:
+                audit.wrong.append(seen)
+        misfiled = [f for f in deciding if f.code not in _FILED_RIGHT]
+        wrong = not shielded and any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
+        self._weigh(seen, wrong=wrong, shielded=shielded)
+
+    def _weigh(self, seen: Observation, *, wrong: bool, shielded: bool) -> None:
+        own = (seen.native, seen.id or seen.name or seen.value)
+        above = any((native, parent) in self.flagged for native, parent in seen.parents.items())
+        old = shielded or any((native, parent) in self.shielded for native, parent in seen.parents.items())
+        if wrong:
+            self.flagged.add(own)
+        if shielded:
+            self.shielded.add(own)
+        if seen.level is Level.LINK and seen.parents:
+            if wrong and not above:
+                totals = self.totals.get(next(reversed(list(seen.parents))))
+                if totals is not None:
+                    totals.wrong_cost += seen.weight.cost or 0.0
+                    totals.wrong_rows += seen.weight.rows or 0
+            return
+        if seen.level not in (*_OBJECTS, Level.TAGS, Level.LINK):
+            return
+        totals = self.totals.get(seen.native)
+        if totals is None:
+            totals = self.totals[seen.native] = Totals()
+            self.order.append(seen.native)
+        totals.add(seen.weight, wrong=wrong or above, old=old)
+
+    def settle(self, account: Account) -> None:
+        """Spend and rows of the deepest level, which hold those of every level above."""
+        if not self.order:
+            return
+        totals = self.totals[self.order[-1]]
+        account.cost, account.wrong_cost, account.old_cost = totals.cost, totals.wrong_cost, totals.old_cost
+        account.rows, account.wrong_rows = totals.rows, totals.wrong_rows
+        account.currency = self._currency
+
+    _currency = ""
+
+    # One method per sort of observation; None: not ours to judge.
+
+    def _named(self, seen: Observation, account: str, owner: str) -> list[Finding] | None:
+        audit, standard = self.audit, self.audit.standard
+        if seen.weight.currency and not self._currency:
+            self._currency = seen.weight.currency
+        if seen.native == "session_campaign":
+            return self._session_campaign(seen)
+        if not seen.name:
+            return None
+        if seen.level is Level.AUDIENCE:
+            return self._audience(seen, account, owner)
+        told = names.judged(seen, standard, account, owner)
+        found = told.findings
+        identity = seen.id or seen.name
+        campaign = told.campaign or standard.campaign_of_number.get((account, seen.id), "")
+        for native, parent in seen.parents.items():
+            campaign = campaign or self.campaign_of.get((native, parent), "")
+        if campaign:
+            self.campaign_of[seen.native, identity] = campaign
+        owner = self._owner(campaign, seen.platform, owner)
+        if audit.told is not None:
+            audit.told(seen, told.contract, campaign, told.fields)
+        if seen.level is Level.AD and "creative" in told.fields:
+            self.creative_of[identity] = told.fields["creative"]
+        if seen.id and seen.status not in ("removed", "ended"):
+            found.extend(self._sibling(seen, owner))
+        if seen.level is Level.CAMPAIGN and campaign:
+            found.extend(campaigns.judged(seen, campaign, standard, owner))
+        if seen.goal and campaign:
+            found.extend(campaigns.goal(seen, campaign, standard, owner))
+        if seen.id:
+            found.extend(self._changed(seen, right=not found, owner=owner))
+        return [replace(f, owner=owner) if owner and f.owner != owner else f for f in found]
+
+    def _owner(self, campaign: str, platform: str, otherwise: str) -> str:
+        standard = self.audit.standard
+        registered = standard.campaigns.get(campaign)
+        if registered is None:
+            return otherwise
+        plan = standard.plan(campaign, platform)
+        return (plan.owner if plan is not None and plan.owner else None) or registered.owner
+
+    def _sibling(self, seen: Observation, owner: str) -> Iterator[Finding]:
+        parent = list(seen.parents.values())[-1:] or [""]
+        key = (seen.account, seen.native, *parent, seen.name)
+        other = self.siblings.setdefault(key, seen)
+        if other is seen or other.id == seen.id:
+            return
+        yield drift(
+            _RULE["name-shared"],
+            seen,
+            f"{seen.name} is also the name of {other.id}",
+            owner=owner,
+            do="give each its own variant, or remove the one that is not used",
+            sheet="rename",
+            values=(other.id,),
+        )
+
+    def _changed(self, seen: Observation, *, right: bool, owner: str) -> Iterator[Finding]:
+        key = "/".join(key_of(seen))
+        digest = told_of(seen)
+        before = self.audit.history.names.get(key)
+        self.audit.names[key] = (digest, right)
+        if before is None or before["digest"] == digest or not before["right"]:
+            return
+        if str(before["day"]) >= self.audit.standard.today.isoformat():
+            return
+        yield drift(
+            _RULE["name-changed"],
+            seen,
+            f"{seen.name} was called otherwise on {before['day']}, and that name was right",
+            owner=owner,
+            do="the earlier name, and a new object for a new thing",
+            values=(str(before["digest"]), digest),
+        )
+
+    def _session_campaign(self, seen: Observation) -> list[Finding] | None:
+        """What GA4 attributed: compared with names of platform objects, and with nothing else."""
+        standard = self.audit.standard
+        if standard.names.read(seen.name, standard.contracts("", "campaign", "")) is not None:
+            return []
+        self.audit.unjudged += seen.weight.rows or 0
+        return None
+
+    def _tags(self, seen: Observation, owner: str) -> list[Finding] | None:
+        audit = self.audit
+        told = links.judged_tags(seen, audit.standard, self._owner_of(seen, owner), self.reported)
+        return self._of_tags(seen, told)
+
+    def _of_tags(self, seen: Observation, told: links.Linked) -> list[Finding] | None:
+        audit = self.audit
+        rows = seen.weight.rows or 0
+        if told.foreign:
+            values, known = audit.foreign.get(told.foreign, (0, 0))
+            audit.foreign[told.foreign] = (values + 1, known + rows)
+            return None
+        if not told.checked:
+            if not told.findings:
+                audit.unjudged += rows
+                audit.untagged_rows += rows
+                return None
+            return told.findings
+        audit.tagged_rows += rows
+        if audit.told is not None:
+            audit.told(seen, told.format or "", told.campaign, told.fields)
+        return told.findings
+
+    def _owner_of(self, seen: Observation, owner: str) -> Callable[[links.Linked], str]:
+        standard = self.audit.standard
+
+        def owner_of(told: links.Linked) -> str:
+            registered = standard.campaigns.get(told.campaign)
+            if registered is not None:
+                plan = standard.plan(told.campaign, "", told.format) if told.format else None
+                return (plan.owner if plan is not None and plan.owner else None) or registered.owner
+            contract = standard.catalogue.contract(told.format or told.meant or "")
+            return (contract.meta.owner if contract is not None else "") or owner
+
+        return owner_of
+
+    def _link(self, seen: Observation, account: RegisteredAccount | None, owner: str) -> list[Finding] | None:
+        standard = self.audit.standard
+        tagging = account.tagging if account is not None else ""
+        told = links.judged_link(seen, standard, self._owner_of(seen, owner), tagging)
+        if seen.parents and told.checked and told.params:
+            campaign = next(
+                (c for pair in reversed(list(seen.parents.items())) if (c := self.campaign_of.get(pair, ""))),
+                "",
+            )
+            ad = next(reversed(list(seen.parents.values())), "")
+            owner = self._owner(campaign or told.campaign, seen.platform, owner)
+            creative = self.creative_of.get(ad)
+            told.findings.extend(
+                links.disagreement(seen, told, campaign, _as_text(creative), standard, owner)
+            )
+        if seen.parents:
+            if told.foreign or not told.checked:
+                return told.findings or None
+            if self.audit.told is not None:
+                self.audit.told(seen, told.format or "", told.campaign, told.fields)
+            return told.findings
+        return self._of_tags(seen, told)
+
+    def _event(self, seen: Observation, owner: str) -> list[Finding] | None:
+        audit, standard = self.audit, self.audit.standard
+        found = list(events.judged(seen, standard, owner))
+        if seen.level is Level.EVENT:
+            self.seen_events.add(seen.name)
+            contract = standard.event(seen.platform, seen.name)
+            key = f"{seen.platform}/{seen.name}"
+            audit.volumes[key] = audit.volumes.get(key, 0.0) + float(seen.weight.rows or 0)
+            before = audit.history.volumes_before(key, standard.today)
+            found.extend(events.unusual(seen, before, contract.meta.owner if contract else owner))
+        elif seen.level is Level.PARAMETER and seen.parents.get("event"):
+            event = seen.parents["event"]
+            self.parameters.setdefault(event, (seen, set()))[1].add(seen.name)
+        return found
+
+    def _targeting(self, seen: Observation, account: str, owner: str) -> list[Finding] | None:
+        standard = self.audit.standard
+        promise = standard.promise(seen.platform, account, seen.name)
+        owner = promise.contract.meta.owner if promise else owner
+        return list(audiences.judged(seen, standard, account, promise, owner))
+
+    def _audience(self, seen: Observation, account: str, owner: str) -> list[Finding]:
+        standard = self.audit.standard
+        promise = standard.promise(seen.platform, account, seen.name, seen.id)
+        found: list[Finding] = []
+        if promise is not None:
+            owner = promise.contract.meta.owner
+            self.kept_promises.add(id(promise.destination))
+        elif seen.status not in ("removed", "ended"):
+            found.extend(names.judged(seen, standard, account, owner).findings)
+        found.extend(audiences.judged(seen, standard, account, promise, owner))
+        if seen.status not in ("removed", "ended"):
+            key = f"{seen.platform}/{seen.account}/{seen.name.casefold()}"
+            other = self.audiences.setdefault(key, seen)
+            rule = seen.upkeep.rule if seen.upkeep else ""
+            alike = self.rules.setdefault(f"{seen.platform}/{seen.account}/{rule}", seen) if rule else seen
+            if other is not seen and other.id != seen.id:
+                found.append(audiences.twice(seen, other, "both have one name", owner))
+            elif alike is not seen:
+                found.append(audiences.twice(seen, alike, "both have one rule", owner))
+            if seen.id:
+                found.extend(self._changed(seen, right=not found, owner=owner))
+        return found
+
+    def finish(
+        self, outcome: Outcome, tells: frozenset[Tells], levels: frozenset[Level], platform: str
+    ) -> None:
+        """What is missing from the source; nothing, where it was not read whole."""
+        audit, standard = self.audit, self.audit.standard
+        for event, (first, known) in self.parameters.items():
+            seen = Observation(self.name, first.platform, Level.EVENT, account=first.account, name=event)
+            contract = standard.event(first.platform, event)
+            audit.findings.extend(
+                events.crowded(seen, len(known), standard, contract.meta.owner if contract else "")
+            )
+        if outcome.state != "complete" or not outcome.observations:
+            return
+        if Level.AUDIENCE in levels and Tells.ALL in tells:
+            audit.findings.extend(self._missing_audiences())
+        if Level.EVENT in levels and self.seen_events:
+            audit.findings.extend(self._unseen_events(platform))
+
+    def _missing_audiences(self) -> Iterator[Finding]:
+        standard = self.audit.standard
+        listed = {(each.platform, each.account) for each in self.audiences.values()}
+        for promises in standard.promises.values():
+            for promise in promises:
+                declared = promise.destination
+                if (declared.platform, declared.account or "") not in listed:
+                    continue
+                if id(declared) not in self.kept_promises:
+                    yield audiences.missing(promise, standard, self.name)
+
+    def _unseen_events(self, platform: str) -> Iterator[Finding]:
+        standard, history = self.audit.standard, self.audit.history
+        for contract in standard.catalogue.of_kind("events"):
+            named = contract.meta.platforms
+            if not contract.is_live or not isinstance(named, dict) or platform not in named:
+                continue
+            if named[platform] in self.seen_events or contract.id.name in self.seen_events:
+                continue
+            days = history.volumes.get(f"{platform}/{named[platform]}", {})
+            yield events.unseen(contract, platform, self.name, max(days, default=None), standard)
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else ""

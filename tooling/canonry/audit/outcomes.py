@@ -1,0 +1,78 @@
+"""What an audit says of itself: what it could not read, which thresholds were crossed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from canonry.audit.drift import shown
+from canonry.audit.source import Outcome
+from canonry.kernel.findings import Finding, Level, Place
+from canonry.kernel.rule import Rule
+
+
+def source_unread() -> None:
+    """A source could not be read at all, so nothing of it was checked.
+
+    ## Why it matters
+    Nothing was found there because nobody looked. "Could not check" is never "passed": the run ends with
+    exit code 3 or worse.
+
+    ## Instead
+    What the finding says: export again, renew the credential, ask for the missing columns.
+    """
+
+
+def source_partial() -> None:
+    """A source was read in part.
+
+    ## Why it matters
+    What is missing may hold whatever the rest does not; shares and counts are too small.
+
+    ## Instead
+    What the finding says. The report's first line says how much of the source was seen the last time.
+    """
+
+
+def threshold_crossed() -> None:
+    """A figure crossed a threshold of `registry/audit.yaml`.
+
+    ## Why it matters
+    Somebody decided beforehand what would follow: fail, warn, or an issue for the owner.
+
+    ## Instead
+    Correct what the figure counts; the findings beside it are that. A threshold that is always crossed is
+    none: change it together with its owner.
+    """
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("A901", "source-unread", source_unread, "0.1"),
+    Rule("A902", "source-partial", source_partial, "0.1"),
+    Rule("A904", "threshold-crossed", threshold_crossed, "0.1"),
+)
+_RULE: Final = {rule.name: rule for rule in RULES}
+
+
+def of_gaps(outcome: Outcome, owner: str) -> Iterator[Finding]:
+    """One undecided finding per gap."""
+    name = "source-unread" if outcome.state == "failed" else "source-partial"
+    for gap in outcome.gaps:
+        finding = _RULE[name].finding(
+            shown(f"{gap.what}: {gap.why}" if gap.what != outcome.source else gap.why),
+            Place(outcome.source),
+            owner=owner,
+            suggestion=shown(gap.hint),
+            subject=outcome.source,
+            values=(shown(gap.what), shown(gap.why)),
+            undecided=True,
+        )
+        yield finding.having(layer="report", source=outcome.source)
+
+
+def crossed(metric: str, message: str, owner: str, level: Level, place: Place) -> Finding:
+    """A threshold that was crossed."""
+    finding = _RULE["threshold-crossed"].finding(
+        message, place, owner=owner, subject=f"threshold/{metric}", values=(metric,)
+    )
+    return finding.at_level(level).having(layer="report")

@@ -1,0 +1,306 @@
+"""One audit: a pure function of observations, catalogue, baseline and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from canonry.audit import decisions
+from canonry.audit.baseline import Baseline
+from canonry.audit.checks import RULES
+from canonry.audit.history import History
+from canonry.audit.judge import Judge
+from canonry.audit.observation import Observation
+from canonry.audit.outcomes import of_gaps
+from canonry.audit.report import Account, Report, causes
+from canonry.audit.source import Outcome, Passed, Period, Source, collected
+from canonry.audit.standard import Standard
+from canonry.catalogue.policy import Policy
+from canonry.kernel.findings import Finding
+from canonry.kernel.findings import Level as Severity
+from canonry.naming.link_rules import RULES as LINK_RULES
+
+GUARDRAILS: Final[Mapping[str, str]] = {
+    "A101": "let names be made by canonry name batch: one naming sheet per launch",
+    "A102": "give the platform's users the word lists: canonry name batch --template FORMAT has drop-downs",
+    "A104": "build names with canonry name build instead of typing them",
+    "A108": "register a campaign before its first object is created: canonry campaign new",
+    "A110": "rename copies before they are published: filter the platform's list for Copy every Friday",
+    "A206": "build links in a sheet (canonry utm batch) and paste them with the ads' bulk upload",
+    "A301": "set audience windows by API or template, not by hand",
+    "A303": "let the sync tool alert on a failed run",
+    "U134": "paste macros only where canonry utm build says",
+    "U137": "strip e-mail addresses and telephone numbers from addresses before tags fire",
+}
+"""What would keep a class of findings from coming back."""
+
+
+@dataclass
+class Options:
+    """What one run looks at."""
+
+    period: Period = field(default_factory=Period)
+    idle: bool = False
+    """Also what delivered nothing in the period."""
+    accounts: frozenset[str] = frozenset()
+
+
+class Audit:
+    """Takes sources one after the other; `report` says what came of them."""
+
+    def __init__(
+        self,
+        standard: Standard,
+        *,
+        baseline: Baseline | None = None,
+        history: History | None = None,
+        options: Options | None = None,
+    ) -> None:
+        self.standard = standard
+        self.baseline = baseline or Baseline()
+        self.history = history or History()
+        self.options = options or Options()
+        self.enforced = standard.enforced()
+        self.findings: list[Finding] = []
+        self.accounts: list[Account] = []
+        self.wrong: list[Observation] = []
+        """Observations with findings of their own: what a baseline is made of."""
+        self.keep_wrong = False
+        self.told: Callable[[Observation, str, str, Mapping[str, Any]], None] | None = None
+        """Called with every value that was decoded: observation, contract, campaign, fields."""
+        self.grandfathered = 0
+        self.foreign: dict[str, tuple[int, int]] = {}
+        self.unjudged = self.idle = 0
+        self.tagged_rows = self.untagged_rows = 0
+        self.names: dict[str, tuple[str, bool]] = {}
+        self.volumes: dict[str, float] = {}
+        self.currencies: set[str] = set()
+        self.days: list[date] = []
+
+    def take(self, source: Source, owner: str = "", label: str = "") -> Account:
+        """Reads a source to its end and judges what it says."""
+        can = source.capabilities()
+        outcome = Outcome(source.name)
+        one = Judge(self, source.name, can.params)
+        for seen in collected(source, self.options.period, outcome):
+            if isinstance(seen, Passed):
+                one.passed(seen)
+            else:
+                one.take(seen)
+        one.finish(outcome, frozenset(can.tells), frozenset(can.levels), can.platform)
+        registered = self.standard.accounts.get(can.account)
+        account = Account(
+            source.name,
+            label or (registered.label if registered else source.name),
+            can.platform,
+            owner or (registered.owner if registered else ""),
+            outcome.state,
+            tuple(outcome.gaps),
+            outcome.observations,
+            one.judged,
+            time_zone=can.period.time_zone or (registered.time_zone if registered else ""),
+            period=can.period,
+        )
+        one.settle(account)
+        account.known_share = self._known_share(source.name)
+        self.accounts.append(account)
+        self.findings.extend(of_gaps(outcome, account.owner))
+        return account
+
+    def _known_share(self, source: str) -> float | None:
+        """The source's part of its currency's spend (or of rows) in the last run that read it whole."""
+        for day in sorted(self.history.runs, reverse=True):
+            if day >= self.standard.today.isoformat():
+                continue
+            listed = self.history.runs[day].get("sources", {})
+            mine = listed.get(source)
+            if not isinstance(mine, dict) or mine.get("state") != "complete":
+                continue
+            for what in ("cost", "rows"):
+                if not mine.get(what):
+                    continue
+                alike = [
+                    o for o in listed.values() if o.get(what) and o.get("currency") == mine.get("currency")
+                ]
+                return float(mine[what]) / sum(float(o[what]) for o in alike)
+        return None
+
+    def report(self, name: str = "") -> Report:
+        """What came of everything that was taken."""
+        standard, today = self.standard, self.standard.today
+        by_source = {account.source: account for account in self.accounts}
+        rules = (*RULES, *LINK_RULES)
+        coverage = self._coverage()
+        before = self.history.before(today)
+        earlier = self.history.runs.get(before, {}) if before else {}
+        made, crossed = decisions.decided(
+            standard.catalogue,
+            self.findings,
+            self.accounts,
+            coverage,
+            earlier.get("coverage"),
+            frozenset(rule.name for rule in rules),
+        )
+        policy = Policy(standard.catalogue, today).judge([*self.findings, *crossed], whole=False)
+        kept = tuple(sorted(policy.findings, key=lambda f: (not f.undecided, -f.level, f.code, f.sort_key)))
+        rates = standard.catalogue.audit.currency_rates if standard.catalogue.audit else {}
+        ranked = causes((f for f in kept if f.code != "A904"), by_source, rates)
+        since = {f.fingerprint: self.history.first_found(f.fingerprint, today) for f in kept}
+        for cause in ranked:
+            days = [day for f in cause.findings if (day := since[f.fingerprint]) is not None]
+            cause.since = min(days, default=None)
+        decided = [f for f in kept if not f.undecided and f.code != "A904"]
+        old = [day for f in decided if (day := since[f.fingerprint]) is not None]
+        report = Report(
+            name or (standard.catalogue.registry.name if standard.catalogue.registry else ""),
+            today,
+            self._period_of_all(),
+            self.accounts,
+            tuple(f.having(since=since[f.fingerprint]) if since[f.fingerprint] else f for f in kept),
+            ranked,
+            new=len(decided) - len(old) if before else 0,
+            recurring=len(old),
+            oldest=min(old, default=None),
+            fixed=self._fixed(before, kept, by_source),
+            before=before,
+            shares=self._shares(),
+            shares_before=earlier.get("shares", {}),
+            grandfathered=self.grandfathered,
+            grandfathered_share=self._grandfathered_share(),
+            grandfathered_before=earlier.get("grandfathered"),
+            foreign=self.foreign,
+            unjudged_rows=self.unjudged,
+            idle=self.idle,
+            decisions=made,
+            guardrails=self._guardrails(kept, since),
+            notes=self._notes(),
+            ignored=len(policy.ignored),
+        )
+        unread = [account.owner for account in self.accounts if account.state != "complete"]
+        report.next_owner = next((owner for owner in (*(c.owner for c in ranked), *unread) if owner), "")
+        summary = {**report.summary(), "coverage": coverage}
+        past = [
+            {"day": day, **run} for day, run in sorted(self.history.runs.items()) if day < today.isoformat()
+        ]
+        report.trend = [*past, {"day": today.isoformat(), **summary}]
+        return report
+
+    def record(self, report: Report) -> None:
+        """Enters the run into the history."""
+        entries = [
+            (
+                finding.fingerprint,
+                {
+                    "code": finding.code,
+                    "owner": finding.owner,
+                    "source": str(finding.details.get("source", "")),
+                    "subject": finding.subject,
+                    "class": "/".join((finding.code, *finding.values)),
+                    "message": finding.message,
+                },
+            )
+            for finding in report.findings
+            if not finding.undecided and finding.level > Severity.NOTE
+        ]
+        summary = {**report.summary(), "coverage": self._coverage()}
+        self.history.add(self.standard.today, summary, entries, self.names, self.volumes)
+
+    def _coverage(self) -> float | None:
+        whole = self.tagged_rows + self.untagged_rows
+        return round(self.tagged_rows / whole, 6) if whole else None
+
+    def _period_of_all(self) -> Period:
+        period = self.options.period
+        said = [a.period for a in self.accounts if a.period.start and a.period.end]
+        starts = [p.start for p in said if p.start] or self.days
+        ends = [p.end for p in said if p.end] or self.days
+        zones = sorted({a.time_zone for a in self.accounts if a.time_zone})
+        return Period(
+            period.start or min(starts, default=None),
+            period.end or max(ends, default=None),
+            period.time_zone or (zones[0] if len(zones) == 1 else ", ".join(zones)),
+        )
+
+    def _shares(self) -> dict[str, float]:
+        cost: dict[str, list[float]] = {}
+        rows = [0, 0]
+        for account in self.accounts:
+            if account.cost:
+                known = cost.setdefault(account.currency or "?", [0.0, 0.0])
+                known[0] += account.wrong_cost
+                known[1] += account.cost
+            elif account.rows:
+                rows[0] += account.wrong_rows
+                rows[1] += account.rows
+        rates = self.standard.catalogue.audit.currency_rates if self.standard.catalogue.audit else {}
+        found = {currency: wrong / whole for currency, (wrong, whole) in sorted(cost.items()) if whole}
+        if len(cost) > 1 and all(currency in rates for currency in cost):
+            whole = sum(pair[1] * rates[currency] for currency, pair in cost.items())
+            wrong = sum(pair[0] * rates[currency] for currency, pair in cost.items())
+            found = {"spend": wrong / whole, **found}
+        elif len(cost) == 1:
+            found = {"spend": next(iter(found.values())), **found}
+        if rows[1]:
+            found["rows"] = rows[0] / rows[1]
+        return {key: round(share, 6) for key, share in found.items()}
+
+    def _grandfathered_share(self) -> float | None:
+        spent = [account for account in self.accounts if account.cost]
+        if len({account.currency for account in spent}) != 1:
+            return None  # money of different currencies is never added
+        whole = sum(account.cost or 0.0 for account in spent)
+        return round(sum(account.old_cost for account in spent) / whole, 6)
+
+    def _fixed(
+        self, before: str | None, kept: Iterable[Finding], accounts: Mapping[str, Account]
+    ) -> list[Mapping[str, Any]]:
+        """What the last run found and this one, which read the same source whole, did not."""
+        if before is None:
+            return []
+        now = {finding.fingerprint for finding in kept}
+        fixed: list[Mapping[str, Any]] = []
+        for fingerprint in sorted(self.history.found_on(before) - now):
+            entry = self.history.findings[fingerprint]
+            account = accounts.get(str(entry.get("source")))
+            if account is not None and account.state == "complete":
+                fixed.append({"fingerprint": fingerprint, **{k: v for k, v in entry.items() if k != "days"}})
+        return fixed
+
+    def _guardrails(self, kept: Iterable[Finding], since: Mapping[str, str | None]) -> list[str]:
+        """A class of findings that was there before, and has come back with new objects."""
+        today = self.standard.today.isoformat()
+        earlier = {
+            str(entry.get("class"))
+            for entry in self.history.findings.values()
+            if any(day < today for day in entry["days"])
+        }
+        found: dict[str, str] = {}
+        for finding in kept:
+            kind = "/".join((finding.code, *finding.values))
+            if finding.undecided or since[finding.fingerprint] is not None or kind not in earlier:
+                continue
+            if finding.code in GUARDRAILS:
+                found.setdefault(
+                    finding.code, f"{finding.code} {finding.name} came back: {GUARDRAILS[finding.code]}"
+                )
+        return [found[code] for code in sorted(found)]
+
+    def _notes(self) -> list[str]:
+        notes = []
+        zones: dict[str, list[str]] = {}
+        for account in self.accounts:
+            if account.time_zone:
+                zones.setdefault(account.time_zone, []).append(account.source)
+        if len(zones) > 1:
+            listed = "; ".join(f"{zone}: {', '.join(sources)}" for zone, sources in sorted(zones.items()))
+            notes.append(f"Days begin at different hours: {listed}. Compare days across these with care.")
+        if len(self.currencies) > 1:
+            rates = self.standard.catalogue.audit.currency_rates if self.standard.catalogue.audit else {}
+            if not all(currency in rates for currency in self.currencies):
+                listed = ", ".join(sorted(self.currencies))
+                notes.append(
+                    f"Spend is in {listed} and is not added up: audit.yaml has no rate for all of them."
+                )
+        return notes

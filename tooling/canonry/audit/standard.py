@@ -1,0 +1,304 @@
+"""What observations are held against: the registry, prepared for being asked a million times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from canonry.audit.observation import Observation
+from canonry.naming.codec import Codec
+from canonry.naming.links import Reader
+from canonry.naming.quick import QuickNames
+
+if TYPE_CHECKING:
+    from canonry.catalogue.documents.campaign import Campaign, ChannelPlan
+    from canonry.catalogue.documents.contract import Destination
+    from canonry.catalogue.documents.platform import Platform, Window
+    from canonry.catalogue.documents.settings import Account
+    from canonry.catalogue.model import Catalogue, Contract
+
+ANYWHERE: Final = frozenset({"ww", "global", "all"})
+_PARENTHESISED: Final = re.compile(r"\(.*\)\Z", re.DOTALL)
+_DURATION: Final = re.compile(r"([0-9]+)([mhdw])\Z")
+_HOURS: Final = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A registered audience: the segment that fills it and what the segment's contract says of it."""
+
+    contract: Contract
+    destination: Destination
+
+    @property
+    def sync_hours(self) -> float | None:
+        """How often it is promised to be sent; None where it is no list that is sent."""
+        return hours(self.destination.sync or (self.contract.meta.refresh if self._sent else None))
+
+    @property
+    def _sent(self) -> bool:
+        return self.destination.mechanism == "list_sync"
+
+
+def hours(duration: str | None) -> float | None:
+    """`15m`, `7d` in hours."""
+    match = _DURATION.match(duration or "")
+    return int(match[1]) * _HOURS[match[2]] if match else None
+
+
+def digits(identifier: str) -> str:
+    """An account's id without what people put between the digits: `412-555-0137`, `act_120...`."""
+    return re.sub(r"[^0-9A-Za-z]", "", identifier.removeprefix("act_")).casefold()
+
+
+def not_ours(value: str) -> bool:
+    """Whether an analytics tool wrote a manual value itself: nothing, or something in parentheses."""
+    return not value or bool(_PARENTHESISED.match(value))
+
+
+@dataclass
+class Standard:
+    """A registry, compiled. `today` is the day on which dates are judged."""
+
+    catalogue: Catalogue
+    codec: Codec
+    today: date
+    _contracts: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads links."""
+        return Reader(self.codec)
+
+    @cached_property
+    def names(self) -> QuickNames:
+        """Reads names that are right, quickly."""
+        return QuickNames(self.codec)
+
+    @cached_property
+    def accounts(self) -> Mapping[str, Account]:
+        """Accounts by key."""
+        return self.catalogue.accounts.accounts if self.catalogue.accounts else {}
+
+    @cached_property
+    def _by_number(self) -> Mapping[tuple[str, str], str]:
+        return {(each.platform, digits(each.id)): key for key, each in self.accounts.items()}
+
+    def account(self, seen: Observation) -> tuple[str, Account | None]:
+        """Key and account of an observation: by key, by the platform's number, or the platform's only one."""
+        found = self.accounts.get(seen.account)
+        if found is not None:
+            return seen.account, found
+        if seen.account:
+            key = self._by_number.get((seen.platform, digits(seen.account)))
+            return (key, self.accounts[key]) if key else ("", None)
+        return "", None
+
+    def contracts(self, platform: str, native: str, account: str) -> tuple[str, ...]:
+        """The naming contracts that names of this level are judged by; empty where nothing says."""
+        key = (platform, native, account)
+        known = self._contracts.get(key)
+        if known is None:
+            listed = self.accounts[account].contracts if account in self.accounts else []
+            table = self.codec.table["contracts"]
+            fitting = [
+                identifier
+                for identifier in self.codec.live("objects")
+                if (not platform or platform in table[identifier]["platforms"])
+                and (not platform or table[identifier]["level"] in _spellings(native))
+            ]
+            applying = [identifier for identifier in fitting if identifier in listed]
+            known = self._contracts[key] = tuple(applying or fitting)
+        return known
+
+    def within(self, account: Account, name: str, value: str) -> bool:
+        """Whether a brand or market is the account's; True where the registry cannot tell."""
+        wanted = account.brand if name == "brand" else account.market
+        if wanted is None or wanted == value or wanted in ANYWHERE or value in ANYWHERE:
+            return True
+        if name == "brand":
+            return False
+        inside = self._regions.get(wanted)
+        return value in inside if inside else wanted not in self._countries or value in self._regions
+
+    def covers(self, registered: str, value: str) -> bool:
+        """Whether a market lies in a registered cluster of markets: `de` in `dach`."""
+        return registered == value or registered in ANYWHERE or value in self._regions.get(registered, ())
+
+    @cached_property
+    def _countries(self) -> frozenset[str]:
+        vocabulary = self.catalogue.vocabularies.get("market")
+        words = vocabulary.words.items() if vocabulary else ()
+        return frozenset(word for word, entry in words if entry.attributes.get("region"))
+
+    @cached_property
+    def _regions(self) -> Mapping[str, frozenset[str]]:
+        """Clusters of markets and what lies in them."""
+        vocabulary = self.catalogue.vocabularies.get("market")
+        found: dict[str, set[str]] = {}
+        for word, entry in vocabulary.words.items() if vocabulary else ():
+            region = entry.attributes.get("region")
+            if isinstance(region, str):
+                found.setdefault(region, set()).add(word)
+        return {region: frozenset(words) for region, words in found.items()}
+
+    @property
+    def campaigns(self) -> Mapping[str, Campaign]:
+        """Registered campaigns by registry id."""
+        return self.catalogue.campaigns
+
+    @cached_property
+    def campaign_of_number(self) -> Mapping[tuple[str, str], str]:
+        """Account key and the platform's campaign id to registry id."""
+        return {
+            (account, number): key
+            for key, campaign in self.campaigns.items()
+            for account, numbers in campaign.platform_ids.items()
+            for number in numbers
+        }
+
+    def plan(self, campaign: str, platform: str, format_: str | None = None) -> ChannelPlan | None:
+        """What a registered campaign plans on a platform (and in a format)."""
+        found = self.campaigns.get(campaign)
+        for plan in found.channels if found else ():
+            if format_ is not None and plan.format != format_:
+                continue
+            if not platform or platform in self._platforms(plan):
+                return plan
+        return None
+
+    def _platforms(self, plan: ChannelPlan) -> Iterable[str]:
+        if plan.platforms:
+            return plan.platforms
+        entry: Mapping[str, Any] = self.codec.table["contracts"].get(plan.format, {})
+        return list(entry.get("platforms", ()))
+
+    @cached_property
+    def promises(self) -> Mapping[tuple[str, str], list[Promise]]:
+        """Registered audiences by platform and name."""
+        found: dict[tuple[str, str], list[Promise]] = {}
+        for contract in self.catalogue.of_kind("segments"):
+            if contract.is_live:
+                for destination in contract.meta.destinations:
+                    key = (destination.platform, destination.audience.casefold())
+                    found.setdefault(key, []).append(Promise(contract, destination))
+        return found
+
+    def promise(self, platform: str, account: str, name: str, number: str = "") -> Promise | None:
+        """The registered audience of a name (or the platform's id), in this account where several have it."""
+        found = self.promises.get((platform, name.casefold()), [])
+        if number:
+            found = list(self._by_audience_id.get((platform, number), [])) or found
+        mine = [p for p in found if not account or p.destination.account in (account, None)]
+        return mine[0] if mine else None
+
+    @cached_property
+    def _by_audience_id(self) -> Mapping[tuple[str, str], list[Promise]]:
+        found: dict[tuple[str, str], list[Promise]] = {}
+        for promises in self.promises.values():
+            for promise in promises:
+                if promise.destination.audience_id:
+                    key = (promise.destination.platform, promise.destination.audience_id)
+                    found.setdefault(key, []).append(promise)
+        return found
+
+    @cached_property
+    def events(self) -> Mapping[str, Mapping[str, Contract]]:
+        """Per platform (and "" for our own name) what an event is called to its contract."""
+        found: dict[str, dict[str, Contract]] = {"": {}}
+        for contract in self.catalogue.of_kind("events"):
+            if not contract.is_live:
+                continue
+            found[""][contract.id.name] = contract
+            named = contract.meta.platforms
+            for platform, word in named.items() if isinstance(named, dict) else ():
+                found.setdefault(platform, {})[word] = contract
+        return found
+
+    def event(self, platform: str, name: str) -> Contract | None:
+        """The contract of an event as a platform calls it."""
+        return self.events.get(platform, {}).get(name) or self.events[""].get(name)
+
+    @cached_property
+    def user_properties(self) -> frozenset[str]:
+        """What traits are called, on platforms and by us."""
+        found: set[str] = set()
+        for contract in self.catalogue.of_kind("traits"):
+            for name, schema in contract.properties.items():
+                found.add(name)
+                if isinstance(schema, dict) and isinstance(schema.get("x-platforms"), dict):
+                    found.update(str(word) for word in schema["x-platforms"].values())
+        return frozenset(found)
+
+    def parameters(self, contract: Contract, platform: str) -> frozenset[str]:
+        """What an event's properties are called on a platform, and by us."""
+        found: set[str] = set()
+        for name, schema in contract.properties.items():
+            found.add(name)
+            if isinstance(schema, dict) and isinstance(schema.get("x-platforms"), dict):
+                word = schema["x-platforms"].get(platform)
+                if isinstance(word, str):
+                    found.add(word)
+        return frozenset(found)
+
+    def platform(self, key: str) -> Platform | None:
+        """What is known of a platform."""
+        return self.catalogue.platforms.get(key)
+
+    def label(self, key: str) -> str:
+        """What people call a platform."""
+        found = self.platform(key)
+        return found.label if found else key
+
+    def window(self, platform: str, mechanism: str) -> Window | None:
+        """The windows that a platform offers for a mechanism."""
+        found = self.platform(platform)
+        return next((w for w in found.windows if w.mechanism == mechanism), None) if found else None
+
+    @cached_property
+    def foreign(self) -> list[tuple[str, Any, str]]:
+        """Parameter, what accepts the values that others write, and why they are foreign."""
+        from canonry.naming.automata import compiled_patterns
+        from canonry.naming.runtime.values import Automaton
+        from canonry.regular import PatternSyntaxError, UnsupportedPattern
+
+        found = []
+        for each in self.catalogue.audit.foreign if self.catalogue.audit else ():
+            try:
+                found.append((each.parameter, Automaton(compiled_patterns([each.pattern])), each.why))
+            except (PatternSyntaxError, UnsupportedPattern):
+                continue  # canonry lint says so
+        return found
+
+    def written_by_others(self, params: Mapping[str, str]) -> str | None:
+        """Why these values are foreign; None where they are ours."""
+        for parameter, accepts, why in self.foreign:
+            value = params.get(parameter)
+            if value and accepts.accepts(value):
+                return str(why)
+        return None
+
+    def enforced(self, day: date | None = None) -> bool:
+        """Whether the baseline no longer shields anything."""
+        since = self.catalogue.audit.enforce_from if self.catalogue.audit else None
+        return since is not None and (day or self.today) >= date.fromisoformat(str(since))
+
+    def days_since(self, day: date) -> int:
+        """Whole days from a day to today."""
+        return (self.today - day) // timedelta(days=1)
+
+
+_ALIKE: Final = (
+    frozenset({"ad_set", "ad_group"}),
+    frozenset({"audience", "list", "segment"}),
+    frozenset({"goal", "conversion_action", "key_event", "floodlight_activity"}),
+)
+
+
+def _spellings(native: str) -> frozenset[str]:
+    """The platform levels that a level may go by."""
+    return next((group for group in _ALIKE if native in group), frozenset({native}))

@@ -1,0 +1,233 @@
+"""What the commands of `canonry audit` share: the registry, its sources, its record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from canonry.cli.options import Invocation, NoRegistryError, palette, say
+from canonry.kernel.errors import UsageError
+from canonry.kernel.findings import Level
+
+if TYPE_CHECKING:
+    from canonry.adapters.ledger import Ledger
+    from canonry.audit.report import Report
+    from canonry.audit.run import Audit, Options
+    from canonry.audit.source import Source
+    from canonry.audit.standard import Standard
+
+
+class Desk:
+    """One audit command at work."""
+
+    def __init__(
+        self,
+        call: Invocation,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        idle: bool = False,
+    ) -> None:
+        from canonry.audit.run import Options
+        from canonry.audit.source import Period
+
+        if start is not None and end is not None and end < start:
+            raise UsageError("--to is before --from", "Give the first day with --from, the last with --to")
+        self.call = call
+        days = [moment.date() if moment is not None else None for moment in (start, end)]
+        self.options: Options = Options(Period(days[0], days[1]), idle=idle)
+        self.starter = False
+        """Whether there is no registry here, so that the bundled one judges."""
+
+    @cached_property
+    def root(self) -> Path | None:
+        """The registry's folder; None where there is none."""
+        try:
+            return self.call.root()
+        except NoRegistryError:
+            if self.call.registry is not None:
+                raise
+            return None
+
+    @cached_property
+    def standard(self) -> Standard:
+        """What observations are held against: the registry here, or the bundled starter."""
+        from canonry.app.auditing import standard
+        from canonry.catalogue.load import load
+
+        if self.root is None:
+            from canonry.adapters.starter import starter
+            from canonry.catalogue.tree import MemoryTree
+
+            self.starter = True
+            return standard(load(MemoryTree(starter())).value, self.today)
+        from canonry.adapters.worktree import DirectoryTree
+        from canonry.cli.books import open_book
+
+        catalogue = load(DirectoryTree(self.root)).value
+        return standard(catalogue, self.today, open_book(self.root).whole())
+
+    @property
+    def today(self) -> date:
+        """The day of the run."""
+        return self.call.today
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """Where the registry keeps its record; None for the bundled starter."""
+        from canonry.adapters.ledger import Ledger
+
+        return Ledger(self.root) if self.root is not None else None
+
+    def sources(
+        self,
+        files: Sequence[Path],
+        mapping: str | None,
+        columns: Sequence[str],
+        account: str | None,
+        platform: str | None,
+        wanted: Sequence[str],
+    ) -> list[Source]:
+        """The files that were named, else the sources of `audit.yaml`."""
+        from canonry.cli import exports
+
+        if files and wanted:
+            raise UsageError("--file and --source exclude each other", "Name files, or sources of audit.yaml")
+        if files:
+            found: Iterable[Source] = exports.of_files(
+                files, self.standard, mapping=mapping, account=account, platform=platform, columns=columns
+            )
+            return list(found)
+        if mapping or columns or account or platform:
+            raise UsageError(
+                "--as, --column, --account and --platform describe a --file",
+                "Name the file, or write them into registry/audit.yaml",
+            )
+        if self.root is None:
+            raise NoRegistryError(Path.cwd())
+        return list(exports.of_registry(self.root, self.standard, wanted))
+
+    def judged(self, sources: Sequence[Source]) -> tuple[Audit, Report]:
+        """The audit of these sources, with what is known from before."""
+        from canonry.app.auditing import audited
+
+        ledger = self.ledger
+        return audited(
+            self.standard,
+            sources,
+            baseline=ledger.baseline() if ledger else None,
+            history=ledger.history() if ledger else None,
+            options=self.options,
+        )
+
+    def run(
+        self, sources: list[Source], *, record: bool, outputs: Sequence[Path], fail_on: Level, form: str
+    ) -> int:
+        """`canonry audit run`."""
+        from canonry.app.auditing import contacts
+        from canonry.cli import reports
+        from canonry.render import audits, exits
+
+        audit, report = self.judged(sources)
+        report.notes.extend(self._said_of(sources))
+        ledger = self.ledger
+        if record and ledger is not None:
+
+            def enter(history: Any) -> None:
+                audit.history = history
+                audit.record(report)
+
+            ledger.enter(enter)
+        people = contacts(self.standard.catalogue)
+        for path in outputs:
+            reports.write(path, report, people, fail_on)
+        if form == "text":
+            say(audits.text(report, palette(), people))
+            for path in outputs:
+                say(f"Written: {path}")
+        else:
+            say(reports.rendered(form, report, people, fail_on))
+        return exits.exit_code(report.findings, fail_on)
+
+    def _said_of(self, sources: Sequence[Source]) -> Iterator[str]:
+        """Which mapping was found for a file that named none, and by which registry it was judged."""
+        from canonry.adapters.exports.files import FileSource
+
+        if self.starter:
+            yield "There is no registry here: judged by the bundled starter, whose words are not yours."
+        for source in sources:
+            if not isinstance(source, FileSource) or source.fit is None:
+                continue
+            if source.mapping is not None:
+                better = source.fits[0]
+                if better.whole and better.score > source.fit.score + 2:
+                    named = f"{source.name} looks like {better.mapping.key} ({better.mapping.title})"
+                    yield f"{named}, and was read as {source.fit.mapping.key}: --as {better.mapping.key}"
+            else:
+                fit = source.fit.mapping
+                others = [f.mapping.key for f in source.fits if f.whole and f.mapping.key != fit.key][:2]
+                more = f"; --as {others[0]} would fit too" if others else ""
+                yield f"{source.name} was read as {fit.key} ({fit.title}){more}."
+
+    def history(self, runs: int, form: str) -> int:
+        """`canonry audit history`."""
+        from canonry.render import json as as_json
+        from canonry.render import trends
+
+        if self.root is None:
+            raise NoRegistryError(Path.cwd())
+        ledger = self.ledger
+        assert ledger is not None  # noqa: S101  there is one wherever there is a registry
+        rows = ledger.rows(
+            "SELECT day, complete, findings, errors, new, fixed, grandfathered, foreign_rows, spend, visits "
+            "FROM runs ORDER BY day DESC"
+        )[:runs]
+        codes = ledger.rows(
+            "SELECT code, count(DISTINCT fingerprint), min(day), max(day) FROM found GROUP BY code "
+            "ORDER BY count(*) DESC, code"
+        )
+        if form == "json":
+            names = (
+                *("day", "complete", "findings", "errors", "new", "fixed", "grandfathered"),
+                *("foreign", "spend", "rows"),
+            )
+            listed = [dict(zip(names, (row[0].isoformat(), *row[1:]), strict=True)) for row in rows]
+            rules = [
+                {"code": code, "findings": number, "first": first.isoformat(), "last": last.isoformat()}
+                for code, number, first, last in codes
+            ]
+            say(as_json.document({"runs": listed, "rules": rules}))
+        else:
+            say(trends.text(rows[::-1], codes, palette()))
+        return 0
+
+    def baseline(self, sources: list[Source], form: str) -> int:
+        """`canonry audit baseline`."""
+        from canonry.app.auditing import new_baseline
+        from canonry.render import json as as_json
+
+        ledger = self.ledger
+        if ledger is None:
+            raise NoRegistryError(Path.cwd())
+        before = ledger.baseline()
+        made = new_baseline(self.standard, sources, self.options)
+        path = ledger.write_baseline(made)
+        shown = path.relative_to(self.root or path.parent)
+        if form == "json":
+            say(as_json.document({"path": str(shown), "objects": len(made), "before": len(before)}))
+        else:
+            since = self.standard.catalogue.audit.enforce_from if self.standard.catalogue.audit else None
+            until = f"until {since}" if since else "until each is renamed, copied or changed"
+            say(f"{len(made):,} objects are grandfathered {until} (before: {len(before):,}).")
+            say(f"Written: {shown}")
+        return 0
+
+    def fix_sheets(self, sources: list[Source], folder: Path, form: str) -> int:
+        """`canonry audit fix-sheet`."""
+        from canonry.cli.sheets import write
+
+        _, report = self.judged(sources)
+        return write(report, self.standard, folder, form)

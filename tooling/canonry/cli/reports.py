@@ -1,0 +1,73 @@
+"""Reports of an audit, by format: to standard output, or to a file by its ending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from canonry.kernel.errors import UsageError
+from canonry.kernel.findings import Level
+
+if TYPE_CHECKING:
+    from canonry.audit.report import Report
+
+ENDINGS: Final = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".json": "json",
+    ".xml": "junit",
+    ".sarif": "sarif",
+}
+SHEETS: Final = (".xlsx", ".csv")
+
+
+def rendered(form: str, report: Report, contacts: Mapping[str, str], fail_on: Level) -> str:
+    """A report as text."""
+    from canonry import __version__
+    from canonry.app.rules import all_rules
+    from canonry.render import audits, reports
+    from canonry.render import json as as_json
+
+    if form == "json":
+        return as_json.findings(report.findings, **report.to_json())
+    if form == "markdown":
+        from canonry.render.audit_markdown import page as in_markdown
+
+        return in_markdown(report, contacts)
+    if form == "html":
+        from canonry.render.audit_page import page as in_html
+
+        return in_html(report, contacts)
+    if form == "junit":
+        return reports.junit(report.findings, [account.source for account in report.accounts], fail_on)
+    if form == "sarif":
+        inside = [f for f in report.findings if f.place.path.startswith(("registry/", "contracts/"))]
+        return reports.sarif(inside, all_rules(), __version__)
+    return audits.text(report, contacts=contacts)
+
+
+def write(path: Path, report: Report, contacts: Mapping[str, str], fail_on: Level) -> None:
+    """A report in a file, whole or not at all. Raises `UsageError` for an ending that is none."""
+    from canonry.adapters.tables import create_table, replacing
+
+    ending = path.suffix.lower()
+    if ending in SHEETS:
+        from canonry.render.audit_sheets import FINDINGS, sheets
+
+        with create_table(path) as table:
+            for name, rows in sheets(report, contacts):
+                if ending == ".csv" and name != FINDINGS:
+                    continue
+                table.sheet(name)
+                for row in rows:
+                    table.row(row)
+        return
+    if ending not in ENDINGS:
+        raise UsageError(
+            f"no report ends in {ending or 'nothing'}", f"One of {', '.join((*ENDINGS, *SHEETS))}"
+        )
+    text = rendered(ENDINGS[ending], report, contacts, fail_on)
+    with replacing(path) as draft:
+        draft.write_text(text, encoding="utf-8")

@@ -1,0 +1,112 @@
+"""An audit in Markdown: for an issue, a wiki or a chat. What was observed is text in it, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from canonry.audit.report import Cause, Report
+from canonry.kernel.findings import Finding
+from canonry.render import audits
+from canonry.render.markdown import code, escaped
+
+MARKER: Final = "<!-- canonry:audit -->"
+"""How the weekly workflow finds its issue again."""
+MOST: Final = 40
+"""Findings per rule; the other reports have all of them."""
+LIMIT: Final = 60_000
+"""Characters: hosts refuse issues a little above."""
+
+
+def page(report: Report, contacts: Mapping[str, str]) -> str:
+    """The first page for a manager, then the findings by rule; at most `LIMIT` characters."""
+    parts: list[str] = []
+    room = LIMIT
+    for part in (*_first(report, contacts), *_rules(report)):
+        room -= len(part) + 1
+        if room < 0:
+            parts.append("\n*More is left out here: `canonry audit run -o report.html` has all of it.*")
+            break
+        parts.append(part)
+    return "\n".join(parts) + "\n"
+
+
+def _first(report: Report, contacts: Mapping[str, str]) -> Iterator[str]:
+    yield MARKER
+    yield f"## {escaped(report.name or 'Audit')}: {escaped(audits.days(report))}"
+    if not report.complete:
+        yield "\n**NOT COMPLETE**\n"
+        for where, why, hint in audits.unread(report):
+            yield f"- {escaped(where)}. {escaped(why)}" + (f" *{escaped(hint)}*" if hint else "")
+    yield ""
+    for line in audits.headline(report):
+        yield f"**{escaped(line)}**"
+    if report.first:
+        yield "\n### Fix first\n"
+    for number, cause in enumerate(report.first, 1):
+        yield _cause(number, cause, contacts)
+    yield "\n### Since last time\n"
+    for line in audits.tally(report):
+        yield f"- {escaped(line)}"
+    for decision in report.decisions:
+        if decision.crossed:
+            value = f"{decision.value:,.1f} %" if decision.unit else f"{decision.value:,.0f}"
+            then = f"**{decision.then}**: {escaped(decision.metric)} is {escaped(value)}"
+            owner = f" ({escaped(decision.owner)})" if decision.owner else ""
+            yield f"- {then}, agreed limit {escaped(decision.over)}{owner}"
+    for line in (*report.guardrails, *report.notes):
+        yield f"- {escaped(line)}"
+    yield "\n### Handoff\n"
+    for line in audits.handoff(report):
+        yield f"- {escaped(line)}"
+
+
+def _cause(number: int, cause: Cause, contacts: Mapping[str, str]) -> str:
+    since = f"since {cause.since}" if cause.since else "new"
+    things = f"{cause.objects:,} objects; " if cause.objects > 1 else ""
+    contact = contacts.get(cause.owner)
+    owner = escaped(cause.owner or "nobody") + (f" ({escaped(contact)})" if contact else "")
+    lines = [
+        f"{number}. **{escaped(cause.message)}**",
+        f"   - {escaped(things + audits.cost(cause))}; {escaped(since)}",
+        f"   - Owner: {owner}",
+    ]
+    lines += [f"   - Also {escaped(also)}" for also in cause.also[:3]]
+    if cause.do:
+        lines.append(f"   - Do: {escaped(cause.do)}")
+    if cause.sheet:
+        lines.append(f"   - Sheet: `canonry audit fix-sheet` ({cause.sheet})")
+    return "\n".join(lines)
+
+
+def _rules(report: Report) -> Iterator[str]:
+    if not report.findings:
+        return
+    yield "\n---\n\n### All findings"
+    by_rule: dict[tuple[str, str], list[Finding]] = {}
+    for finding in report.findings:
+        by_rule.setdefault((finding.code, finding.name), []).append(finding)
+    for (rule, name), found in sorted(by_rule.items()):
+        level = "undecided" if found[0].undecided else found[0].level.word
+        yield f"\n#### {rule} {escaped(name)}: {len(found):,} ({level})\n"
+        yield "| Where | Observed | What | Do | Owner | Layer |"
+        yield "|---|---|---|---|---|---|"
+        for finding in found[:MOST]:
+            yield _row(finding)
+        if len(found) > MOST:
+            yield f"\n*{len(found) - MOST:,} more.*"
+
+
+def _row(finding: Finding) -> str:
+    about = finding.details.get("object")
+    level = f" {about.get('level')} {about.get('id') or ''}" if isinstance(about, dict) else ""
+    where = f"{finding.details.get('source') or finding.place.path}{level}"
+    cells = [
+        escaped(where.strip()),
+        code(str(finding.details.get("observed") or "")) if finding.details.get("observed") else "",
+        escaped(finding.message),
+        escaped(finding.suggestion),
+        escaped(finding.owner or "nobody"),
+        escaped(str(finding.details.get("layer") or "")),
+    ]
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,200 @@
+"""An audit as sheets: first page, causes, findings. Cells are text and numbers, never formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from canonry.audit.report import Report
+from canonry.kernel.findings import Finding
+from canonry.render import audits
+from canonry.render.plain import visible
+
+Cell = str | int | float | None
+FINDINGS: Final = "Findings"
+LONGEST: Final = 30_000
+"""Characters of a cell: a workbook takes a little more."""
+
+
+def sheets(report: Report, contacts: Mapping[str, str]) -> Iterator[tuple[str, Iterator[Sequence[Cell]]]]:
+    """Name and rows of every sheet."""
+    yield "Summary", _summary(report)
+    yield "Fix first", _causes(report, contacts)
+    yield FINDINGS, _findings(report)
+    yield "Trend", _trend(report)
+
+
+def _text(value: object) -> str:
+    return visible(str(value))[:LONGEST]
+
+
+def _summary(report: Report) -> Iterator[Sequence[Cell]]:
+    yield ["Registry", _text(report.name)]
+    yield ["Period", _text(audits.days(report))]
+    yield ["Day of the run", report.day.isoformat()]
+    yield ["Read", "whole" if report.complete else "NOT COMPLETE"]
+    for where, why, hint in audits.unread(report):
+        yield ["Not read", _text(where), _text(why), _text(hint)]
+    for line in audits.headline(report):
+        yield ["Result", _text(line)]
+    for line in (*audits.tally(report), *report.guardrails, *report.notes, *audits.handoff(report)):
+        yield ["", _text(line)]
+    yield []
+    yield [
+        "Source",
+        "Platform",
+        "Owner",
+        "State",
+        "Things",
+        "Judged",
+        "Spend",
+        "Filed wrong",
+        "Currency",
+        "Visits",
+        "Filed wrong",
+    ]
+    for each in report.accounts:
+        yield [
+            _text(each.source),
+            _text(each.platform),
+            _text(each.owner),
+            each.state,
+            each.observations,
+            each.judged,
+            each.cost,
+            each.wrong_cost if each.cost is not None else None,
+            _text(each.currency),
+            each.rows,
+            each.wrong_rows if each.rows is not None else None,
+        ]
+
+
+def _causes(report: Report, contacts: Mapping[str, str]) -> Iterator[Sequence[Cell]]:
+    yield [
+        "Rank",
+        "Rule",
+        "Name",
+        "Level",
+        "What",
+        "Do",
+        "Owner",
+        "Contact",
+        "Layer",
+        "Sheet",
+        "Objects",
+        "Share",
+        "Cost",
+        "Visits",
+        "Since",
+    ]
+    for number, cause in enumerate(report.causes, 1):
+        yield [
+            number,
+            cause.code,
+            cause.name,
+            cause.level.word,
+            _text(cause.message),
+            _text(cause.do),
+            cause.owner,
+            _text(contacts.get(cause.owner, "")),
+            cause.layer,
+            cause.sheet,
+            cause.objects,
+            cause.share,
+            ", ".join(f"{cost:.2f} {currency}" for currency, cost in sorted(cause.money.items())),
+            cause.rows or None,
+            cause.since or "new",
+        ]
+
+
+def _findings(report: Report) -> Iterator[Sequence[Cell]]:
+    yield [
+        "Rule",
+        "Name",
+        "Level",
+        "Source",
+        "Platform",
+        "Account",
+        "Object",
+        "Id",
+        "Observed",
+        "What",
+        "Do",
+        "Correct",
+        "Sheet",
+        "Owner",
+        "Layer",
+        "Campaign",
+        "Spend",
+        "Currency",
+        "Visits",
+        "Since",
+        "File",
+        "Fingerprint",
+    ]
+    for finding in report.findings:
+        yield _finding(finding)
+
+
+def _finding(finding: Finding) -> Sequence[Cell]:
+    details = finding.details
+    about, weight = details.get("object"), details.get("weight")
+    known = about if isinstance(about, dict) else {}
+    hangs = weight if isinstance(weight, dict) else {}
+    cost, rows = hangs.get("cost"), hangs.get("rows")
+    inside = finding.place.path.startswith(("registry/", "contracts/"))
+
+    def told(key: str) -> str:
+        return _text(details.get(key) or "")
+
+    return [
+        finding.code,
+        finding.name,
+        "undecided" if finding.undecided else finding.level.word,
+        told("source") or _text(finding.place.path),
+        told("platform"),
+        told("account"),
+        _text(known.get("level") or ""),
+        _text(known.get("id") or ""),
+        told("observed"),
+        _text(finding.message),
+        _text(finding.suggestion),
+        told("correct"),
+        told("sheet"),
+        finding.owner,
+        told("layer"),
+        told("campaign"),
+        cost if isinstance(cost, int | float) else None,
+        _text(hangs.get("currency") or ""),
+        rows if isinstance(rows, int) else None,
+        told("since"),
+        f"{finding.place.path}:{finding.place.line}" if inside else "",
+        finding.fingerprint,
+    ]
+
+
+def _trend(report: Report) -> Iterator[Sequence[Cell]]:
+    yield [
+        "Run",
+        "Read whole",
+        "Findings",
+        "Errors",
+        "New",
+        "Fixed",
+        "Grandfathered",
+        "Spend filed wrong",
+        "Visits filed wrong",
+    ]
+    for run in report.trend:
+        shares = run.get("shares") or {}
+        yield [
+            str(run.get("day")),
+            "yes" if run.get("complete") else "no",
+            run.get("findings"),
+            run.get("errors"),
+            run.get("new"),
+            run.get("fixed"),
+            run.get("grandfathered"),
+            shares.get("spend"),
+            shares.get("rows"),
+        ]

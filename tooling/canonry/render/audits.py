@@ -1,0 +1,242 @@
+"""An audit as people read it in a terminal: one page for a manager, then the findings with their rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from canonry.audit.report import Account, Cause, Report
+from canonry.kernel.findings import Finding, Level
+from canonry.render.palette import PLAIN, Palette
+from canonry.render.plain import visible, wrapped
+
+SHOWN: Final = 60
+"""Findings that a terminal lists; the other reports have all of them."""
+
+
+def percent(share: float) -> str:
+    """`11.8 %`."""
+    return f"{share * 100:.1f} %"
+
+
+def days(report: Report) -> str:
+    """The period and whose days they are."""
+    start, end, zone = report.period.start, report.period.end, report.period.time_zone
+    if start is None or end is None:
+        return f"as of {report.day}, whatever the sources hold"
+    return f"{start} to {end}" + (f" ({zone})" if zone else "")
+
+
+def headline(report: Report) -> list[str]:
+    """The one sentence of an audit; one per sum that cannot be added to the others."""
+    names = {"spend": "checked spend", "rows": "checked visits"}
+    wanted = [key for key in report.shares if key in names] or list(report.shares)
+    lines = []
+    for key in wanted:
+        what = names.get(key, f"checked spend in {key}")
+        before = report.shares_before.get(key)
+        verb = "are" if key == "rows" else "is"
+        text = f"{percent(report.shares[key])} of {what} {verb} filed wrong or unowned"
+        if before is not None:
+            text += f"; last time {percent(before)}"
+        lines.append(f"{text}.")
+    if not lines:
+        judged = sum(account.judged for account in report.accounts)
+        if not judged:
+            return ["Nothing was checked."]
+        wrong = len({f.subject for f in report.findings if not f.undecided and f.level > Level.NOTE})
+        lines.append(
+            f"{wrong:,} of {judged:,} things checked have findings; no source reports spend or visits."
+        )
+    return lines
+
+
+def unread(report: Report) -> list[tuple[str, str, str]]:
+    """Per gap: the source with its last known share, why, and what to do."""
+    return [
+        (f"{account.source}{_known(account)}", _why(account, gap.what, gap.why), gap.hint)
+        for account in report.accounts
+        for gap in account.gaps
+    ]
+
+
+def _known(account: Account) -> str:
+    state = "nothing was read" if account.state == "failed" else "read in part"
+    if account.known_share is None:
+        return f": {state}, its share is not known"
+    return f": {state}; {percent(account.known_share)} of the total when last read whole"
+
+
+def _why(account: Account, what: str, why: str) -> str:
+    return why if what == account.source else f"{what}: {why}"
+
+
+def cost(cause: Cause) -> str:
+    """What hangs on a cause: money per currency, rows, share."""
+    parts = [
+        f"{amount:,.0f} {currency}".strip() for currency, amount in sorted(cause.money.items()) if amount
+    ]
+    if not parts and cause.rows:
+        parts.append(f"{cause.rows:,} visits")
+    if cause.share:
+        parts.append(percent(cause.share))
+    return ", ".join(parts) or "no spend or visits known"
+
+
+def tally(report: Report) -> list[str]:
+    """New, recurring, fixed; grandfathered; foreign; not ours."""
+    lines = []
+    if report.before:
+        oldest = f", the oldest since {report.oldest}" if report.oldest else ""
+        lines.append(
+            f"{report.new:,} new, {report.recurring:,} recurring{oldest}, {len(report.fixed):,} fixed since "
+            f"{report.before}"
+        )
+    else:
+        lines.append(
+            f"{len([f for f in report.findings if not f.undecided]):,} findings; this is the first run"
+        )
+    if report.grandfathered or report.grandfathered_before:
+        lines.append(grandfathered(report))
+    for why, (values, rows) in sorted(report.foreign.items()):
+        lines.append(f"foreign: {values:,} values, {rows:,} visits. {why}")
+    if report.unjudged_rows:
+        lines.append(f"{report.unjudged_rows:,} visits without manual tags: counted, not checked")
+    if report.idle:
+        lines.append(f"{report.idle:,} objects delivered nothing in the period: not looked at (--idle does)")
+    return lines
+
+
+def grandfathered(report: Report) -> str:
+    """One line, whatever is in the baseline."""
+    text = f"grandfathered {report.grandfathered:,}"
+    if report.grandfathered_share is not None:
+        text += f", {percent(report.grandfathered_share)} of spend"
+    before = report.grandfathered_before
+    if before is not None:
+        now = report.grandfathered
+        text += ", falling" if now < before else ", rising" if now > before else ", unchanged"
+        text += f" (last time {before:,})"
+    return text
+
+
+def handoff(report: Report) -> list[str]:
+    """Done, open, next owner."""
+    judged = sum(account.judged for account in report.accounts)
+    read = [account.source for account in report.accounts if account.state == "complete"]
+    open_ = len(report.causes)
+    lines = [
+        f"done: {len(read)} of {len(report.accounts)} sources read whole, {judged:,} things judged"
+        + (f", {len(report.fixed):,} fixed since {report.before}" if report.before else ""),
+        f"open: {open_:,} {'thing' if open_ == 1 else 'things'} to mend"
+        + (f", {len(unread(report))} not read" if not report.complete else ""),
+    ]
+    nobody = (
+        "nobody, nothing is open" if report.complete and not open_ else "nobody is known to own what is open"
+    )
+    lines.append(f"next owner: {report.next_owner or nobody}")
+    return lines
+
+
+def text(report: Report, palette: Palette = PLAIN, contacts: Mapping[str, str] | None = None) -> str:
+    """The first page, then every finding by rule."""
+    return "\n".join([*_first_page(report, palette, contacts or {}), *_findings(report, palette)])
+
+
+def _first_page(report: Report, palette: Palette, contacts: Mapping[str, str]) -> Iterator[str]:
+    yield palette("bold", wrapped(f"{report.name or 'Audit'}: {days(report)}"))
+    if not report.complete:
+        yield ""
+        yield palette("error", "NOT COMPLETE")
+        for where, why, hint in unread(report):
+            yield wrapped(where, indent="  ", hanging="    ")
+            yield wrapped(why, indent="    ")
+            if hint:
+                yield wrapped(hint, indent="    Next: ", hanging="      ")
+    yield ""
+    for line in headline(report):
+        yield palette("bold", wrapped(line))
+    if report.first:
+        yield ""
+        yield "Fix first:"
+    for number, cause in enumerate(report.first, 1):
+        yield from _cause(number, cause, report.day, palette, contacts)
+    yield ""
+    for line in tally(report):
+        yield wrapped(line, hanging="  ")
+    crossed = [decision for decision in report.decisions if decision.crossed]
+    for decision in crossed:
+        value = f"{decision.value:,.1f} %" if decision.unit else f"{decision.value:,.0f}"
+        yield palette(
+            "error" if decision.then == "fail" else "warning",
+            wrapped(
+                f"{decision.then}: {decision.metric} is {value}, agreed limit {decision.over}", hanging="  "
+            ),
+        )
+    for line in (*report.guardrails, *report.notes):
+        yield wrapped(line, hanging="  ")
+    yield ""
+    for line in handoff(report):
+        yield wrapped(line, hanging="  ")
+
+
+def _cause(
+    number: int, cause: Cause, day: date, palette: Palette, contacts: Mapping[str, str]
+) -> Iterator[str]:
+    things = f"{cause.objects:,} objects" if cause.objects > 1 else ""
+    yield palette("bold", wrapped(cause.message, indent=f"{number}. ", hanging="   "))
+    parts = [part for part in (things, cost(cause), f"since {cause.since}" if cause.since else "new") if part]
+    yield wrapped("; ".join(parts), indent="   ")
+    if cause.also:
+        more = len(cause.also) - 1
+        yield wrapped(f"also {cause.also[0]}" + (f", and {more} more" if more else ""), indent="   ")
+    owner = cause.owner or "nobody"
+    contact = contacts.get(cause.owner, "")
+    yield wrapped(f"{owner}{f' ({contact})' if contact else ''}", indent="   Owner: ", hanging="   ")
+    if cause.do:
+        yield wrapped(cause.do, indent="   Do: ", hanging="   ")
+    if cause.sheet:
+        yield wrapped(f"canonry audit fix-sheet ({cause.sheet})", indent="   Sheet: ", hanging="   ")
+
+
+def _findings(report: Report, palette: Palette) -> Iterator[str]:
+    by_rule: dict[tuple[int, str, str], list[Finding]] = {}
+    for finding in report.findings:
+        by_rule.setdefault((-finding.level, finding.code, finding.name), []).append(finding)
+    left = SHOWN
+    told = 0
+    for (_, code, name), found in sorted(by_rule.items()):
+        yield ""
+        level = "undecided" if found[0].undecided else found[0].level.word
+        yield palette(found[0].level.word, f"{code} {name}: {len(found):,} ({level})")
+        for finding in found[: max(3, left // max(len(by_rule), 1))]:
+            yield from _finding(finding)
+            left -= 1
+            told += 1
+        more = len(found) - max(3, left // max(len(by_rule), 1))
+        if more > 0:
+            yield f"  ... and {more:,} more"
+    if report.findings:
+        yield ""
+        yield "canonry explain CODE says what a rule means and what to do."
+        if told < len(report.findings):
+            yield "-o report.html, .xlsx or .json has all of them."
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    about = finding.details.get("object")
+    where = [str(finding.details.get("source") or finding.place.path)]
+    if isinstance(about, dict):
+        where.append(str(about.get("level") or ""))
+        where.append(str(about.get("id") or ""))
+    head = " ".join(part for part in where if part)
+    yield wrapped(visible(head), indent="  ", hanging="    ")
+    observed = str(finding.details.get("observed") or "")
+    if observed and observed not in finding.message:
+        yield wrapped(observed, indent="    ")
+    yield wrapped(finding.message, indent="    ")
+    if finding.suggestion:
+        yield wrapped(finding.suggestion, indent="    Next: ", hanging="      ")
+    parts = [finding.owner or "nobody", str(finding.details.get("layer") or "")]
+    yield wrapped(", layer ".join(part for part in parts if part), indent="    Owner: ", hanging="      ")
