@@ -179,7 +179,8 @@ def guide_of(markdown: str) -> Guide:
     rest = markdown[title.end() :] if title else markdown
     paragraph = next((part for part in re.split(r"\n\s*\n", rest) if part.strip()), "")
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraph.split()))  # links lead from the guide
-    return Guide(title[1].strip() if title else "Guide", plain if not plain.startswith(("#", "```")) else "")
+    first = re.split(r"(?<=[.!?])\s", plain, maxsplit=1)[0].rstrip(":")
+    return Guide(title[1].strip() if title else "Guide", first if not first.startswith(("#", "```")) else "")
 
 
 def guides_index(guides: Mapping[str, str]) -> str:
