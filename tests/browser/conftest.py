@@ -145,7 +145,9 @@ class Watch:
         context.on(
             "console",
             lambda message: (
-                self.faults.append(f"console: {message.text}") if message.type == "error" else None
+                self.faults.append(f"console: {message.text} ({message.location['url']})")
+                if message.type == "error"
+                else None
             ),
         )
 

@@ -15,7 +15,7 @@ from canonry.adapters.files import OutsideError, replace
 from canonry.kernel.errors import CanonryError
 from canonry.render.plain import visible
 
-GENERATED: Final = ("catalogue", "index.md")
+GENERATED: Final = ("catalogue", "links", "index.md")
 """What of the documentation folder is written anew, and nothing else of it."""
 
 SCHEMAS: Final = "generated/schemas"
@@ -70,11 +70,10 @@ def write_pages(docs: Path, pages: Mapping[str, bytes]) -> tuple[int, int]:
 
 
 def hand_written(docs: Path) -> dict[str, str]:
-    """Guides and other pages that people write: address from the generated pages to Markdown."""
+    """Guides, which people write: address from the generated pages to Markdown."""
     return {
         f"../{path.relative_to(docs).as_posix()}": path.read_text("utf-8")
-        for folder in ("guides", "links")
-        for path in sorted((docs / folder).glob("*.md"))
+        for path in sorted((docs / "guides").glob("*.md"))
     }
 
 
