@@ -194,7 +194,7 @@ def guides_index(guides: Mapping[str, str]) -> str:
     return page(
         "Guides",
         "One task each. Every command in them is run by the tests.",
-        "\n".join(lines),
+        "\n".join(lines) or "There is none yet: they are Markdown files below `docs/guides/`.",
         "Every command and option stands in the [command line reference](../reference/cli.md).",
         toc=False,
     )
