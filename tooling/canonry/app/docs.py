@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 DATA: Final = "links/utm.json"
 """What the builder and the checker read: the same bytes as `generated/site/utm.json`."""
 
+PROPOSALS: Final = "links/propose.json"
+"""What the page of proposals reads."""
+
 
 class Planned(NamedTuple):
     """Every generated page below the documentation folder, what could not be read, the registry's name."""
@@ -33,7 +36,7 @@ class Planned(NamedTuple):
 def plan(tree: Tree, beside: Beside | None = None) -> Planned:
     """The pages of a registry."""
     from canonry.app.finder import index
-    from canonry.app.linkdata import link_data
+    from canonry.app.linkdata import link_data, proposal_data
     from canonry.app.rules import all_rules
 
     loaded = load(tree)
@@ -43,8 +46,11 @@ def plan(tree: Tree, beside: Beside | None = None) -> Planned:
     found = {path: text.encode() for path, text in pages(loaded.value, rules, beside).items()}
     if compiler is not None:
         found[DATA] = link_data(loaded.value, compiler.table)
+    found[PROPOSALS] = proposal_data(loaded.value)
     ours = {
-        f"../{path}": found[path].decode() for path in found if path.startswith("links/") and path != DATA
+        f"../{path}": found[path].decode()
+        for path in found
+        if path.startswith("links/") and path.endswith(".md")
     }
     finder = index(loaded.value, rules, {**beside.written, **ours})
     found["catalogue/search.json"] = json.dumps(finder, ensure_ascii=False, separators=(",", ":")).encode()
