@@ -178,7 +178,7 @@ def guide_of(markdown: str) -> Guide:
     title = re.search(r"^# +(.+)$", markdown, re.MULTILINE)
     rest = markdown[title.end() :] if title else markdown
     paragraph = next((part for part in re.split(r"\n\s*\n", rest) if part.strip()), "")
-    plain = " ".join(paragraph.split())
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraph.split()))  # links lead from the guide
     return Guide(title[1].strip() if title else "Guide", plain if not plain.startswith(("#", "```")) else "")
 
 
