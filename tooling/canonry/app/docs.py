@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 DATA: Final = "links/utm.json"
 """What the builder and the checker read: the same bytes as `generated/site/utm.json`."""
 
+PROPOSALS: Final = "links/propose.json"
+"""What the page of proposals reads."""
+
 
 def plan(tree: Tree, beside: Beside | None = None) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
     """Every generated page below the documentation folder, and what of the registry could not be read."""
     from canonry.app.finder import index
-    from canonry.app.linkdata import link_data
+    from canonry.app.linkdata import link_data, proposal_data
     from canonry.app.rules import all_rules
 
     loaded = load(tree)
@@ -35,8 +38,11 @@ def plan(tree: Tree, beside: Beside | None = None) -> tuple[dict[str, bytes], tu
     found = {path: text.encode() for path, text in pages(loaded.value, rules, beside).items()}
     if compiler is not None:
         found[DATA] = link_data(loaded.value, compiler.table)
+    found[PROPOSALS] = proposal_data(loaded.value)
     ours = {
-        f"../{path}": found[path].decode() for path in found if path.startswith("links/") and path != DATA
+        f"../{path}": found[path].decode()
+        for path in found
+        if path.startswith("links/") and path.endswith(".md")
     }
     finder = index(loaded.value, rules, {**beside.written, **ours})
     found["catalogue/search.json"] = json.dumps(finder, ensure_ascii=False, separators=(",", ":")).encode()

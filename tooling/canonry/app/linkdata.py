@@ -30,6 +30,32 @@ def link_data(catalogue: Catalogue, table: Mapping[str, Any] | None = None) -> b
     return (_laid_out(document_of(table, index_of(catalogue, table)), 0) + "\n").encode()
 
 
+def proposal_data(catalogue: Catalogue) -> bytes:
+    """What the page for proposals reads: where the repository is, the teams, and every vocabulary."""
+    registry = catalogue.registry
+    document = {
+        "hosting": registry.hosting.model_dump(mode="json") if registry else {"kind": "other"},
+        "branch": (registry.default_branch if registry else None) or "main",
+        "teams": {
+            name: team.name for name, team in (catalogue.teams.teams if catalogue.teams else {}).items()
+        },
+        "vocabularies": {
+            name: {
+                "title": vocabulary.title,
+                "alphabet": vocabulary.alphabet,
+                "openness": vocabulary.openness,
+                "words": [
+                    [word, {"aliases": list(entry.aliases), "status": entry.status}]
+                    for word, entry in vocabulary.words.items()
+                ],
+                "text": catalogue.sources[f"registry/vocabularies/{name}.yaml"].text,
+            }
+            for name, vocabulary in catalogue.vocabularies.items()
+        },
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def document_of(table: Mapping[str, Any], index: Mapping[str, Any]) -> dict[str, Any]:
     """The file as JSON, of a compiled table and its index."""
     return {

@@ -1,4 +1,4 @@
-"""The pages that run in the browser: the link builder and the link checker.
+"""The pages that run in the browser: the link builder, the link checker, and proposals without git.
 
 What they do stands in `docs/assets/links/`, modules without a framework or a build step; these pages hold the
 place in which they open, and what to do where scripts are off.
@@ -41,4 +41,19 @@ def check_page() -> str:
         text("Paste one link or ten thousand: what each says, where GA4 files it, and what it should be."),
         _application("check", f"At a terminal {code('canonry utm parse')} does the same."),
         description="What campaign links say, what is wrong with them, and the corrected links.",
+    )
+
+
+def propose_page() -> str:
+    """Words and campaigns proposed without git."""
+    return page(
+        "Propose an addition",
+        text(
+            "A new word or a campaign, without git: fill in the form, and open it where the registry is kept."
+        ),
+        _application(
+            "propose",
+            f"At a terminal {code('canonry vocab add')} and {code('canonry campaign new')} do the same.",
+        ),
+        description="New words and campaigns for the registry, proposed from the browser.",
     )

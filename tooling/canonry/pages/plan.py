@@ -54,7 +54,11 @@ def pages(catalogue: Catalogue, rules: Iterable[Rule], beside: Beside | None = N
         codec=beside.codec,
     )
     rules = tuple(rules)
-    applications = {"links/build.md": links.build_page(), "links/check.md": links.check_page()}
+    applications = {
+        "links/build.md": links.build_page(),
+        "links/check.md": links.check_page(),
+        "links/propose.md": links.propose_page(),
+    }
     return {
         "index.md": home_page(site, frozenset(map(_address, (*beside.written, *applications)))),
         **applications,
