@@ -38,7 +38,7 @@ def acceptance_stale() -> None:
 
 
 def acceptance_edited() -> None:
-    """An acceptance says something else than the break whose fingerprint it carries, or ends in years to come.
+    """An acceptance says something else than the break whose fingerprint it carries, or ends years from now.
 
     ## Why it matters
     The file says what was accepted, and for how long. Edited by hand, it accepts one thing and says another,
