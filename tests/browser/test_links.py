@@ -40,7 +40,7 @@ def pages(site: Path) -> dict[Path, _Links]:
 
 
 def test_every_link_leads_somewhere(site: Path, pages: dict[Path, _Links]) -> None:
-    """To a file that is there, and to a place on it; applications keep their state where others have a place."""
+    """To a file that is there, and to a place on it; applications keep their state in the fragment."""
     assert len(pages) > 500
     there = set(site.rglob("*"))
     wrong = []
