@@ -25,11 +25,12 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m compileall -q tooling/canonry  # as for any installed package, also where PYTHONDONTWRITEBYTECODE is set
 	@touch $(STAMP)
 
-peers: $(PEERS)  ## Install what tests hold canonry against: the platforms' own clients, Spark, a browser
+peers: $(PEERS)  ## Install what tests hold canonry against: the platforms' own clients, Spark, a browser, axe
 
-$(PEERS): $(STAMP) requirements/platforms.txt .ci/packages
+$(PEERS): $(STAMP) requirements/platforms.txt .ci/packages package-lock.json
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/platforms.txt
 	.ci/packages
+	@npm ci --silent --no-audit --no-fund || echo "npm could not install axe-core: the tests of accessibility are skipped."
 	@touch $(PEERS)
 
 demo: setup  ## The main job on real input: lint, build a campaign's links, judge a sheet of links

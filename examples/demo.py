@@ -3,6 +3,8 @@
 `make demo` runs it. Nothing outside `build/demo/` is written.
 """
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,7 +49,7 @@ def plans(slug: str) -> list[tuple[str, str | None]]:
 
 
 def main() -> None:
-    """Lint, build, judge."""
+    """Lint, build, judge, audit."""
     OUT.mkdir(parents=True, exist_ok=True)
 
     headline("1. Is the registry in order? Every name is proved unambiguous, fitting and in its channel.")
@@ -62,6 +64,35 @@ def main() -> None:
     checked = str((OUT / "links-checked.csv").relative_to(ROOT))
     canonry("utm", "parse", "--file", "examples/links.csv", "-o", checked, expected=(1,))
     print(f"\nEvery row with its verdict and corrected link: {checked}")
+
+    headline("4. The weekly audit: what three platforms, GA4 and the CDP say against what the registry says.")
+    page = audit()
+    print(f"\nThe whole report, to open in a browser: {page.relative_to(ROOT)}")
+
+
+def audit() -> Path:
+    """Audits the exports of a week in a copy of the registry, with what the weeks before have left."""
+    sys.path.insert(0, str(ROOT / "examples" / "exports"))
+    from build import settle
+
+    home = OUT / "audit"
+    shutil.rmtree(home, ignore_errors=True)
+    for part in ("registry", "contracts"):
+        shutil.copytree(ROOT / part, home / part)
+    settle(home)
+    apart = shutil.ignore_patterns("*.py", "*.jsonl", "__pycache__")
+    shutil.copytree(ROOT / "examples" / "exports", home / "exports", ignore=apart)
+    for name in ("history.jsonl", "baseline.jsonl"):
+        shutil.copy(ROOT / "examples" / "exports" / name, home / "registry" / name)
+    where = str(home.relative_to(ROOT))
+    page = home / "report.html"
+    sheets = str((home / "sheets").relative_to(ROOT))
+    os.environ["CANONRY_TODAY"] = "2026-11-23"  # the Monday after the week
+    written = ["-o", str(page.relative_to(ROOT)), "-o", str((home / "findings.xlsx").relative_to(ROOT))]
+    canonry("audit", "run", "--registry", where, *written, expected=(1,))
+    canonry("audit", "fix-sheet", "--registry", where, "-o", sheets)
+    canonry("audit", "history", "--registry", where)
+    return page
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ export class Finder {
     this.whats = whats;
     this.entries = entries;
     this.postings = new Map(); // token -> [entry, place of the term, tokens in it]*
-    this.phrases = new Map(); // the tokens of a term in their order -> [entry, weight]*
+    this.phrases = new Map(); // the tokens of a term in their order -> [entry, place of the term]*
+    const telling = new Set(); // tokens of more than sentences: what a slip may have meant
     entries.forEach((entry, number) => {
       const terms = entry[6];
       for (let place = 0; place < terms.length; place += 3) {
@@ -39,14 +40,16 @@ export class Finder {
           const held = this.postings.get(token);
           if (held) held.push(number, place, found.length);
           else this.postings.set(token, [number, place, found.length]);
+          if (terms[place + 2] > 1) telling.add(token);
         }
         const phrase = found.join("_");
         const same = this.phrases.get(phrase);
-        if (same) same.push(number, terms[place + 2]);
-        else this.phrases.set(phrase, [number, terms[place + 2]]);
+        if (same) same.push(number, place);
+        else this.phrases.set(phrase, [number, place]);
       }
     });
     this.known = [...this.postings.keys()];
+    this.telling = [...telling];
   }
 
   /** Hits, best first: `{entry, score, terms}`. `instead`: the words that were tried, where these occur nowhere. */
@@ -78,12 +81,18 @@ export class Finder {
         }
       }
     }
-    const bonus = new Map();
+    const exact = new Map(); // entry -> place of the heaviest term that is just what was asked
+    const weight = (entry, place) => this.entries[entry][6][place + 2];
     const same = this.phrases.get(wanted.join("_")) ?? [];
-    for (let i = 0; i < same.length; i += 2) bonus.set(same[i], Math.max(bonus.get(same[i]) ?? 0, 8 * same[i + 1]));
+    for (let i = 0; i < same.length; i += 2) {
+      const before = exact.get(same[i]);
+      if (before === undefined || weight(same[i], same[i + 1]) > weight(same[i], before)) exact.set(same[i], same[i + 1]);
+    }
     const hits = [...kept].map(([entry, { score, terms }]) => {
       const gone = ["retired", "cancelled"].includes(this.entries[entry][4]) ? 0.5 : 1;
-      return { entry, score: (score + (bonus.get(entry) ?? 0)) * gone, terms: [...new Set(terms)] };
+      const place = exact.get(entry);
+      if (place === undefined) return { entry, score: score * gone, terms: [...new Set(terms)] };
+      return { entry, score: (score + 8 * weight(entry, place)) * gone, terms: [place] };
     });
     return hits.sort((a, b) => b.score - a.score || a.entry - b.entry);
   }
@@ -109,7 +118,7 @@ export class Finder {
   nearest(word) {
     let allowed = word.length < 4 ? 0 : word.length < 7 ? 1 : 2;
     let best = null;
-    for (const token of this.known) {
+    for (const token of this.telling) {
       if (Math.abs(token.length - word.length) > allowed) continue;
       const far = distance(word, token, allowed);
       if (far <= allowed && (best === null || far < allowed)) {
@@ -124,10 +133,11 @@ export class Finder {
   /** Where a hit leads: to the field or word that was found, where it has a place on the page. */
   address(hit) {
     const entry = this.entries[hit.entry];
-    for (const place of hit.terms) {
-      const what = this.whats[entry[6][place + 1]];
+    const whats = hit.terms.map((place) => this.whats[entry[6][place + 1]]);
+    if (whats.some((what) => what === "name" || what === "title")) return entry[3];
+    for (const [number, place] of hit.terms.entries()) {
+      const what = whats[number];
       const text = entry[6][place];
-      if (QUIET.has(what) && what !== "trigger") return entry[3];
       const named = what === "property" || what === "word" ? text : /^(?:property|value of|word|alias of) (\S+)/.exec(what)?.[1];
       if (named !== undefined && !entry[3].includes("#")) return `${entry[3]}#${encodeURIComponent(named)}`;
     }

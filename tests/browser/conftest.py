@@ -4,6 +4,7 @@ A page fails its test when it writes an error to the console, breaks the site's 
 any other host for anything, or asks for a file that is not there.
 """
 
+import contextlib
 import fcntl
 import functools
 import http.server
@@ -87,10 +88,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-@pytest.fixture(scope="session")
-def address(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the site is served: under a sub-path, by a server that does nothing but hand out files."""
-    top = tmp_path_factory.mktemp("served")
+@contextlib.contextmanager
+def _served(site: Path, top: Path) -> Iterator[str]:
     place = top / SUB_PATH.strip("/")
     place.parent.mkdir(parents=True)
     place.symlink_to(site, target_is_directory=True)
@@ -101,6 +100,19 @@ def address(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         yield f"{ORIGIN}{server.server_port}{SUB_PATH}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Serves a built site under a sub-path, by a server that does nothing but hand out files; its address."""
+    with contextlib.ExitStack() as stack:
+        yield lambda site: stack.enter_context(_served(site, tmp_path_factory.mktemp("served")))
+
+
+@pytest.fixture(scope="session")
+def address(site: Path, serving: Callable[[Path], str]) -> str:
+    """Where the site is served."""
+    return serving(site)
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +145,9 @@ class Watch:
         context.on(
             "console",
             lambda message: (
-                self.faults.append(f"console: {message.text}") if message.type == "error" else None
+                self.faults.append(f"console: {message.text} ({message.location['url']})")
+                if message.type == "error"
+                else None
             ),
         )
 

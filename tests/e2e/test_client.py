@@ -1,6 +1,8 @@
 """The generated client, delivering: consent, validation, HTTP that fails in every way, a queue on disk."""
 
 import asyncio
+import base64
+import contextlib
 import importlib
 import json
 import os
@@ -129,6 +131,75 @@ def test_warn_sends_and_warns_and_off_does_not_look(acme):
     assert [message.payload["total"] for message in sink.messages] == ["much", "much"]
     with pytest.raises(ValueError, match="strict, warn or off"):
         acme.Client([sink], validation="maybe")
+
+
+def fields(acme: Any, **changes: Any) -> dict[str, Any]:
+    """What `OrderCompleted(...)` takes."""
+    event = order(acme)
+    return {**{name: getattr(event, name) for name in event.model_fields_set}, **changes}
+
+
+def test_a_strict_model_says_where_and_which_page(acme):
+    """Building refuses as the contract does, nested parts, unknown and missing fields included."""
+    from acme_events.common import Money
+    from pydantic import ValidationError
+
+    given = fields(acme, total=5, colour="red")
+    del given["order_id"]
+    with pytest.raises(acme.ContractError) as error:
+        acme.events.OrderCompleted(**given)
+    assert {problem.pointer for problem in error.value.problems} == {"", "/total"}
+    assert "order_id" in str(error.value) and "colour" in str(error.value)
+    assert error.value.page == "https://registry.example.com/events/order_completed/1.0.0"
+    assert isinstance(error.value.__cause__, ValidationError)
+    with pytest.raises(acme.ContractError, match="/amount"):
+        Money(amount="much", currency="EUR")
+
+
+@pytest.mark.parametrize("mode", ["warn", "off"])
+def test_a_lenient_client_is_lenient_to_models(acme, mode):
+    """A wrong type, a missing, an unknown and a nested wrong field are sent as they were given."""
+    from acme_events.common import Identity, Money
+
+    sink = acme.ListSink("ga4")
+    OrderCompleted = acme.events.OrderCompleted  # noqa: N806  a class
+    with acme.Client([sink], validation=mode) as client, warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        event = OrderCompleted(
+            **fields(
+                acme,
+                total=Money(amount="much", currency="EUR", rate=3),
+                order_id=5,
+                coupon=b"X",
+                identity=Identity(),
+                colour={"r": float("nan")},
+            )
+        )
+        assert client.track(event, consent=YES)
+        assert client.track(OrderCompleted(), consent=YES)
+        right = order(acme)
+        assert client.track(right, consent=YES)
+    wrong, empty, untouched = [message.payload for message in sink.messages]
+    assert wrong["total"] == {"amount": "much", "currency": "EUR", "rate": 3}
+    assert (wrong["order_id"], wrong["coupon"], wrong["colour"]) == (5, "b'X'", {"r": "nan"})
+    assert wrong["shipping"] == EXAMPLE["shipping"] and json.dumps(wrong)
+    assert empty == {}
+    assert untouched == right.payload()
+    contract = [one for one in warned if issubclass(one.category, acme.ContractWarning)]
+    assert len(contract) == len(warned) == (2 if mode == "warn" else 0)
+
+
+def test_models_follow_the_client_that_was_opened_last(acme):
+    """When it is closed they follow the one before; where there is none they are strict."""
+    build = acme.events.OrderCompleted
+    with acme.Client([], validation="off") as lenient:
+        build()
+        with acme.Client([]), pytest.raises(acme.ContractError):
+            build()
+        build()
+        lenient.close()
+        with pytest.raises(acme.ContractError):
+            build()
 
 
 def test_traits_are_identified_and_grouped(acme):
@@ -477,19 +548,22 @@ def test_kill_nine_loses_nothing(acme, tmp_path, after):
 # -- the platforms' own SDKs
 
 
+def _sdk_sink(acme: Any, name: str, host: str) -> Any:
+    if name == "segment":
+        from segment.analytics.client import Client as Sdk
+
+        return acme.SegmentSink(Sdk("key", host=host, upload_interval=0.01, max_retries=0, timeout=5))
+    from rudderstack.analytics.client import Client as Sdk
+
+    sdk = Sdk("key", host=host, upload_interval=0.01, gzip=False, max_retries=0, timeout=5)
+    return acme.RudderSink(sdk)
+
+
 @pytest.mark.parametrize("name", ["segment", "rudder"])
 def test_segment_and_rudderstack_sdks_take_every_kind(acme, name):
-    """Their own clients queue what they are given, under our key."""
+    """Their own clients queue what they are given, under our key, in the names of the platform."""
     with running() as server:
-        host = server.url.removesuffix("/batch")
-        if name == "segment":
-            from segment.analytics.client import Client as Sdk
-
-            sink = acme.SegmentSink(Sdk("key", host=host, upload_interval=0.01))
-        else:
-            from rudderstack.analytics.client import Client as Sdk
-
-            sink = acme.RudderSink(Sdk("key", host=host, upload_interval=0.01, gzip=False))
+        sink = _sdk_sink(acme, name, server.url.removesuffix("/batch"))
         traits = json.loads((ROOT / "contracts/traits/user/v1.json").read_bytes())["examples"][0]
         listed = acme.ListSink("segment")
         client = acme.Client([listed], consent=lambda _: ["analytics"])
@@ -503,17 +577,80 @@ def test_segment_and_rudderstack_sdks_take_every_kind(acme, name):
         track, identify, group = server.taken
     assert track["messageId"] == event.event_id
     assert (track["event"], track["userId"], track["anonymousId"]) == ("Order Completed", "u_1", "a")
-    assert track["properties"] == event.payload()
+    properties = track["properties"]
+    assert (properties["order_id"], properties["total"], properties["currency"]) == (
+        event.order_id,
+        event.total.amount,
+        event.total.currency,
+    )
+    assert properties["products"][0] == {
+        "sku": "CHAIR-OAK-01",
+        "name": "Oslo chair, oak",
+        "price": 249.9,
+        "currency": "EUR",
+        "quantity": 2,
+        "product_line": "furniture",
+    }
+    assert not {"messageId", "userId", "anonymousId", "event_id", "items"} & properties.keys()
     assert identify["type"] == "identify"
+    assert "createdAt" in (
+        identify.get("traits") or identify["context"]["traits"]
+    )  # RudderStack's place for them
     assert (group["type"], group["groupId"]) == ("group", "acc_1")
 
 
-def test_the_snowplow_tracker_takes_self_describing_events(acme):
-    """The tracker is handed the contract's payload under an Iglu address, with our key beside it."""
-    pytest.importorskip("snowplow_tracker")
-    tracked: list[Any] = []
-    tracker = SimpleNamespace(track=tracked.append, flush=lambda: None)
+@pytest.mark.parametrize("name", ["segment", "rudder"])
+def test_what_an_sdk_gives_up_stays_in_the_spool(acme, tmp_path, name):
+    """An SDK only logs what it gave up; the queue on disk keeps it, and drops what can never be sent."""
+    with running([500]) as server:
+        sink = _sdk_sink(acme, name, server.url.removesuffix("/batch"))
+        queue = spool(acme, tmp_path / "queue", sink)
+        listed = acme.ListSink("segment")
+        client = acme.Client([listed], consent=lambda _: ["analytics"])
+        events = [order(acme) for _ in range(3)]
+        for event in events:
+            client.track(event, user="u_1")
+        queue.deliver(listed.messages)
+        with pytest.raises(acme.UndeliveredError, match=sink.destination):
+            queue.flush()
+        assert queue.waiting == 3
+        nobody = listed.messages[0]._replace(user=acme.User(), key=str(uuid4()))
+        queue.deliver([nobody])
+        queue.flush()
+        assert (queue.waiting, queue.refused) == (0, 1)
+        queue.close()
+        assert [message["messageId"] for message in server.taken] == [event.event_id for event in events]
+
+
+def test_the_snowplow_tracker_takes_self_describing_events(acme, tmp_path):
+    """The real tracker posts the contract's payload under an Iglu address, with our key beside it; what its
+    collector does not take stays in the spool, and is not sent by both.
+    """
+    from snowplow_tracker import Emitter, Tracker
+
+    event = order(acme)
     listed = acme.ListSink("segment")
-    acme.Client([listed]).track(order(acme), user="u_1", consent=YES)
-    acme.SnowplowSink(tracker, "com.acme").deliver(listed.messages)
-    assert tracked[0].event_json.to_json()["schema"] == "iglu:com.acme/order_completed/jsonschema/1-0-0"
+    acme.Client([listed]).track(event, user="u_1", consent=YES)
+    with running([503]) as server:
+        host = server.url.removeprefix("http://").removesuffix("/batch")
+        emitter = Emitter(host, protocol="http", method="post", batch_size=10, max_retry_delay_seconds=0)
+        queue = spool(acme, tmp_path / "queue", acme.SnowplowSink(Tracker("acme", emitter), "com.acme"))
+        queue.deliver(listed.messages)
+        with pytest.raises(acme.UndeliveredError, match="snowplow"):
+            queue.flush()
+        assert queue.waiting == 1
+        deadline = time.monotonic() + 20
+        while queue.waiting and time.monotonic() < deadline:  # the tracker pauses for up to a second
+            time.sleep(0.05)
+            with contextlib.suppress(acme.UndeliveredError):
+                queue.flush()
+        queue.close()
+        (taken,) = [row for batch in server.taken for row in batch["data"]]
+    inside = json.loads(base64.urlsafe_b64decode(taken["ue_px"]))["data"]
+    assert inside == {"schema": "iglu:com.acme/order_completed/jsonschema/1-0-0", "data": event.payload()}
+    contexts = json.loads(base64.urlsafe_b64decode(taken["cx"]))["data"]
+    assert {
+        "schema": "iglu:com.acme/idempotency_key/jsonschema/1-0-0",
+        "data": {"id": event.event_id},
+    } in contexts
+    assert taken["uid"] == "u_1"

@@ -112,10 +112,6 @@ MATCHING = {
         ["registry/registry.yaml", "contracts/events/a/v1.json", "contracts/events/a/v1.JSON"],
         ["docs/contracts/a.json", "my-registry/a.yaml", "generated/python/registry/a.py", "mkdocs.yml"],
     ),
-    "canonry-generate": (
-        ["registry/vocabularies/market.yaml", "contracts/common/money/v1.json"],
-        ["docs/guides/contracts/a.md", "tooling/canonry/registry/x.py"],
-    ),
 }
 
 
@@ -131,7 +127,7 @@ def test_hooks_look_at_the_right_paths(name):
 def test_this_repository_runs_its_own_hooks():
     """The hooks that are offered are the hooks that are used: same command, same files."""
     offered, used = hooks(".pre-commit-hooks.yaml"), hooks(".pre-commit-config.yaml")
-    for name in ("canonry-fmt", "canonry-lint", "canonry-check"):
+    for name in ("canonry-fmt", "canonry-lint", "canonry-check", "canonry-generate"):
         assert used[name]["entry"] == f".venv/bin/{offered[name]['entry']}"
         assert used[name].get("files") == offered[name].get("files")
         assert used[name].get("always_run") == offered[name].get("always_run")
@@ -147,3 +143,32 @@ def test_every_offered_hook_is_a_command():
         command = program.get_command(None, words[1])
         options = {name for parameter in command.params for name in parameter.opts}
         assert set(words[2:]) <= options
+
+
+def test_generated_files_go_with_the_contract(tmp_path):
+    """A commit with a new contract is stopped once, with its generated files ready to be added."""
+    if not PRE_COMMIT.exists():
+        pytest.skip("pre-commit is not installed")
+    repo = repository(tmp_path / "repo")
+    offered = hooks(".pre-commit-hooks.yaml")["canonry-generate"]
+    hook = {**offered, "language": "system", "entry": f"{sys.executable} -m {offered['entry']}"}
+    config = {"repos": [{"repo": "local", "hooks": [hook]}]}
+    (repo / ".pre-commit-config.yaml").write_text(json.dumps(config))
+    canonry(repo, "generate")
+    git(repo, "add", "--all")
+    git(repo, "commit", "-qm", "Hooks")
+    subprocess.run([PRE_COMMIT, "install"], cwd=repo, capture_output=True, check=True)
+    document = json.loads((repo / EVENT).read_text())
+    name = document["$id"].split("/")[2]
+    new = repo / EVENT.replace(f"/{name}/", "/thing_done/")
+    new.parent.mkdir()
+    document |= {"$id": "/events/thing_done/v1", "title": "Thing Done"}
+    new.write_text(json.dumps(document, indent=2))
+    git(repo, "add", "--all")
+    done = commit(repo)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "generated/schemas/events/thing_done/" in done.stdout + done.stderr
+    git(repo, "add", "--all")
+    done = commit(repo)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert canonry(repo, "generate", "--check").returncode == 0

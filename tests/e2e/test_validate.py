@@ -15,7 +15,8 @@ from tests.unit.codegen.instances import near_misses
 
 from canonry.adapters import jsonlines
 from canonry.adapters.worktree import DirectoryTree
-from canonry.app.validate import Judge, table, total
+from canonry.app.judge import Judge
+from canonry.app.validate import table, total
 from canonry.catalogue.load import load
 from canonry.cli.group import program
 
@@ -126,6 +127,14 @@ def test_plain_packed_and_piped_are_one(tmp_path: Path) -> None:
             "/events/order_completed/v1": {"right": 3000, "wrong": 1}
         }  # fmt: skip
         assert answer["failures"][0]["line"] == 3001
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    """In a file and in a stream."""
+    data = b"\xef\xbb\xbf" + lines(event(), event())
+    path = tmp_path / "marked.jsonl"
+    path.write_bytes(data)
+    assert run(str(path))[0] == run("-", stdin=data)[0] == 0
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._checks import ContractError as ContractError, ContractWarning as ContractWarning, Problem as Problem
-    from ._client import AsyncClient as AsyncClient, Client as Client, Outcome as Outcome, Sent as Sent, Suppressed as Suppressed, Validation as Validation
+    from ._client import AsyncClient as AsyncClient, Client as Client, Outcome as Outcome, Sent as Sent, Suppressed as Suppressed
     from ._consent import ConsentGiven as ConsentGiven
     from ._ga4 import Ga4Sink as Ga4Sink
     from ._http import HttpSink as HttpSink
     from ._message import Message as Message, User as User
+    from ._modes import Validation as Validation
     from ._names import Link as Link, Name as Name, Unreadable as Unreadable, Unwritable as Unwritable
     from ._record import Contract as Contract, Event as Event, Membership as Membership, Record as Record, Traits as Traits
     from ._sdks import RudderSink as RudderSink, SegmentSink as SegmentSink, SnowplowSink as SnowplowSink
@@ -64,7 +65,7 @@ _PLACES = {
     'Unreadable': ('_names', 'Unreadable'),
     'Unwritable': ('_names', 'Unwritable'),
     'User': ('_message', 'User'),
-    'Validation': ('_client', 'Validation'),
+    'Validation': ('_modes', 'Validation'),
 }
 
 if not TYPE_CHECKING:

@@ -1,26 +1,26 @@
 """Hundredths, quickly. jsonschema-rs is exact about `multipleOf: 0.01`, which takes it 2 µs for every amount.
 
-A float below 10^12 is a multiple of 0.01, as its shortest decimal text says it, exactly when rounding to two
-decimals changes nothing. So amounts are rounded, and the validator is asked only where that leaves a doubt.
+A float below 10^12 is a multiple of 0.01, as its shortest decimal text says it, exactly when it is the float
+nearest to some number of hundredths, which is what dividing that number by 100 gives. So amounts are divided,
+and the validator is asked only where that leaves a doubt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ._values import is_list, is_object
 
-__all__ = ["holds", "nodes", "places", "without"]
+__all__ = ["nodes", "places", "surely", "without"]
 
 STEP = 0.01
 LARGEST = 1e12
 
 
 def places(schema: dict[str, Any]) -> list[tuple[str, ...]]:
-    """Paths to `multipleOf: 0.01`, `*` for every item; none where it also stands where no path leads."""
+    """Paths to `multipleOf: 0.01`, `*` for every item; none where it also applies where no path leads."""
     found: set[tuple[str, ...]] = set()
-    reached: set[int] = set()
     stack: list[tuple[tuple[str, ...], Any, tuple[int, ...]]] = [((), schema, ())]
     while stack:
         path, node, above = stack.pop()
@@ -30,7 +30,6 @@ def places(schema: dict[str, Any]) -> list[tuple[str, ...]]:
             return []
         below = (*above, id(node))
         if node.get("multipleOf") == STEP:
-            reached.add(id(node))
             found.add(path)
         if isinstance(node.get("$ref"), str):
             stack.append((path, _target(schema, node["$ref"]), below))
@@ -39,8 +38,30 @@ def places(schema: dict[str, Any]) -> list[tuple[str, ...]]:
         stack.extend(((*path, key), inner, below) for key, inner in properties.items())
         if is_object(node.get("items")):
             stack.append(((*path, "*"), node["items"], below))
-    everywhere = {id(node) for node in nodes(schema) if node.get("multipleOf") == STEP}
-    return sorted(found) if everywhere <= reached and () not in found else []
+        if "*" in properties or _inside(schema, [node[key] for key in node if key not in _FOLLOWED]):
+            return []
+    return sorted(found) if () not in found else []
+
+
+_FOLLOWED = frozenset(
+    {"$ref", "allOf", "properties", "items", "$defs", "enum", "const", "multipleOf", "examples", "default"}
+)
+"""Keywords that paths lead through, and those that hold no schema that applies."""
+
+
+def _inside(schema: dict[str, Any], parts: list[Any]) -> bool:
+    """Whether `multipleOf: 0.01` stands in any of the parts, or where their references lead."""
+    seen: set[int] = set()
+    while parts:
+        for node in nodes(parts.pop()):
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            if node.get("multipleOf") == STEP:
+                return True
+            if isinstance(node.get("$ref"), str):
+                parts.append(_target(schema, node["$ref"]))
+    return False
 
 
 def without(node: Any) -> Any:
@@ -56,21 +77,51 @@ def without(node: Any) -> Any:
     }
 
 
-def holds(payload: Any, path: tuple[str, ...], at: int = 0) -> bool:
-    """Whether what the path leads to is surely a multiple of 0.01, or no number, or not there."""
-    value = payload
-    for number in range(at, len(path)):
-        key = path[number]
-        if key == "*":
-            return value.__class__ is not list or all(holds(item, path, number + 1) for item in value)
+def surely(paths: Sequence[tuple[str, ...]]) -> Callable[[Any], bool]:
+    """A test that holds only where all that the paths lead to are multiples of 0.01, or are not there."""
+    amounts = tuple(path[0] for path in paths if len(path) == 1)
+    below: dict[str, list[tuple[str, ...]]] = {}
+    for path in paths:
+        if len(path) > 1:
+            below.setdefault(path[0], []).append(path[1:])
+    of_items = surely(below.pop("*")) if "*" in below else None
+    # money is an object with one amount; a call for each would take as long as all the rest
+    money = tuple((key, rest[0][0]) for key, rest in below.items() if len(rest) == len(rest[0]) == 1)
+    inside = tuple((key, surely(rest)) for key, rest in below.items() if len(rest) > 1 or len(rest[0]) > 1)
+
+    def members(value: Any) -> bool:
         if value.__class__ is not dict:
-            return True
-        value = value.get(key)
-        if value is None:
-            return True
-    if value.__class__ is float:
-        return -LARGEST < value < LARGEST and round(value, 2) == value
-    return True
+            return value.__class__ is str
+        for key, name in money:
+            part = value.get(key)
+            if part is not None:
+                number = part.get(name) if part.__class__ is dict else part
+                if number.__class__ is float:
+                    if not (-LARGEST < number < LARGEST and round(number * 100) / 100 == number):
+                        return False
+                elif number is not None and number.__class__ is not int:
+                    return False
+        for key in amounts:
+            number = value.get(key)
+            if number.__class__ is float:
+                if not (-LARGEST < number < LARGEST and round(number * 100) / 100 == number):
+                    return False
+            elif number is not None and number.__class__ is not int:
+                return False
+        for key, holds in inside:
+            part = value.get(key)
+            if part is not None and not holds(part):
+                return False
+        return True
+
+    if of_items is None:
+        return members
+    each = of_items
+
+    def items(value: Any) -> bool:
+        return all(map(each, value)) if value.__class__ is list else members(value)
+
+    return items
 
 
 def nodes(schema: Any) -> Iterator[dict[str, Any]]:

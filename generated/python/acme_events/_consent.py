@@ -50,22 +50,23 @@ def allowed(
     if missing:
         raise Withheld(f"no consent to {', '.join(missing)}")
     for guard in guards:
-        refused = [purpose for purpose in guard.purposes if purpose not in given]
-        if refused and _holds(payload, guard.path):
-            if guard.required:
-                raise Withheld(
-                    f"/{'/'.join(guard.path)} is required and needs consent to {', '.join(refused)}"
-                )
-            payload = _without(payload, guard.path)
+        if given.issuperset(guard.purposes) or not _holds(payload, guard.path):
+            continue
+        if guard.required:
+            refused = [purpose for purpose in guard.purposes if purpose not in given]
+            raise Withheld(f"/{'/'.join(guard.path)} is required and needs consent to {', '.join(refused)}")
+        payload = _without(payload, guard.path)
     return payload
 
 
 def _holds(value: Any, path: tuple[str, ...]) -> bool:
-    if not path:
-        return True
-    if path[0] == "*":
-        return is_list(value) and any(_holds(item, path[1:]) for item in value)
-    return is_object(value) and path[0] in value and _holds(value[path[0]], path[1:])
+    for number, key in enumerate(path):
+        if key == "*":
+            return is_list(value) and any(_holds(item, path[number + 1 :]) for item in value)
+        if not is_object(value) or key not in value:
+            return False
+        value = value[key]
+    return True
 
 
 def _without(value: Any, path: tuple[str, ...]) -> Any:

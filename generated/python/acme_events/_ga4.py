@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ._http import HttpSink
 from ._message import Message
+from ._native import native
 from ._sinks import UndeliveredError
-from ._values import is_list, is_object
 
 __all__ = ["Ga4Sink"]
 
@@ -64,7 +64,9 @@ class Ga4Sink:
 
 def _hit(messages: Sequence[Message]) -> dict[str, Any]:
     (message,) = messages
-    params = {**_flat(message.payload, message.renamed), "session_id": message.user.session_id}
+    # who it is about stands beside the event, and GA4 takes no personal data in a parameter
+    known = {key: value for key, value in message.payload.items() if key != "identity"}
+    params = {**native(known, message.renamed), "session_id": message.user.session_id}
     hit: dict[str, Any] = {
         "client_id": message.user.client_id,
         "events": [{"name": message.name, "params": params}],
@@ -72,25 +74,3 @@ def _hit(messages: Sequence[Message]) -> dict[str, Any]:
     if message.user.user_id:
         hit["user_id"] = message.user.user_id
     return hit
-
-
-def _flat(payload: Mapping[str, Any], renamed: Mapping[str, str], path: str = "") -> dict[str, Any]:
-    """Scalars under their names at GA4; an object's members stand beside it, items stay a list."""
-    found: dict[str, Any] = {}
-    for key, value in payload.items():
-        place = f"{path}/{key}"
-        name = renamed.get(place, key)
-        if is_object(value):
-            amount = value.get("amount")
-            if (
-                isinstance(amount, int | float) and "currency" in value
-            ):  # money: GA4 has one currency beside it
-                found[name] = amount
-                found.setdefault("currency", value["currency"])
-            elif place != "/identity":
-                found.update(_flat(value, renamed, place))
-        elif is_list(value):
-            found[name] = [_flat(item, renamed, f"{place}/*") if is_object(item) else item for item in value]
-        elif value is not None:
-            found[name] = value
-    return found

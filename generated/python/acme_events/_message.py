@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
+from ._native import native
 from ._record import Guard
 
 __all__ = ["Message", "User"]
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class User(NamedTuple):
     """Whom an event is about. Give what is known; GA4's server-side API wants client and session id."""
 
     user_id: str | None = None
@@ -33,9 +36,11 @@ class User:
         return {key: value for key, value in found.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One payload for one destination. `key` stays the same however often it is tried."""
+class Message(NamedTuple):
+    """One payload for one destination. `key` stays the same however often it is tried.
+
+    A named tuple, because one is made for every event and sink, in a third of the time of a frozen class.
+    """
 
     type: str
     """track, identify or group."""
@@ -45,15 +50,21 @@ class Message:
     contract: str
     version: str
     payload: dict[str, Any]
+    """Under the contract's own names; `native` has the destination's."""
     user: User
     timestamp: str
-    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    context: Mapping[str, Any] = _NOTHING
     consent: tuple[str, ...] = ()
     """The purposes that were given."""
     needs: tuple[str, ...] = ()
     """The purposes that the destination needs."""
     guards: tuple[Guard, ...] = ()
-    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
+    renamed: Mapping[str, str] = _NOTHING
+    """Place (`/total`, `/items/*/item_id`) to the property's name at the destination."""
+
+    def native(self) -> dict[str, Any]:
+        """The payload as the destination has it: flat, under the names that the contract gives it there."""
+        return native(self.payload, self.renamed)
 
     def to_json(self) -> dict[str, Any]:
         """As files and HTTP requests carry it."""

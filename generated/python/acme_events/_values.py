@@ -12,7 +12,7 @@ __all__ = ["Exact", "Integer", "Number", "Sequence", "is_list", "is_object"]
 
 def is_object(value: object) -> bool:
     """Whether it is a JSON object."""
-    return isinstance(value, Mapping)
+    return value.__class__ is dict or isinstance(value, Mapping)
 
 
 def is_list(value: object) -> bool:

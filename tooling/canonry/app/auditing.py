@@ -11,7 +11,7 @@ from canonry.audit.baseline import Baseline
 from canonry.audit.history import History
 from canonry.audit.report import Report
 from canonry.audit.run import Audit, Options
-from canonry.audit.source import Source
+from canonry.audit.source import Gap, Source
 from canonry.audit.standard import Standard
 from canonry.naming.codec import Codec
 
@@ -60,3 +60,17 @@ def contacts(catalogue: Catalogue) -> Mapping[str, str]:
     """Team to where it is reached."""
     teams = catalogue.teams.teams if catalogue.teams else {}
     return {key: team.contact for key, team in teams.items()}
+
+
+def translated(
+    held_against: Standard, sources: Iterable[Source], options: Options | None = None
+) -> tuple[list[list[str]], list[Gap]]:
+    """The table of observed values and canonical fields, and what could not be read."""
+    from canonry.audit.translation import Translation
+
+    translation = Translation()
+    audit = Audit(held_against, options=options)
+    audit.told = translation.add
+    for source in sources:
+        audit.take(source)
+    return list(translation.table()), [gap for account in audit.accounts for gap in account.gaps]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from canonry.app import tiers
 from canonry.app.slice import Mentions, affected
 from canonry.catalogue.load import assemble
 from canonry.catalogue.load import read as read_tree
@@ -16,10 +17,9 @@ from canonry.catalogue.policy import Judged, Policy
 from canonry.catalogue.tree import MemoryTree
 from canonry.compat import acceptance
 from canonry.compat.delta import Delta
-from canonry.compat.engine import compat_rules
 from canonry.compat.engine import findings as observe
-from canonry.compat.rules import versions
-from canonry.kernel.findings import Finding, ordered
+from canonry.compat.story import told
+from canonry.kernel.findings import Finding, Level, ordered
 from canonry.kernel.ids import ContractId, Version
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ CHUNK: Final = 400
 
 _POLICY: Final = "registry/registry.yaml"
 
-_VERSION_CODES: Final = frozenset(rule.code for rule in versions.RULES)
+_WORDS: Final = ("registry/vocabularies/", "registry/campaigns/")
+"""Where marketers work: a change of nothing else may need nobody's eyes."""
 
 _RELEASED: Final = re.compile(r"generated/schemas/([a-z]+)/([^/]+)/([0-9]+\.[0-9]+\.[0-9]+)\.json\Z")
 
@@ -85,7 +86,8 @@ def check(
     new.contents(new.ids)  # everything in one batch, so that what follows asks git no more
     changed = changed_paths(old, new)
     deltas: list[Delta] = []
-    observed = _observe(old, new, changed, today, deltas if keep else None)
+    plain = all(path.startswith(_WORDS) for path in changed)
+    observed = _observe(old, new, changed, today, deltas if keep or plain else None)
     known = {finding.fingerprint for finding in observed}
     earlier: list[Finding] = []
     if since is not None:
@@ -97,9 +99,11 @@ def check(
             (earlier if finding.fingerprint in before else observed).append(finding)
     catalogue = _registry_only(new)
     verdict = acceptance.apply(observed, catalogue, today=today, known=known if released else None)
-    judged = Policy(catalogue, today, compat_rules()).judge(verdict.standing, whole=False)
+    judged = Policy(catalogue, today).judge(verdict.standing, whole=False)
     if _POLICY in changed:
         judged = _stricter(judged, Policy(_registry_only(old), today).judge(verdict.standing, whole=False))
+    if plain and tiers.tier(deltas, judged.findings, tiers.kinds(deltas, told(deltas))) == "self-serve":
+        judged = Judged(ordered(map(_left_to_machines, judged.findings)), judged.ignored)
     return Report(
         judged.findings,
         ordered(verdict.accepted),
@@ -120,9 +124,16 @@ def _stricter(now: Judged, before: Judged) -> Judged:
     return Judged(ordered(known.values()), ordered(ignored))
 
 
+def _left_to_machines(finding: Finding) -> Finding:
+    """A number that a word or a campaign asks for: nobody who adds one is asked to take it."""
+    if not _of_versions(finding):
+        return finding
+    return replace(finding, level=Level.NOTE, suggestion="nothing: it is taken on the default branch")
+
+
 def _of_versions(finding: Finding) -> bool:
     """Whether it is about a number: between two releases a version moves by more than one step."""
-    return finding.code in _VERSION_CODES
+    return finding.code in tiers.VERSION_CODES
 
 
 def changed_paths(old: Files, new: Files) -> frozenset[str]:

@@ -21,14 +21,19 @@ _NUMBERED: Final = ("dfa", "macro_dfa")
 
 def compiled(catalogue: Catalogue) -> tuple[dict[str, Any], dict[str, Any]]:
     """The index, which tells what there is, and parts by name; one part per naming contract."""
-    table = _table(catalogue)
+    table = whole_table(catalogue)
     parts: dict[str, Any] = {WHOLE: table, CHANNELS: _subset(table, (), {"channels": table["channels"]})}
     for identifier, contract in table["contracts"].items():
         platforms = {
             name: table["platforms"][name] for name in contract["platforms"] if name in table["platforms"]
         }
         parts[part_name(identifier)] = _subset(table, (identifier,), {"platforms": platforms})
-    index = {
+    return index_of(catalogue, table), parts
+
+
+def index_of(catalogue: Catalogue, table: Mapping[str, Any]) -> dict[str, Any]:
+    """What there is to build, and how findings are judged, beside a catalogue's table."""
+    return {
         "contracts": {
             identifier: {
                 key: contract[key]
@@ -77,7 +82,6 @@ def compiled(catalogue: Catalogue) -> tuple[dict[str, Any], dict[str, Any]]:
         "left_out": _left_out(catalogue, table["skipped"]),
         "levels": dict(catalogue.registry.policy.levels) if catalogue.registry else {},
     }
-    return index, parts
 
 
 def _left_out(catalogue: Catalogue, skipped: Iterable[str]) -> dict[str, str]:
@@ -96,7 +100,9 @@ def part_name(identifier: str) -> str:
     return identifier.strip("/").replace("/", ".")
 
 
-def _table(catalogue: Catalogue) -> dict[str, Any]:
+def whole_table(catalogue: Catalogue) -> dict[str, Any]:
+    """The table of everything that names and links rest on."""
+
     def document(path: str) -> Mapping[str, Any]:
         value = catalogue.sources[path].value
         return value if isinstance(value, dict) else {}

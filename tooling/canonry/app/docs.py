@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from canonry.catalogue.load import load
 from canonry.pages.plan import Beside, pages
@@ -18,17 +18,33 @@ if TYPE_CHECKING:
     from canonry.kernel.findings import Finding
     from canonry.naming.codec import Codec
 
+DATA: Final = "links/utm.json"
+"""What the builder and the checker read: the same bytes as `generated/site/utm.json`."""
+
+PROPOSALS: Final = "links/propose.json"
+"""What the page of proposals reads."""
+
 
 def plan(tree: Tree, beside: Beside | None = None) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
     """Every generated page below the documentation folder, and what of the registry could not be read."""
     from canonry.app.finder import index
+    from canonry.app.linkdata import link_data, proposal_data
     from canonry.app.rules import all_rules
 
     loaded = load(tree)
-    beside = replace(beside or Beside(), codec=codec(loaded.value))
+    compiler = codec(loaded.value)
+    beside = replace(beside or Beside(), codec=compiler)
     rules = all_rules()
     found = {path: text.encode() for path, text in pages(loaded.value, rules, beside).items()}
-    finder = index(loaded.value, rules, beside.written)
+    if compiler is not None:
+        found[DATA] = link_data(loaded.value, compiler.table)
+    found[PROPOSALS] = proposal_data(loaded.value)
+    ours = {
+        f"../{path}": found[path].decode()
+        for path in found
+        if path.startswith("links/") and path.endswith(".md")
+    }
+    finder = index(loaded.value, rules, {**beside.written, **ours})
     found["catalogue/search.json"] = json.dumps(finder, ensure_ascii=False, separators=(",", ":")).encode()
     return found, loaded.problems
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from canonry.app import linkdata
 from canonry.catalogue.load import load
 from canonry.catalogue.refs import RefError
 from canonry.catalogue.tree import MemoryTree, UnreadableFileError
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from canonry.catalogue.model import Catalogue
     from canonry.catalogue.tree import Tree
 
-FOLDERS: Final = (SCHEMAS, PYTHON)
+FOLDERS: Final = (SCHEMAS, PYTHON, linkdata.FOLDER)
 """What is generated; whatever else stands there does not belong."""
 
 _ALONE: Final = re.compile(r"contracts/(?:events|traits|segments)/[a-z0-9_]+/v[0-9]+\.json\Z")
@@ -92,6 +93,8 @@ def generate(
         source = Source(loaded.value, released, runtime, release)
         try:
             made = plan(source, models, {unit.identifier: unit for unit in known.values()})
+            if made.files:
+                made = replace(made, files={**made.files, linkdata.PATH: linkdata.link_data(loaded.value)})
         except RefError as error:
             raise UsageError(str(error), "canonry lint names the place") from error
     if known and (errors or made.refused):  # what is wrong is said with all that is known of it

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
+from canonry.app.rules import all_rules
 from canonry.catalogue.load import load
 from canonry.catalogue.model import Catalogue
 from canonry.catalogue.policy import Policy
@@ -58,7 +59,7 @@ def lint(
     """
     loaded = load(tree)
     found = [*loaded.problems, *engine.findings(loaded.value, today=today, memory=memory)]
-    judged = Policy(loaded.value, today, engine.every_rule()).judge(found)
+    judged = Policy(loaded.value, today, engine.every_rule(), all_rules).judge(found)
     wanted = [
         finding
         for finding in judged.findings

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from canonry.app import tiers
 from canonry.app.check import Report, check
+from canonry.app.tiers import VERSION_CODES, Tier
 from canonry.catalogue.load import assemble
 from canonry.catalogue.load import read as read_tree
 from canonry.catalogue.tree import MemoryTree
@@ -20,18 +22,7 @@ if TYPE_CHECKING:
     from canonry.app.check import Files
     from canonry.compat.delta import Delta
 
-Tier = Literal["self-serve", "normal", "high"]
 Outcome = Literal["breaks", "undecided", "fine"]
-
-VERSION_CODES = ("B180", "B181", "B182", "B183")
-_SENSITIVE: Mapping[str, tuple[str, ...]] = {
-    "trigger": ("/x-contract/trigger",),
-    "suppression": ("/x-contract/suppression",),
-    "identity": ("/x-contract/identity",),
-    "consent": ("/x-contract/consent",),
-    "segment-definition": ("/x-contract/definition", "/x-contract/exclusions"),
-    "policy": ("/policy",),
-}
 
 
 class Reviewer(NamedTuple):
@@ -103,8 +94,8 @@ def review(old: Files, new: Files, *, today: date, since: Files | None = None) -
     """The review of `new` against `old`; a function of the trees and the day alone."""
     report = check(old, new, today=today, since=since, released=True)
     chapters = told(report.deltas, (*report.findings, *report.accepted))
-    kinds = tuple(sorted(set(_kinds(report.deltas, chapters))))
-    tier = _tier(report, kinds)
+    kinds = tuple(sorted(set(tiers.kinds(report.deltas, chapters))))
+    tier = tiers.tier(report.deltas, report.findings, kinds)
     reached: dict[str, Reached] = {}
     labels: dict[str, str] = {}
     owners: dict[str, str] = {}
@@ -142,65 +133,6 @@ def _outcome(findings: Iterable[Finding]) -> Outcome:
 def _nodes(delta: Delta) -> list[str]:
     nodes = [str(pair.id) for pair in delta.pairs]
     return [*nodes, *(f"/vocabularies/{name}" for name in delta.changed_vocabularies)]
-
-
-def _kinds(deltas: Iterable[Delta], chapters: Iterable[Chapter]) -> Iterator[str]:
-    for chapter in chapters:
-        if chapter.what == "follows":
-            continue
-        if chapter.subject.startswith("/vocabularies/") and chapter.what == "changed":
-            yield from _words(deltas, chapter.subject.removeprefix("/vocabularies/"))
-        elif chapter.subject.startswith("campaign:"):
-            yield f"campaign-{chapter.what}"
-        elif chapter.subject.startswith("/"):
-            yield f"contract-{chapter.what}"
-        else:
-            yield "registry-changed"
-        for line in chapter.lines:
-            yield from (
-                kind
-                for kind, places in _SENSITIVE.items()
-                if line.pointer.startswith(places) or (kind == "consent" and "/x-consent" in line.pointer)
-            )
-        if any(finding.code in ("B133", "B134") for finding in chapter.breaks):
-            yield "consent"
-
-
-def _words(deltas: Iterable[Delta], name: str) -> Iterator[str]:
-    """What happened to a vocabulary: only words and aliases that came, or more than that."""
-    for delta in deltas:
-        old, new = delta.old.vocabularies.get(name), delta.new.vocabularies.get(name)
-        if old is None or new is None or old == new:
-            continue
-        kept = {}
-        for word, entry in old.words.items():
-            now = new.words.get(word)
-            if now is None:
-                break
-            if set(now.aliases) > set(entry.aliases):
-                yield "alias-added"
-            kept[word] = now.model_copy(update={"aliases": entry.aliases}) if _grew(entry, now) else now
-        if {**new.model_dump(), "words": {}} != {**old.model_dump(), "words": {}} or kept != dict(old.words):
-            yield "vocabulary-changed"
-        if any(entry.status == "active" for word, entry in new.words.items() if word not in old.words):
-            yield "word-added"
-
-
-def _grew(before: Any, after: Any) -> bool:
-    return set(after.aliases) >= set(before.aliases)
-
-
-def _tier(report: Report, kinds: tuple[str, ...]) -> Tier:
-    registry = next(
-        (d.old.registry or d.new.registry for d in report.deltas if d.old.registry or d.new.registry), None
-    )
-    if registry is None:
-        return "normal"
-    tiers = registry.policy.review
-    if any(kind in tiers.high or kind == "policy" for kind in kinds):
-        return "high"
-    clean = all(finding.level < Level.ERROR or finding.code in VERSION_CODES for finding in report.findings)
-    return "self-serve" if kinds and clean and all(kind in tiers.self_serve for kind in kinds) else "normal"
 
 
 def _reviewers(

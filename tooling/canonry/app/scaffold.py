@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from canonry.catalogue.resolved import DIALECT
+from canonry.exchange.drafts import contract_name
 from canonry.kernel.errors import CanonryError, UsageError
 from canonry.kernel.ids import ContractId
 
@@ -24,8 +24,6 @@ KINDS: Final = {
 }
 """What people call a contract of each kind."""
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\Z")
-
 
 @dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
 class TakenError(CanonryError):
@@ -38,14 +36,6 @@ class TakenError(CanonryError):
         return f"{self.id} is there already"
 
 
-def contract_name(text: str) -> str:
-    """`Order Completed` as `order_completed`. Raises `UsageError` where nothing is left."""
-    name = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text.strip()).lower()).strip("_")
-    if not _NAME.match(name) or len(name) > 60:  # noqa: PLR2004  platforms allow 40 to 100
-        raise UsageError(f"{text!r} makes no contract name", "Names are lower-case words: order_completed")
-    return name
-
-
 def scaffold(
     catalogue: Catalogue, kind: str, name: str, *, owner: str | None, backup_owner: str | None, major: int = 1
 ) -> tuple[ContractId, str]:
@@ -53,7 +43,7 @@ def scaffold(
     identifier = ContractId(KINDS[kind], contract_name(name), major)
     if catalogue.exists(str(identifier)):
         raise TakenError(identifier)
-    first, second = _owners(catalogue, owner, backup_owner)
+    first, second = owners(catalogue, owner, backup_owner)
     title = identifier.name.replace("_", " ").capitalize()
     if kind == "event":
         title = identifier.name.replace("_", " ").title()
@@ -78,7 +68,8 @@ def scaffold(
     return identifier, json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _owners(catalogue: Catalogue, owner: str | None, backup: str | None) -> tuple[str, str]:
+def owners(catalogue: Catalogue, owner: str | None, backup: str | None) -> tuple[str, str]:
+    """Owner and backup owner: those given, else the first teams there are. Raises `UsageError`."""
     teams = catalogue.team_names()
     for name in (owner, backup):
         if name is not None and name not in teams:

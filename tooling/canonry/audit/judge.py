@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _RULE: Final = {rule.name: rule for rule in names.RULES}
 _OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
+_FILED_RIGHT: Final = frozenset({"A106", "A109", "A501", "A502", "A503"})
+"""What is wrong with something that is filed where it belongs."""
 _SCOPED: Final = frozenset({*_OBJECTS, Level.LINK})
 
 
@@ -114,11 +116,8 @@ class Judge:
             audit.findings.extend(found)
             if audit.keep_wrong and deciding:
                 audit.wrong.append(seen)
-        wrong = (
-            bool(deciding)
-            and not shielded
-            and any(f.level is Severity.ERROR or f.code[0] == "A" for f in deciding)
-        )
+        misfiled = [f for f in deciding if f.code not in _FILED_RIGHT]
+        wrong = not shielded and any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
         self._weigh(seen, wrong=wrong)
 
     def _weigh(self, seen: Observation, *, wrong: bool) -> None:

@@ -69,6 +69,8 @@ class Cause:
     money: Mapping[str, float] = field(default_factory=dict)
     rows: int = 0
     since: str | None = None
+    also: list[str] = field(default_factory=list)
+    """What else is wrong with the same things, and is mended with it."""
 
     @property
     def objects(self) -> int:
@@ -91,6 +93,7 @@ class Cause:
             "cost": {currency: round(cost, 2) for currency, cost in sorted(self.money.items())},
             "rows": self.rows or None,
             "since": self.since,
+            "also": list(self.also),
             "fingerprints": [finding.fingerprint for finding in self.findings],
         }
 
@@ -266,6 +269,10 @@ def _counted(words: Iterable[str]) -> dict[str, Json]:
     return counts
 
 
+_ALIKE: Final = {"A205": "A108"}
+"""Rules that one action mends: a campaign is registered once, for its names and its links."""
+
+
 def causes(
     findings: Iterable[Finding], accounts: Mapping[str, Account], rates: Mapping[str, float]
 ) -> list[Cause]:
@@ -278,7 +285,7 @@ def causes(
     for finding in findings:
         if finding.undecided or finding.level is Level.NOTE:
             continue
-        key = (finding.code, finding.owner, *finding.values)
+        key = (_ALIKE.get(finding.code, finding.code), finding.owner, *finding.values)
         cause = groups.get(key)
         if cause is None:
             cause = groups[key] = Cause(
@@ -295,7 +302,22 @@ def causes(
     total = _in_base({a.currency: a.cost or 0.0 for a in accounts.values() if a.currency}, accounts, rates)
     for cause in groups.values():
         _weigh(cause, accounts, rates, total)
-    return sorted(groups.values(), key=lambda c: (-_rank(c), c.code, c.message))
+    ranked = sorted(groups.values(), key=lambda c: (-_rank(c), c.code, c.message))
+    return _merged(ranked)
+
+
+def _merged(ranked: Iterable[Cause]) -> list[Cause]:
+    """One cause for whatever concerns exactly the same things: a link that is built anew mends it all."""
+    kept: dict[tuple[str, str, frozenset[str]], Cause] = {}
+    for cause in ranked:
+        key = (cause.owner, cause.sheet, frozenset(finding.subject for finding in cause.findings))
+        first = kept.get(key) if cause.sheet else None
+        if first is None:
+            kept[key if cause.sheet else (cause.code, cause.message, key[2])] = cause
+        else:
+            first.also.append(cause.message)
+            first.findings.extend(cause.findings)
+    return list(kept.values())
 
 
 def _in_base(

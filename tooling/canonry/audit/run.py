@@ -141,7 +141,7 @@ class Audit:
             earlier.get("coverage"),
             frozenset(rule.name for rule in rules),
         )
-        policy = Policy(standard.catalogue, today, rules).judge([*self.findings, *crossed], whole=False)
+        policy = Policy(standard.catalogue, today).judge([*self.findings, *crossed], whole=False)
         kept = tuple(sorted(policy.findings, key=lambda f: (not f.undecided, -f.level, f.code, f.sort_key)))
         rates = standard.catalogue.audit.currency_rates if standard.catalogue.audit else {}
         ranked = causes((f for f in kept if f.code != "A904"), by_source, rates)

@@ -1,6 +1,6 @@
 """Rules observe; policy judges: levels, ignores, and what they cost when they expire."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -68,11 +68,13 @@ class Policy:
     catalogue: Catalogue
     today: date
     rules: tuple[Rule, ...] = field(default=())
-    """Every rule there is, so that a name without a rule is noticed."""
+    """Rules whose findings are judged, so that a name without a rule is noticed."""
+    others: Callable[[], Iterable[Rule]] = tuple
+    """Rules whose findings are judged elsewhere; asked only for a name that is none of `rules`."""
 
     def judge(self, findings: Iterable[Finding], *, whole: bool = True) -> Judged:
-        """Levels set, ignored findings apart. `whole`: the findings are all there are, so an ignore that
-        matches none is unused.
+        """Levels set, ignored findings apart. `whole`: the findings are all that `rules` have to say of the
+        catalogue, so what is wrong with the policy itself is told as well.
         """
         settings = self.catalogue.registry.policy if self.catalogue.registry else None
         if settings is None:
@@ -91,7 +93,8 @@ class Policy:
                 silenced.append(finding)
                 continue
             kept.append(finding.at_level(Level.parse(level)) if level else finding)
-        kept.extend(self._about_itself(used, whole=whole))
+        if whole:
+            kept.extend(self._about_itself(used))
         return Judged(ordered(kept), ordered(silenced))
 
     def _ignored_by(self, finding: Finding) -> int | None:
@@ -109,31 +112,37 @@ class Policy:
     def _holds(self, until: str) -> bool:
         return is_day(until) and date.fromisoformat(until) >= self.today
 
-    def _about_itself(self, used: set[int], *, whole: bool) -> Iterable[Finding]:
+    def _about_itself(self, used: set[int]) -> Iterable[Finding]:
         registry = self.catalogue.registry
         if registry is None:
             return
-        known = {name for rule in self.rules for name in (rule.code, rule.name)}
+        known = _names(self.rules)
+        asked = {*(ignore.rule for ignore in registry.policy.ignore), *registry.policy.levels} - known
+        elsewhere = _names(self.others()) if asked and known else set()
         for number, ignore in enumerate(registry.policy.ignore):
             place = self._place(f"/policy/ignore/{number}")
-            if known and ignore.rule not in known:
+            if known and ignore.rule not in known | elsewhere:
                 yield RULE_UNKNOWN.finding(f"no rule is called {ignore.rule!r}", place, values=[ignore.rule])
             elif not is_day(ignore.until):
                 continue  # date-invalid says so; until then the ignore counts for nothing
             elif not self._holds(ignore.until):
                 message = f"the ignore of {ignore.rule} ended on {ignore.until}"
                 yield IGNORE_EXPIRED.finding(message, place, values=[ignore.rule, ignore.until])
-            elif whole and number not in used:
+            elif number not in used and ignore.rule not in elsewhere:
                 yield IGNORE_UNUSED.finding(
                     f"nothing is left for the ignore of {ignore.rule}", place, values=[ignore.rule]
                 )
         for name in registry.policy.levels:
-            if known and name not in known:
+            if known and name not in known | elsewhere:
                 place = self._place(f"/policy/levels/{name}")
                 yield RULE_UNKNOWN.finding(f"no rule is called {name!r}", place, values=[name])
 
     def _place(self, pointer: str) -> Place:
         return self.catalogue.sources.place(_REGISTRY, pointer)
+
+
+def _names(rules: Iterable[Rule]) -> set[str]:
+    return {name for rule in rules for name in (rule.code, rule.name)}
 
 
 def _subject(finding: Finding) -> str:

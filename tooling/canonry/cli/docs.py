@@ -114,10 +114,10 @@ def pages(ctx: click.Context, *, form: str) -> int:
 @click.pass_context
 def build(ctx: click.Context, *, form: str) -> int:
     """Write the pages and build the site into site/."""
-    from canonry.adapters.site import run_mkdocs
+    from canonry.adapters.site import build_site
 
     counts = _pages(ctx)
-    run_mkdocs(invocation(ctx).root(), "build", "--strict", "--quiet")
+    build_site(invocation(ctx).root())
     _report(counts, form)
     return 0
 

@@ -24,6 +24,7 @@ SHOWN = 40
     )
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 and name every file that differs.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where a file was written or removed: for hooks.")
 @click.option("--only", metavar="ID", help="Only the files of one contract.")
 @click.option(
     "--against",
@@ -33,7 +34,9 @@ SHOWN = 40
 @click.option("--release", metavar="YYYY.MM.N", help="The client's version; it stays until the next release.")
 @format_option()
 @global_options
-def generate(*, check: bool, only: str | None, against: str | None, release: str | None, form: str) -> int:
+def generate(
+    *, check: bool, exit_code: bool, only: str | None, against: str | None, release: str | None, form: str
+) -> int:
     """Write the published schemas and the typed client that the contracts say.
 
     What was released is never written again: a contract that would change it needs `canonry bump --write`.
@@ -43,7 +46,7 @@ def generate(*, check: bool, only: str | None, against: str | None, release: str
         say(_same(report, form=form))
         return 0
     say(_json(report, check=check) if form == "json" else _text(report, check=check))
-    failed = report.problems or report.plan.refused or (check and report.drift)
+    failed = report.problems or report.plan.refused or ((check or exit_code) and report.drift)
     return 1 if failed else 0
 
 

@@ -120,6 +120,20 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "Hold what the platforms say against the registry.",
         "operators",
     ),
+    Row(
+        "import",
+        "canonry.cli.importing",
+        "import_files",
+        "Take contracts and words in from other tools.",
+        "operators",
+    ),
+    Row(
+        "export",
+        "canonry.cli.exporting",
+        "export",
+        "Write contracts in the forms of other tools.",
+        "operators",
+    ),
     Row("list", "canonry.cli.listing", "listing", "List what the registry holds.", "everyone"),
     Row(
         "show", "canonry.cli.show", "show", "Show one contract, word list, platform or campaign.", "everyone"

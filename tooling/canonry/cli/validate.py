@@ -10,7 +10,7 @@ from canonry.cli.options import examples, format_option, global_options, invocat
 
 
 def _judge(given: Any) -> Any:
-    from canonry.app.validate import Judge
+    from canonry.app.judge import Judge
 
     return Judge(given).lines
 

@@ -23,10 +23,6 @@ def guards(contract: Contract, references: References) -> list[Guard]:
     ]
 
 
-RENAMING: Final = frozenset({"ga4"})
-"""Destinations whose sinks take scalars under names of their own."""
-
-
 def renamed(contract: Contract, references: References) -> dict[str, dict[str, str]]:
     """Destination to place (`/total`, `/items/*/quantity`) to the name there, where that is another."""
     found: dict[str, dict[str, str]] = {}
@@ -35,7 +31,7 @@ def renamed(contract: Contract, references: References) -> dict[str, dict[str, s
     for path, schema, _ in _properties(contract, references):
         names = schema.get("x-platforms")
         for platform, name in names.items() if isinstance(names, dict) else ():
-            if platform in RENAMING and isinstance(name, str) and name != path[-1]:
+            if isinstance(name, str) and name != path[-1]:
                 found.setdefault(platform, {})["/" + "/".join(path)] = name
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container
 from typing import Final
 
 FIELD_RESERVED: Final = frozenset(
@@ -104,11 +104,10 @@ def free(stem: str, taken: Collection[str], *, methods: bool = False) -> str:
     return stem
 
 
-def free_class(stem: str, taken: Iterable[str]) -> str:
+def free_class(stem: str, taken: Container[str]) -> str:
     """The class name, with a number after it where it is taken."""
-    used = {*taken, *CLASS_RESERVED}
     name, number = stem, 2
-    while name in used:
+    while name in taken or name in CLASS_RESERVED:
         name, number = f"{stem}{number}", number + 1
     return name
 

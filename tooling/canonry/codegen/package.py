@@ -23,11 +23,12 @@ _RELEASE = re.compile(r'^version = "([0-9]{4}\.[0-9]{1,2}\.[0-9]+)"$', re.MULTIL
 
 _PUBLIC: Final[Mapping[str, tuple[str, ...]]] = {
     "_checks": ("ContractError", "ContractWarning", "Problem"),
-    "_client": ("AsyncClient", "Client", "Outcome", "Sent", "Suppressed", "Validation"),
+    "_client": ("AsyncClient", "Client", "Outcome", "Sent", "Suppressed"),
     "_consent": ("ConsentGiven",),
     "_ga4": ("Ga4Sink",),
     "_http": ("HttpSink",),
     "_message": ("Message", "User"),
+    "_modes": ("Validation",),
     "_names": ("Link", "Name", "Unreadable", "Unwritable"),
     "_record": ("Contract", "Event", "Membership", "Record", "Traits"),
     "_sdks": ("RudderSink", "SegmentSink", "SnowplowSink"),

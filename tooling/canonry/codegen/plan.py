@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.catalogue.model import Catalogue, Contract
@@ -81,7 +82,7 @@ class Unit:
     @property
     def id(self) -> ContractId:
         """The contract's id."""
-        return ContractId.parse(self.identifier)
+        return _identifier(self.identifier)
 
     def kept(self) -> Unit:
         """The same with digests in place of contents."""
@@ -102,6 +103,9 @@ class Unit:
             found[f"{client}/{self.id.kind}/{module}.py"] = self.parts["module"]
             found[f"{client}/{modules.schema_file(self.id)}"] = self.parts["client"]
         return found
+
+
+_identifier = lru_cache(maxsize=None)(ContractId.parse)
 
 
 def plan(source: Source, models: Models, known: Mapping[str, Unit] | None = None) -> Plan:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -14,7 +15,9 @@ from canonry.catalogue.model import Catalogue, Contract
 from canonry.catalogue.refs import ANNOTATIONS, References
 from canonry.catalogue.resolved import DIALECT, Resolver
 from canonry.codegen.written import Patterns
+from canonry.kernel.errors import CanonryError
 from canonry.kernel.ids import ContractId, Version
+from canonry.regular import lengths, pattern
 from canonry.schema.formats import FORMATS
 
 FOLDER: Final = "generated/schemas"
@@ -107,7 +110,10 @@ def is_published(contract: Contract) -> bool:
 
 
 def asserting(node: Any) -> Any:
-    """A schema without what only describes, its asserted formats as patterns: what a validator needs."""
+    """A schema without what only describes, its asserted formats as patterns: what a validator needs.
+
+    A format that the pattern beside it implies is left out, since every pattern is run for every event.
+    """
     if isinstance(node, list):
         return [asserting(item) if isinstance(item, dict) else item for item in node]
     if not isinstance(node, dict):
@@ -125,10 +131,21 @@ def asserting(node: Any) -> Any:
         elif key not in ANNOTATIONS and not key.startswith("x-"):
             kept[key] = asserting(value)
     asserted = FORMATS.get(node["format"]) if isinstance(node.get("format"), str) else None
-    if asserted is not None:
+    if asserted is not None and not _implied(asserted.name, node.get("pattern"), node.get("maxLength")):
         limit = {"maxLength": asserted.longest} if asserted.longest is not None else {}
         kept["allOf"] = [*kept.get("allOf", []), {"pattern": asserted.pattern, **limit}]
     return kept
+
+
+@lru_cache(maxsize=1024)
+def _implied(name: str, own: object, longest: object) -> bool:
+    """Whether every text of a pattern, of so many characters at most, meets the format anyway."""
+    if not isinstance(own, str) or not isinstance(longest, int | None):
+        return False
+    try:
+        return FORMATS[name].language.includes(pattern(own) & lengths(0, longest))
+    except CanonryError:  # a pattern that is not regular, or one that takes too long
+        return False
 
 
 def _canonical(value: Any) -> bytes:

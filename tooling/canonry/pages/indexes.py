@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from canonry.pages.contracts import KINDS, filter_attributes, title_of
-from canonry.pages.markup import attribute, badge, code, filters, page, sentence, table, text
+from canonry.pages.markup import attribute, badge, code, filters, link, page, sentence, table, text
 from canonry.pages.site import contract_path
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ def _campaigns(site: Site) -> str:
     return page(
         "Campaigns",
         "Registered campaigns: what runs, when, for whom, and who answers for it.",
+        link("Add a campaign", f"{'../' * DEPTH}links/propose/#campaign"),
         filters("owner", "status", "brand", "market"),
         table(
             ["Campaign", "Runs", "Market", "Owner", "Status"], rows, classes="listing filtered", rowdata=data
@@ -178,7 +179,7 @@ def guide_of(markdown: str) -> Guide:
     title = re.search(r"^# +(.+)$", markdown, re.MULTILINE)
     rest = markdown[title.end() :] if title else markdown
     paragraph = next((part for part in re.split(r"\n\s*\n", rest) if part.strip()), "")
-    plain = " ".join(paragraph.split())
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraph.split()))  # links lead from the guide
     return Guide(title[1].strip() if title else "Guide", plain if not plain.startswith(("#", "```")) else "")
 
 

@@ -11,7 +11,10 @@ from typing import Final
 from canonry.kernel.jsonvalue import Json
 from canonry.render.plain import visible
 
-_SPECIAL: Final = re.compile(r"[^\w \u00a0-\uffff.,;()'?%=\U00010000-\U0010ffff]|_|(?<=\w)\.(?=\w)|:(?=//)")
+_SPECIAL: Final = re.compile(
+    r"(?!(?<=\w)-(?=\w))[^\w \u00a0-\uffff.,;()'?%=\U00010000-\U0010ffff]|_|(?<=\w)\.(?=\w)|:(?=//)"
+)
+"""What is no plain text wherever it stands; a hyphen inside a word begins no list and underlines no title."""
 
 
 def text(value: object) -> str:

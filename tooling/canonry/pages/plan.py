@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from canonry.catalogue.graph import graph
 from canonry.catalogue.refs import References
+from canonry.pages import links
 from canonry.pages.contracts import KINDS, contract_page
 from canonry.pages.home import home_page
 from canonry.pages.indexes import contracts_index, everything_index, guides_index, lists
@@ -53,8 +54,14 @@ def pages(catalogue: Catalogue, rules: Iterable[Rule], beside: Beside | None = N
         codec=beside.codec,
     )
     rules = tuple(rules)
+    applications = {
+        "links/build.md": links.build_page(),
+        "links/check.md": links.check_page(),
+        "links/propose.md": links.propose_page(),
+    }
     return {
-        "index.md": home_page(site, frozenset(_address(path) for path in beside.written)),
+        "index.md": home_page(site, frozenset(map(_address, (*beside.written, *applications)))),
+        **applications,
         **dict(_contracts(site)),
         **dict(_registry(site)),
         **lists(site),

@@ -73,6 +73,7 @@ def vocabulary_page(site: Site, name: str, vocabulary: Vocabulary) -> str:
         lead(vocabulary.description),
         f"{len(vocabulary.words):,} words. {kind}",
         "## Words",
+        link("Add a word", f"{'../' * DEPTH}links/propose/#word={name}"),
         filters("status") if len(rows) > MANY else "",
         table(["Word", "Means", "Also written", ""], rows, classes="words filtered", rowdata=data),
         uses_section(site, f"/vocabularies/{name}", vocabulary.title, DEPTH),

@@ -71,6 +71,7 @@ def _cause(number: int, cause: Cause, contacts: Mapping[str, str]) -> str:
         f"   - {escaped(things + audits.cost(cause))}; {escaped(since)}",
         f"   - Owner: {owner}",
     ]
+    lines += [f"   - Also {escaped(also)}" for also in cause.also[:3]]
     if cause.do:
         lines.append(f"   - Do: {escaped(cause.do)}")
     if cause.sheet:

@@ -55,9 +55,9 @@ text{font:11px system-ui,sans-serif;fill:var(--soft)}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.86rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
-th{color:var(--soft);font-weight:600;white-space:nowrap}td{overflow-wrap:anywhere}
+th{color:var(--soft);font-weight:600;white-space:nowrap}td{overflow-wrap:break-word}
 td.n{text-align:right;white-space:nowrap}
-td.seen{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.8rem;min-width:12rem}
+td.seen{overflow-wrap:anywhere;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.8rem;min-width:12rem}
 .error{color:var(--bad)}.warning{color:var(--warn)}.note{color:var(--soft)}.undecided{color:var(--bad)}
 summary{cursor:pointer;font-weight:600;padding:.3rem 0}
 footer{margin-top:3rem;color:var(--soft);font-size:.86rem}
@@ -89,7 +89,7 @@ def page(report: Report, contacts: Mapping[str, str]) -> str:
 
 
 def _text(value: object) -> str:
-    return escape(visible(str(value)), quote=True)
+    return escape(visible(str(value)), quote=True).replace(" %", "\u00a0%")
 
 
 def _first(report: Report, contacts: Mapping[str, str]) -> Iterator[str]:
@@ -133,6 +133,7 @@ def _cause(cause: Cause, contacts: Mapping[str, str]) -> str:
     contact = contacts.get(cause.owner)
     owner = (cause.owner or "nobody") + (f" ({contact})" if contact else "")
     rows = [("Cost", f"{things}{audits.cost(cause)}; {since}"), ("Owner", owner)]
+    rows += [("Also", also) for also in cause.also[:3]]
     if cause.do:
         rows.append(("Do", cause.do))
     if cause.sheet:
@@ -176,10 +177,10 @@ def _chart(
     width, height, left, top, bottom = 320, 120, 34, 10, 20
     known = [value for value in values if value is not None]
     peak = max(known, default=0.0) or 1.0
-    step = (width - left - 12) / max(len(values) - 1, 1)
+    step = (width - left - 20) / max(len(values) - 1, 1)
 
     def place(number: int, value: float) -> tuple[float, float]:
-        x = left + step * number if len(values) > 1 else (left + width) / 2
+        x = left + 8 + step * number if len(values) > 1 else (left + width) / 2
         return x, top + (height - top - bottom) * (1 - value / peak)
 
     points = [(n, *place(n, value)) for n, value in enumerate(values) if value is not None]

@@ -184,6 +184,9 @@ def _cause(
     yield palette("bold", wrapped(cause.message, indent=f"{number}. ", hanging="   "))
     parts = [part for part in (things, cost(cause), f"since {cause.since}" if cause.since else "new") if part]
     yield wrapped("; ".join(parts), indent="   ")
+    if cause.also:
+        more = len(cause.also) - 1
+        yield wrapped(f"also {cause.also[0]}" + (f", and {more} more" if more else ""), indent="   ")
     owner = cause.owner or "nobody"
     contact = contacts.get(cause.owner, "")
     yield wrapped(f"{owner}{f' ({contact})' if contact else ''}", indent="   Owner: ", hanging="   ")

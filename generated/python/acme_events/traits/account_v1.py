@@ -72,6 +72,24 @@ class AccountTraits(Traits, frozen=True):
         consent={
             'segment': ('analytics',),
         },
+        renamed={
+            'segment': {
+                '/account_id': 'groupId',
+                '/created_at': 'createdAt',
+                '/domain': 'website',
+                '/employee_band': 'employees',
+            },
+            'google_ads': {
+                '/recurring_revenue/currency': 'currency_code',
+                '/lifetime_value/currency': 'currency_code',
+                '/credit_limit/currency': 'currency_code',
+            },
+            'linkedin': {
+                '/recurring_revenue/currency': 'currencyCode',
+                '/lifetime_value/currency': 'currencyCode',
+                '/credit_limit/currency': 'currencyCode',
+            },
+        },
     )
 
     account_id: str

@@ -89,6 +89,42 @@ class UserTraits(Traits, frozen=True):
             'segment': ('analytics',),
             'klaviyo': ('email_marketing',),
         },
+        renamed={
+            'meta': {
+                '/user_id': 'external_id',
+                '/email_sha256': 'em',
+            },
+            'tiktok': {
+                '/user_id': 'external_id',
+                '/email_sha256': 'email',
+                '/phone_sha256': 'phone_number',
+            },
+            'pinterest': {
+                '/user_id': 'external_id',
+                '/email_sha256': 'em',
+            },
+            'segment': {
+                '/user_id': 'userId',
+                '/created_at': 'createdAt',
+                '/account_id': 'groupId',
+            },
+            'klaviyo': {
+                '/preferred_language': 'locale',
+            },
+            'linkedin': {
+                '/email_sha256': 'SHA256_EMAIL',
+                '/lifetime_value/currency': 'currencyCode',
+                '/average_order_value/currency': 'currencyCode',
+                '/open_cart_value/currency': 'currencyCode',
+            },
+            'google_ads': {
+                '/email_sha256': 'hashed_email',
+                '/phone_sha256': 'hashed_phone_number',
+                '/lifetime_value/currency': 'currency_code',
+                '/average_order_value/currency': 'currency_code',
+                '/open_cart_value/currency': 'currency_code',
+            },
+        },
         guards=(
             Guard(('email_sha256',), ('ad_user_data',), False),
             Guard(('phone_sha256',), ('ad_user_data',), False),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import io
 import re
 import zlib
@@ -18,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import BinaryIO, Final, Literal
 
 from canonry.adapters.csvfiles import encodings
 from canonry.adapters.tables import TableError
@@ -115,18 +114,31 @@ def _unglobbed(path: Path, folder: Path) -> Path:
 def _unpacked(path: Path, folder: Path) -> tuple[Path, list[Gap]]:
     """The file without its compression; of a truncated one as many whole lines as there are, and a gap."""
     target = folder / f"unpacked{len(list(folder.iterdir()))}"
-    why = ""
     with path.open("rb") as packed, target.open("wb") as copy:
-        try:
-            with gzip.open(packed) as stream:
-                while chunk := stream.read(_CHUNK):
-                    copy.write(chunk)
-        except (EOFError, zlib.error, OSError):
-            why = "the compressed file is cut off or damaged"
-    if not why:
+        whole = _decompressed(packed, copy)
+    if whole:
         return target, []
+    why = "the compressed file is cut off or damaged"
     _cut_to_line(target)
     return target, [Gap(path.name, f"{why}; what follows is unknown", "Copy or export it again")]
+
+
+def _decompressed(packed: BinaryIO, copy: BinaryIO) -> bool:
+    """Writes everything that can be read; whether that was all. Members may follow one another."""
+    machine = zlib.decompressobj(wbits=31)
+    rest = b""
+    try:
+        while chunk := rest or packed.read(_CHUNK):
+            copy.write(machine.decompress(chunk))
+            rest = machine.unused_data
+            if machine.eof:
+                rest = rest or packed.read(_CHUNK)
+                if not rest.strip(b"\0"):
+                    return True
+                machine = zlib.decompressobj(wbits=31)
+    except zlib.error:
+        return False
+    return machine.eof
 
 
 def _cut_to_line(path: Path) -> None:

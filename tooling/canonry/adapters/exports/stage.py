@@ -264,9 +264,10 @@ class Staged:
         ) or ""
 
     def _counted(self) -> bool:
-        """Whether rows weigh something: where the export counts, or where a row is what is counted."""
+        """Whether rows weigh something: where the export counts, or where rows are all that it tells."""
         assert self.fit is not None  # noqa: S101
-        return "rows" in self.metrics or not (set(self.metrics) & {"cost", "impressions", "clicks"})
+        told = any(role.endswith(".id") for role in self.roles) or bool(self.metrics)
+        return "rows" in self.metrics or not told
 
     def _tags(self) -> Iterator[Observation | Gap]:
         tags = [role for role in TAG_ROLES if role in self.roles]

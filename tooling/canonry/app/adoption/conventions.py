@@ -1,8 +1,8 @@
 """Hidden conventions of a set of names: delimiter, how many tokens, and what stands in each place.
 
 Names are only looked at: nothing is known of any vocabulary. A *shape* is a delimiter and a number of
-tokens. The shape whose places repeat themselves most is taken first, split where two orders share it, and its names
-are put aside; what is left is looked at again.
+tokens. The shape whose places repeat themselves most is taken first, split where two orders share it, and
+its names are put aside; what is left is looked at again.
 """
 
 from __future__ import annotations

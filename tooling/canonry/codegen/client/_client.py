@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from functools import partial, update_wrapper
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
 from ._checks import ContractError, ContractWarning, problems
 from ._consent import ConsentGiven, Withheld, allowed, granted, needed
 from ._message import Message, User
+from ._modes import Validation, entered
 from ._record import Event, Traits
 from ._values import is_object
 
@@ -22,10 +24,10 @@ if TYPE_CHECKING:
     from ._record import Contract, Record
     from ._sinks import Sink
 
-__all__ = ["AsyncClient", "Client", "Outcome", "Sent", "Suppressed", "Validation"]
+__all__ = ["AsyncClient", "Client", "Outcome", "Sent", "Suppressed"]
 
 T = TypeVar("T")
-Validation = Literal["strict", "warn", "off"]
+P = ParamSpec("P")
 ConsentOf = Callable[[User], ConsentGiven | None]
 
 
@@ -56,8 +58,11 @@ class Client:
     """Sends events to sinks. Safe to share between threads. Close it, or use it in a `with`.
 
     `validation`: `strict` raises `ContractError` before anything is sent, `warn` warns and sends, `off` does
-    not look. `consent` answers who agreed to what, where a call does not say; without an answer nothing is
-    sent that needs consent. An error of a sink is raised after the other sinks had their turn.
+    not look. Building models follows the client that was opened last: but for `strict`, a model takes what it
+    is given.
+
+    `consent` answers who agreed to what, where a call does not say; without an answer nothing is sent that
+    needs consent. An error of a sink is raised after the other sinks had their turn.
     """
 
     def __init__(
@@ -68,12 +73,12 @@ class Client:
         consent: ConsentOf | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> None:
-        if validation not in ("strict", "warn", "off"):
-            raise ValueError(f"validation is strict, warn or off, not {validation!r}")
+        self._leave = entered(self, validation)
         self.sinks = tuple(sinks)
         self.validation: Validation = validation
         self._consent = consent
         self._context = dict(context or {})
+        self._about: dict[str, dict[str, Any]] = {}
         for sink in self.sinks:
             if consent is not None and getattr(sink, "consent", consent) is None:
                 setattr(sink, "consent", consent)  # noqa: B010  a spool asks the same question again
@@ -124,12 +129,12 @@ class Client:
         return self._send("group", type(traits), traits.payload(), user, consent, timestamp)
 
     def flush(self) -> None:
-        """Sends what sinks have kept back. Raises `UndeliveredError`."""
-        for sink in self.sinks:
-            sink.flush()
+        """Sends what sinks have kept back, also where one fails. Raises `UndeliveredError`."""
+        _each([sink.flush for sink in self.sinks])
 
     def close(self) -> None:
         """Flushes and ends every sink, also where one fails."""
+        self._leave()
         _each([sink.close for sink in self.sinks])
 
     def __enter__(self) -> Self:
@@ -150,7 +155,8 @@ class Client:
         timestamp: datetime | None,
     ) -> Outcome:
         contract = model.__contract__
-        self._judge(contract, payload)
+        if self.validation != "off":
+            self._judge(contract, payload)
         who = _user(user, payload)
         given = granted(consent if consent is not None or self._consent is None else self._consent(who))
         key = payload.get("event_id")
@@ -158,6 +164,10 @@ class Client:
         moment = _moment(timestamp) if timestamp is not None else payload.get("occurred_at")
         if not isinstance(moment, str):
             moment = _moment(datetime.now(UTC))  # noqa: TID251  a client's business is with now
+        purposes = tuple(sorted(given))
+        context = self._about.get(contract.id)
+        if context is None:
+            context = self._about[contract.id] = {**self._context, **_context(contract)}
         sent: list[str] = []
         held: list[Suppressed] = []
         turns: list[Callable[[], None]] = []
@@ -178,13 +188,13 @@ class Client:
                 payload=part,
                 user=who,
                 timestamp=moment,
-                context={**self._context, **_context(contract)},
-                consent=tuple(sorted(given)),
+                context=dict(context),
+                consent=purposes,
                 needs=needs,
                 guards=contract.guards,
                 renamed=contract.renamed.get(destination, {}),
             )
-            turns.append(_turn(sink, message))
+            turns.append(partial(sink.deliver, (message,)))
             sent.append(destination)
         _each(turns)
         if sent:
@@ -195,8 +205,6 @@ class Client:
         return Suppressed(reason)
 
     def _judge(self, contract: Contract, payload: Mapping[str, Any]) -> None:
-        if self.validation == "off":
-            return
         found = problems(contract, payload)
         if found:
             error = ContractError(contract.id, contract.version, contract.page, found)
@@ -205,8 +213,24 @@ class Client:
             warnings.warn(str(error), ContractWarning, stacklevel=4)
 
 
+def _threaded(
+    method: Callable[Concatenate[Client, P], T],
+) -> Callable[Concatenate[AsyncClient, P], Coroutine[Any, Any, T]]:
+    """The method of `Client`, run in a thread: what is sent and when is decided in one place."""
+
+    async def call(self: AsyncClient, /, *positional: P.args, **named: P.kwargs) -> T:
+        import asyncio  # 30 ms, which programs without it need not pay
+
+        return await asyncio.to_thread(method, self.client, *positional, **named)
+
+    update_wrapper(call, method)
+    return call
+
+
 class AsyncClient:
-    """`Client` for asyncio: sinks run in threads, so that the event loop never waits for them."""
+    """`Client` for asyncio: the same methods, to be awaited. Those of its `client` run in threads, so that
+    the event loop never waits for a sink.
+    """
 
     def __init__(
         self,
@@ -216,64 +240,14 @@ class AsyncClient:
         consent: ConsentOf | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> None:
-        self._client = Client(sinks, validation=validation, consent=consent, context=context)
+        self.client = Client(sinks, validation=validation, consent=consent, context=context)
 
-    async def track(
-        self,
-        event: Event,
-        *,
-        user: User | str | None = None,
-        consent: ConsentGiven | None = None,
-        timestamp: datetime | None = None,
-    ) -> Outcome:
-        """See `Client.track`."""
-        return await _in_thread(self._client.track, event, user=user, consent=consent, timestamp=timestamp)
-
-    async def track_payload(
-        self,
-        contract: type[Event],
-        payload: Mapping[str, Any],
-        *,
-        user: User | str | None = None,
-        consent: ConsentGiven | None = None,
-        timestamp: datetime | None = None,
-    ) -> Outcome:
-        """See `Client.track_payload`."""
-        return await _in_thread(
-            self._client.track_payload, contract, payload, user=user, consent=consent, timestamp=timestamp
-        )
-
-    async def identify(
-        self,
-        traits: Traits,
-        *,
-        user: User | str | None = None,
-        consent: ConsentGiven | None = None,
-        timestamp: datetime | None = None,
-    ) -> Outcome:
-        """See `Client.identify`."""
-        return await _in_thread(
-            self._client.identify, traits, user=user, consent=consent, timestamp=timestamp
-        )
-
-    async def group(
-        self,
-        traits: Traits,
-        *,
-        user: User | str | None = None,
-        consent: ConsentGiven | None = None,
-        timestamp: datetime | None = None,
-    ) -> Outcome:
-        """See `Client.group`."""
-        return await _in_thread(self._client.group, traits, user=user, consent=consent, timestamp=timestamp)
-
-    async def flush(self) -> None:
-        """See `Client.flush`."""
-        await _in_thread(self._client.flush)
-
-    async def close(self) -> None:
-        """See `Client.close`."""
-        await _in_thread(self._client.close)
+    track = _threaded(Client.track)
+    track_payload = _threaded(Client.track_payload)
+    identify = _threaded(Client.identify)
+    group = _threaded(Client.group)
+    flush = _threaded(Client.flush)
+    close = _threaded(Client.close)
 
     async def __aenter__(self) -> Self:
         return self
@@ -282,16 +256,6 @@ class AsyncClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-
-async def _in_thread(what: Callable[..., T], *positional: Any, **named: Any) -> T:
-    import asyncio  # 30 ms, which programs without it need not pay
-
-    return await asyncio.to_thread(what, *positional, **named)
-
-
-def _turn(sink: Sink, message: Message) -> Callable[[], None]:
-    return lambda: sink.deliver((message,))
 
 
 def _each(turns: Sequence[Callable[[], None]]) -> None:
@@ -316,9 +280,16 @@ def _user(user: User | str | None, payload: Mapping[str, Any]) -> User:
         return User(user_id=user)
     inside = payload.get("identity")
     about: Mapping[str, Any] = inside if inside is not None and is_object(inside) else payload
-    names = ("user_id", "anonymous_id", "account_id", "session_id")
-    known: dict[str, str] = {name: about[name] for name in names if isinstance(about.get(name), str)}
-    return User(**known)
+    return User(
+        user_id=_text(about.get("user_id")),
+        anonymous_id=_text(about.get("anonymous_id")),
+        account_id=_text(about.get("account_id")),
+        session_id=_text(about.get("session_id")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _moment(moment: datetime) -> str:

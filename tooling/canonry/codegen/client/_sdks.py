@@ -1,8 +1,13 @@
-"""The platforms' own SDKs as sinks. Each takes the SDK's client, made and configured as its manual says."""
+"""The platforms' own SDKs as sinks. Each takes the SDK's client, made and configured as its manual says.
+
+An SDK keeps what it was handed in memory, tries again by itself, and only logs what it gives up. Behind a
+`Spool` that would lose it, so there a sink hears what the SDK gives up, and hands it back to the queue.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,35 +16,50 @@ from ._sinks import UndeliveredError
 
 __all__ = ["RudderSink", "SegmentSink", "SnowplowSink"]
 
+_ENVELOPE = frozenset({"messageId", "userId", "anonymousId", "groupId"})
+"""Names of Segment's that stand beside the properties, where the message has them."""
+
 
 class SegmentSink:
-    """Segment, through `segment-analytics-python` (extra `segment`): `SegmentSink(Client(write_key))`."""
+    """Segment, through `segment-analytics-python` (extra `segment`): `SegmentSink(Client(write_key))`.
+
+    Events and properties go under the names that contracts give them there.
+    """
 
     destination = "segment"
+    _key_name = "message_id"
 
     def __init__(self, sdk: Any) -> None:
         self._sdk = sdk
+        self._lost: dict[str, Exception] = {}
+        self._lock = threading.Lock()
+        for consumer in getattr(sdk, "consumers", None) or ():
+            consumer.on_error = self._hearing(consumer.on_error)
 
     def deliver(self, messages: Sequence[Message]) -> None:
-        """Queues them in the SDK, which sends. Raises `UndeliveredError` when its queue is full."""
+        """Queues them in the SDK. Raises `UndeliveredError` where it does not take them: for good
+        where a message has no user, or is too large.
+        """
         for number, message in enumerate(messages):
-            user = message.user
-            common: dict[str, Any] = {
-                "context": dict(message.context),
-                "timestamp": datetime.fromisoformat(message.timestamp),
-                "anonymous_id": user.anonymous_id,
-            }
-            common[self._key_name] = message.key
-            if message.type == "track":
-                answer = self._sdk.track(user.user_id, message.name, message.payload, **common)
-            elif message.type == "identify":
-                answer = self._sdk.identify(user.user_id, message.payload, **common)
-            else:
-                answer = self._sdk.group(user.user_id, user.account_id, message.payload, **common)
+            try:
+                answer = self._handed(message)
+            except Exception as error:
+                raise UndeliveredError(
+                    f"{self.destination}: {error}", messages[number:], lasting=_is_final(error)
+                ) from error
             if isinstance(answer, tuple) and answer and answer[0] is False:
                 raise UndeliveredError(f"{self.destination}: the SDK's queue is full", messages[number:])
 
-    _key_name = "message_id"
+    def send(self, messages: Sequence[Message]) -> None:
+        """Sends them and waits for the end of it: what a spool calls. Raises `UndeliveredError`."""
+        self.deliver(messages)
+        self._sdk.flush()
+        with self._lock:
+            lost, self._lost = self._lost, {}
+        left = [message for message in messages if message.key in lost]
+        if left:
+            error = lost[left[0].key]
+            raise UndeliveredError(f"{self.destination}: {error}", left, lasting=_is_final(error)) from error
 
     def flush(self) -> None:
         """Waits until the SDK has sent what it queued."""
@@ -49,6 +69,43 @@ class SegmentSink:
         """Flushes, and ends the SDK's threads."""
         self._sdk.flush()
         self._sdk.join()
+
+    def _handed(self, message: Message) -> Any:
+        user = message.user
+        properties = {key: value for key, value in message.native().items() if key not in _ENVELOPE}
+        common: dict[str, Any] = {
+            "context": dict(message.context),
+            "timestamp": datetime.fromisoformat(message.timestamp),
+            "anonymous_id": user.anonymous_id,
+            self._key_name: message.key,
+        }
+        if message.type == "track":
+            return self._sdk.track(user.user_id, message.name, properties, **common)
+        if message.type == "identify":
+            return self._sdk.identify(user.user_id, properties, **common)
+        return self._sdk.group(user.user_id, user.account_id, properties, **common)
+
+    def _hearing(self, before: Callable[..., object] | None) -> Callable[..., None]:
+        def on_error(error: Exception, batch: Sequence[Mapping[str, Any]]) -> None:
+            with self._lock:
+                self._lost |= {str(item.get("messageId")): error for item in batch}
+                while len(self._lost) > _MOST_LOST:  # nobody asks for them where there is no spool
+                    del self._lost[next(iter(self._lost))]
+            if before is not None:
+                before(error, batch)
+
+        return on_error
+
+
+_MOST_LOST = 10_000
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the same message would fail again: what the SDK itself refuses, and most answers of 4xx."""
+    status = getattr(error, "status", None)
+    if isinstance(status, int):
+        return 400 <= status < 500 and status not in (408, 429)  # noqa: PLR2004  HTTP
+    return isinstance(error, AssertionError | RuntimeError | TypeError)
 
 
 class RudderSink(SegmentSink):
@@ -94,6 +151,28 @@ class SnowplowSink:
             )
             self._tracker.track(event)
 
+    def send(self, messages: Sequence[Message]) -> None:
+        """Sends them now: what a spool calls. Raises `UndeliveredError`.
+
+        What an emitter would try again is taken from it, since the spool owes it already.
+        """
+        failed: list[int] = []
+        emitters = list(self._tracker.emitters)
+        before = [emitter.on_failure for emitter in emitters]
+        for emitter in emitters:
+            emitter.on_failure = _counting(failed, emitter.on_failure)
+        try:
+            self.deliver(messages)
+            self._tracker.flush()
+        finally:
+            for emitter, callback in zip(emitters, before, strict=True):
+                emitter.on_failure = callback
+        again = sum(len(emitter.event_store.get_events_batch()) for emitter in emitters)
+        if failed or again:
+            raise UndeliveredError(
+                f"{self.destination}: the collector took not all", messages, lasting=not again
+            )
+
     def flush(self) -> None:
         """Sends what the emitters have buffered."""
         self._tracker.flush()
@@ -101,3 +180,12 @@ class SnowplowSink:
     def close(self) -> None:
         """As `flush`."""
         self._tracker.flush()
+
+
+def _counting(failed: list[int], before: Callable[..., object] | None) -> Callable[..., None]:
+    def on_failure(taken: int, events: Sequence[object]) -> None:
+        failed.append(len(events))
+        if before is not None:
+            before(taken, events)
+
+    return on_failure

@@ -1,0 +1,33 @@
+"""The pages belong to no builder: the announced successor of MkDocs builds as many of them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.slow
+def test_zensical_builds_the_same_pages(site: Path, tmp_path: Path) -> None:
+    """As many pages, at the same addresses, strictly, and under the same policy."""
+    for name in ("docs", "mkdocs.yml"):
+        source = site.parent / name
+        shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy2(source, tmp_path / name)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("zensical"), "build", "--strict"],
+        cwd=tmp_path,
+        env={**os.environ, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    theirs, ours = (
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+        for folder in (tmp_path / "site", site)
+    )
+    assert theirs == ours
+    page = (tmp_path / "site/catalogue/events/order_completed/v1/index.html").read_text("utf-8")
+    assert "Content-Security-Policy" in page and "unsafe-" not in page.split("</head>")[0]
