@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from canonry.cli.options import debug_option, examples, format_option, palette, say
+from canonry.cli.options import examples, format_option, global_options, invocation, palette, say
 from canonry.kernel.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @click.option("--platform", metavar="NAME", help="The platform of the files, where they do not show it.")
 @click.option("--name", help="What the registry is called (default: the folder's name).")
 @format_option()
-@debug_option
+@global_options
 def adopt(
     *,
     files: tuple[Path, ...],
@@ -59,6 +59,7 @@ def adopt(
     Says which conventions the names follow, with what words, and what share of names and spend that explains.
     With -o the proposal is written: vocabularies with other spellings as aliases, draft contracts with older
     conventions as legacy templates, and a baseline of what does not fit, which the audit then leaves alone.
+    With --registry fields are named after the vocabularies of that registry, where their words are known.
     """
     from canonry import __version__
     from canonry.adapters.clock import today
@@ -75,6 +76,10 @@ def adopt(
         raise UsageError(f"{output} holds something already", "Name a new folder; nothing is overwritten")
     content = starter()
     known = load(MemoryTree({p: d for p, d in content.items() if p.startswith("registry/")})).value
+    hints = spellings_of(known.vocabularies)
+    if invocation().registry is not None:
+        with invocation().tree() as tree:
+            hints |= spellings_of(load(tree).value.vocabularies)
     observed, gaps = _read(files, mapping, columns, platform or "")
     groups = _groups(observed)
     if not groups:
@@ -93,7 +98,7 @@ def adopt(
     proposal = proposed(
         groups,
         base,
-        hints=spellings_of(known.vocabularies),
+        hints=hints,
         levels={key: frozenset(each.levels) for key, each in known.platforms.items()},
         today=today(),
     )
