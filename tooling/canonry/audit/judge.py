@@ -11,7 +11,7 @@ from canonry.audit.checks import audiences, campaigns, events, links, names
 from canonry.audit.drift import drift
 from canonry.audit.observation import Level, Observation, Weight
 from canonry.audit.report import Account
-from canonry.audit.source import Outcome, Tells
+from canonry.audit.source import Outcome, Passed, Tells
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
 
@@ -99,6 +99,17 @@ class Judge:
             return
         self.judged += 1
         self._enter(seen, found)
+
+    def passed(self, right: Passed) -> None:
+        """Things that were judged where they are."""
+        self.judged += right.things
+        totals = self.totals.get(right.native)
+        if totals is None:
+            totals = self.totals[right.native] = Totals()
+            self.order.append(right.native)
+        totals.add(right.weight, wrong=False)
+        if right.level is Level.TAGS:
+            self.audit.tagged_rows += right.weight.rows or 0
 
     def _enter(self, seen: Observation, found: list[Finding]) -> None:
         """Counts an observation, and keeps what was found unless the baseline shields it."""

@@ -15,7 +15,7 @@ from canonry.audit.judge import Judge
 from canonry.audit.observation import Observation
 from canonry.audit.outcomes import of_gaps
 from canonry.audit.report import Account, Report, causes
-from canonry.audit.source import Outcome, Period, Source, collected
+from canonry.audit.source import Outcome, Passed, Period, Source, collected
 from canonry.audit.standard import Standard
 from canonry.catalogue.policy import Policy
 from canonry.kernel.findings import Finding
@@ -86,7 +86,10 @@ class Audit:
         outcome = Outcome(source.name)
         one = Judge(self, source.name, can.params)
         for seen in collected(source, self.options.period, outcome):
-            one.take(seen)
+            if isinstance(seen, Passed):
+                one.passed(seen)
+            else:
+                one.take(seen)
         one.finish(outcome, frozenset(can.tells), frozenset(can.levels), can.platform)
         registered = self.standard.accounts.get(can.account)
         account = Account(

@@ -18,7 +18,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
-from canonry.audit.observation import Level, Observation
+from canonry.audit.observation import Level, Observation, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,19 @@ class Gap:
     levels: frozenset[Level] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Things that were judged where they are, and are right: how many, of which level, and their weight.
+
+    Where even the distinct names are too many, the checker goes to them; only what is wrong comes back.
+    """
+
+    level: Level
+    native: str
+    things: int
+    weight: Weight
+
+
 @runtime_checkable
 class Source(Protocol):
     """Streams observations of one account. Owns credentials, paging and retries; judges nothing."""
@@ -94,7 +107,7 @@ class Source(Protocol):
     def capabilities(self) -> Capabilities:
         """What it can say. Opens what it must, reads no data; what fails here fails again in `read`."""
 
-    def read(self, period: Period) -> Iterator[Observation | Gap]:
+    def read(self, period: Period) -> Iterator[Observation | Gap | Passed]:
         """What it saw in the period. Memory does not grow with what is streamed."""
 
 
@@ -114,7 +127,7 @@ class Outcome:
         return "partial" if self.observations else "failed"
 
 
-def collected(source: Source, period: Period, outcome: Outcome) -> Iterator[Observation]:
+def collected(source: Source, period: Period, outcome: Outcome) -> Iterator[Observation | Passed]:
     """The observations of a source; gaps go to the outcome, which is whole when the iterator ends."""
     for lack in source.capabilities().lacks:
         outcome.gaps.append(Gap(source.name, lack))
@@ -122,7 +135,7 @@ def collected(source: Source, period: Period, outcome: Outcome) -> Iterator[Obse
         if isinstance(item, Gap):
             outcome.gaps.append(item)
         else:
-            outcome.observations += 1
+            outcome.observations += item.things if isinstance(item, Passed) else 1
             yield item
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,7 +118,8 @@ def _of_warehouse(key: str, entry: AuditSource, standard: Standard, platform: st
         return Recorded(key, Capabilities(platform, frozenset(), account=entry.account or ""), [gap])
     base = _mapping(entry.mapping) if entry.mapping else None
     columns = [f"{role}={heading}" for role, heading in entry.columns.items()]
-    return WarehouseSource(
+    make = _in_cluster(standard) if entry.options.get("in_cluster") else WarehouseSource
+    return make(
         key,
         url,
         table=str(entry.options.get("table", "")),
@@ -128,6 +129,18 @@ def _of_warehouse(key: str, entry: AuditSource, standard: Standard, platform: st
         platform=platform,
         click_ids=standard.reader.click_ids,
     )
+
+
+def _in_cluster(standard: Standard) -> Callable[..., Source]:
+    """Sources that judge where the rows are: the registry's files go along, the checker is made there."""
+    from functools import partial
+
+    from canonry.adapters.exports.cluster import ClusterSource
+    from canonry.app.auditing import sifting
+
+    sources = standard.catalogue.sources
+    files = tuple((path, source.text.encode()) for path, source in sorted(sources.items()))
+    return partial(ClusterSource, sift=partial(sifting, files, standard.today))
 
 
 def _found(root: Path, pattern: str) -> list[Path]:

@@ -168,21 +168,35 @@ def _document(dialect: Any, written: bytes, definitions: tuple[tuple[str, bytes]
 def _answer(old: bytes, new: bytes, way: Way) -> bool:
     """Asked once per pair of property schemas: many contracts share theirs."""
     left, right = json.loads(old), json.loads(new)
-    if _spoken(left if way == "backward" else right, right if way == "backward" else left):
+    if _only_words(left if way == "backward" else right, right if way == "backward" else left):
         return True
     from canonry.schema import compare
 
     return compare(left, right, direction=way, reading="declared").verdict == "proved"
 
 
-def _spoken(sent: Any, read: Any) -> bool:
-    """Whether a field holds the words of a vocabulary, each of which the grammar that is read has.
+def _only_words(sent: Any, read: Any) -> bool:
+    """Whether two documents differ in vocabularies alone: one has the words, the other the grammar.
 
-    Whoever sends knows the words of today and whoever reads all of the grammar, so an open vocabulary looks
-    different on both sides of every change.
+    Whoever sends knows the words and whoever reads the grammar, so an open vocabulary looks different on both
+    sides of every change. Where each keyword takes more as its subschemas take more, that breaks nobody.
     """
-    sent, read = _vocabulary(sent), _vocabulary(read)
-    if sent is None or read is None or sent.keys() != {*_WORD, "enum"} or read.keys() != {*_WORD, "pattern"}:
+    if not (isinstance(sent, dict) and isinstance(read, dict)):
+        return False
+    before, after = sent.get("$defs", {}), read.get("$defs", {})
+    return (
+        before.keys() == after.keys()
+        and all(same(schema, after[name]) or _spoken(schema, after[name]) for name, schema in before.items())
+        and same({**sent, "$defs": {}}, {**read, "$defs": {}})
+        and _grows(sent)
+    )
+
+
+def _spoken(sent: Any, read: Any) -> bool:
+    """Whether one is a vocabulary's words and the other its grammar, which has each of them."""
+    if not (isinstance(sent, dict) and isinstance(read, dict)):
+        return False
+    if sent.keys() != {*_WORD, "enum"} or read.keys() != {*_WORD, "pattern"}:
         return False
     pattern = read["pattern"]
     return (
@@ -195,10 +209,30 @@ def _spoken(sent: Any, read: Any) -> bool:
 _WORD: Final = ("type", "x-vocabulary")
 
 
-def _vocabulary(document: Any) -> dict[str, Any] | None:
-    """The definition that a document consists of, where it is a reference to one and nothing else."""
-    if not isinstance(document, dict) or not document.keys() <= {"$schema", "$ref", "$defs"}:
-        return None
-    definitions = document.get("$defs", {})
-    found = definitions.get(str(document.get("$ref", "")).removeprefix("#/$defs/"))
-    return found if isinstance(found, dict) and len(definitions) == 1 else None
+def _grows(schema: Any) -> bool:
+    """Whether the schema takes more, or the same, where a schema inside it takes more."""
+    if not isinstance(schema, dict):
+        return isinstance(schema, bool)
+    for key, value in schema.items():
+        if key in ("properties", "$defs"):
+            if not (isinstance(value, dict) and all(map(_grows, value.values()))):
+                return False
+        elif key in ("allOf", "anyOf"):
+            if not (isinstance(value, list) and all(map(_grows, value))):
+                return False
+        elif key in ("items", "additionalProperties"):
+            if not _grows(value):
+                return False
+        elif key not in _SCALAR and not key.startswith("x-"):
+            return False
+    return True
+
+
+_SCALAR: Final = frozenset(
+    {
+        "$schema", "$ref", "type", "enum", "const", "required", "pattern", "format", "multipleOf",
+        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems",
+        "maxItems", "uniqueItems", "minProperties", "maxProperties",
+    }
+)  # fmt: skip
+"""Keywords without schemas inside."""

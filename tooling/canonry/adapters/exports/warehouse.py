@@ -20,7 +20,7 @@ from canonry.adapters.exports.stage import NEVER_GROUPED, Staged, cleaned
 from canonry.audit.layouts import MAPPINGS, best
 from canonry.audit.mappings import METRICS, Fit, Mapping
 from canonry.audit.observation import Level, Observation
-from canonry.audit.source import Capabilities, Gap, Period
+from canonry.audit.source import Capabilities, Gap, Passed, Period
 from canonry.kernel.errors import CanonryError, UsageError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class WarehouseSource:
             return Capabilities(self.platform, frozenset(), account=self.account)
         return capable(fit, platform=self.platform, account=self.account, period=Period())
 
-    def read(self, period: Period) -> Iterator[Observation | Gap]:
+    def read(self, period: Period) -> Iterator[Observation | Gap | Passed]:
         """One observation per distinct thing. Whatever the backend cannot do is a gap."""
         import duckdb
 
@@ -161,7 +161,7 @@ class WarehouseSource:
         return Gap(self._name, words, f"It has: {', '.join(header[:12])}")
 
     def grouped(self, fit: Fit, period: Period) -> ibis.Table:
-        """The query: one row per distinct combination of what the mapping knows, with its sums and days."""
+        """The query: a row per distinct combination of what the mapping knows, with its sums and days."""
         table = self._within(fit, period)
         leaves = _leaves(table)
         cells = {role: list(leaves.values())[place] for role, place in fit.columns.items()}
@@ -236,23 +236,7 @@ class WarehouseSource:
         query = self.grouped(fit, period)
         batches = self._batches(query)
         names = query.columns
-        cells = [f"{cleaned(role, identifier(role))} AS {identifier(role)}" for role in staged.roles]
-        sums = [identifier(role) for role in METRICS if role in names]
-        days = [
-            f"{columns.day(identifier(each), fit.mapping.dates)} AS {each}"
-            if each in names
-            else f"NULL::DATE AS {each}"
-            for each in ("first_day", "last_day")
-        ]
-        selected = ", ".join([*cells, *sums, *days])
-        created = False
-        for batch in batches:
-            arrived = _table_of(batch)
-            local.register("arrived", arrived)
-            into = "INSERT INTO stage BY NAME" if created else "CREATE TABLE stage AS"
-            local.execute(f"{into} SELECT {selected} FROM arrived")
-            local.unregister("arrived")
-            created = True
+        stage(local, staged, fit, names, batches)
 
     def _nested(self, staged: Staged, fit: Fit, period: Period) -> Iterator[Observation]:
         """Parameters and user properties of the BigQuery export, which are lists of key and value."""
@@ -273,6 +257,32 @@ class WarehouseSource:
             for batch in self._batches(query):
                 for row in _table_of(batch).to_pylist():
                     yield staged.parameter(level, {**row, "first_day": None, "last_day": None})
+
+
+def stage(
+    local: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    fit: Fit,
+    names: Iterable[str],
+    batches: Iterable[pa.RecordBatch],
+) -> None:
+    """Puts groups into the stage, cleaned as those of a file are. `names` are the groups' columns."""
+    names = tuple(names)
+    cells = [f"{cleaned(role, identifier(role))} AS {identifier(role)}" for role in staged.roles]
+    sums = [identifier(role) for role in METRICS if role in names]
+    days = [
+        f"{columns.day(identifier(each), fit.mapping.dates)} AS {each}"
+        if each in names
+        else f"NULL::DATE AS {each}"
+        for each in ("first_day", "last_day")
+    ]
+    selected = ", ".join([*cells, *sums, *days])
+    into = "CREATE OR REPLACE TABLE stage AS"
+    for batch in batches:
+        local.register("arrived", _table_of(batch))
+        local.execute(f"{into} SELECT {selected} FROM arrived")
+        local.unregister("arrived")
+        into = "INSERT INTO stage BY NAME"
 
 
 def _leaves(table: ibis.Table) -> dict[str, Any]:
