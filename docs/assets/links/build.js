@@ -112,7 +112,8 @@ class Builder {
     const campaign = own(this.book.data.campaigns, this.state.campaign ?? "") ??
       Object.values(this.book.data.campaigns).find((each) => each.slug === this.state.campaign);
     this.campaign.value = campaign?.label ?? this.state.campaign ?? "";
-    this.format.value = own(contracts, this.state.format ?? "")?.title ?? this.state.format ?? "";
+    const formats = this.state.format ? this.book.codec.find("utm", this.state.format) : [];
+    this.format.value = formats.length === 1 ? contracts[formats[0]].title : (this.state.format ?? "");
     this.url.value = this.state.url ?? "";
     this.shape = null;
     this.show();
@@ -446,6 +447,7 @@ if (root) {
   try {
     new Builder(root, await openBook());
     root.dataset.ready = "true";
+    performance.mark("canonry-ready");
     warm().then(() => (root.dataset.warm = "true"));
   } catch (error) {
     replace(root, h("p", { class: "ln-failed", role: "alert" }, `The builder could not start: ${error.message}. The page has to come from a web server, not from a folder.`));

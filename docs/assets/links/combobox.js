@@ -2,12 +2,15 @@
 // Options are `{value, label, also, mark, group}`: `also` are other spellings, `mark` is told behind the label.
 
 import { h, replace } from "./dom.js";
-import { distance, fold } from "./text.js";
+import { ascii, distance, fold } from "./text.js";
 
 const SHOWN = 40;
 let counter = 0;
 
-const bare = (text) => fold(text).normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[-_ .]+/g, "");
+const bare = (text) => {
+  const plain = ascii(text) ? text : text.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  return fold(plain).replace(/[-_ .]+/g, "");
+};
 
 /** How well an option fits what was typed, and through which spelling; null where it does not. */
 function fit(option, wanted) {

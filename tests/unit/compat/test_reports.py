@@ -366,6 +366,11 @@ def test_the_day_is_all_that_a_review_takes_from_outside():
     }
     path = f"registry/accepted/{finding.fingerprint}.yaml"
     after[path] = json.dumps({**accepted, "until": "2026-12-31"}).encode()
+    for until in ("9999-12-31", "2027-11-30", "2026-02-31"):  # edited by hand: for ever, and no day at all
+        after[path] = json.dumps({**accepted, "until": until}).encode()
+        found = {f.code for f in judged(base(), after).findings}
+        assert found == {"B120", "B190" if until == "2026-02-31" else "B192"}
+    after[path] = json.dumps({**accepted, "until": "2026-12-31"}).encode()
     outcomes = [
         review(FileSnapshot(base()), FileSnapshot(after), today=day).outcome
         for day in (date(2026, 12, 31), date(2027, 1, 1))

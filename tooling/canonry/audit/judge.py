@@ -35,9 +35,12 @@ class Totals:
     rows: int | None = None
     wrong_rows: int = 0
 
-    def add(self, weight: Weight, *, wrong: bool) -> None:
+    old_cost: float = 0.0
+
+    def add(self, weight: Weight, *, wrong: bool, old: bool = False) -> None:
         if weight.cost is not None:
             self.cost = (self.cost or 0.0) + weight.cost
+            self.old_cost += weight.cost if old else 0.0
             self.wrong_cost += weight.cost if wrong else 0.0
         if weight.rows is not None:
             self.rows = (self.rows or 0) + weight.rows
@@ -56,6 +59,7 @@ class Judge:
         self.totals: dict[str, Totals] = {}
         self.order: list[str] = []
         self.flagged: set[tuple[str, str]] = set()
+        self.shielded: set[tuple[str, str]] = set()
         self.campaign_of: dict[tuple[str, str], str] = {}
         self.creative_of: dict[str, Any] = {}
         self.siblings: dict[tuple[str, ...], Observation] = {}
@@ -118,24 +122,22 @@ class Judge:
         shielded = bool(deciding) and not audit.enforced and audit.baseline.shields(seen)
         if shielded:
             audit.grandfathered += 1
-            if seen.weight.cost and seen.level is not Level.LINK:
-                currency = seen.weight.currency
-                audit.grandfathered_cost[currency] = (
-                    audit.grandfathered_cost.get(currency, 0.0) + seen.weight.cost
-                )
         elif found:
             audit.findings.extend(found)
             if audit.keep_wrong and deciding:
                 audit.wrong.append(seen)
         misfiled = [f for f in deciding if f.code not in _FILED_RIGHT]
         wrong = not shielded and any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
-        self._weigh(seen, wrong=wrong)
+        self._weigh(seen, wrong=wrong, shielded=shielded)
 
-    def _weigh(self, seen: Observation, *, wrong: bool) -> None:
+    def _weigh(self, seen: Observation, *, wrong: bool, shielded: bool) -> None:
         own = (seen.native, seen.id or seen.name or seen.value)
         above = any((native, parent) in self.flagged for native, parent in seen.parents.items())
+        old = shielded or any((native, parent) in self.shielded for native, parent in seen.parents.items())
         if wrong:
             self.flagged.add(own)
+        if shielded:
+            self.shielded.add(own)
         if seen.level is Level.LINK and seen.parents:
             if wrong and not above:
                 totals = self.totals.get(next(reversed(list(seen.parents))))
@@ -149,14 +151,14 @@ class Judge:
         if totals is None:
             totals = self.totals[seen.native] = Totals()
             self.order.append(seen.native)
-        totals.add(seen.weight, wrong=wrong or above)
+        totals.add(seen.weight, wrong=wrong or above, old=old)
 
     def settle(self, account: Account) -> None:
         """Spend and rows of the deepest level, which hold those of every level above."""
         if not self.order:
             return
         totals = self.totals[self.order[-1]]
-        account.cost, account.wrong_cost = totals.cost, totals.wrong_cost
+        account.cost, account.wrong_cost, account.old_cost = totals.cost, totals.wrong_cost, totals.old_cost
         account.rows, account.wrong_rows = totals.rows, totals.wrong_rows
         account.currency = self._currency
 

@@ -34,6 +34,8 @@ class Account:
     judged: int = 0
     cost: float | None = None
     wrong_cost: float = 0.0
+    old_cost: float = 0.0
+    """What hangs on things that the baseline shields."""
     currency: str = ""
     rows: int | None = None
     wrong_rows: int = 0
@@ -336,10 +338,11 @@ def _weigh(
     by_source: dict[str, Weight] = {}
     money: dict[str, float] = {}
     counted: set[str] = set()
+    own = {_place(finding) for finding in cause.findings}
     for finding in cause.findings:
         weight, source = finding.details.get("weight"), str(finding.details.get("source"))
-        if not isinstance(weight, dict) or finding.subject in counted:
-            continue
+        if not isinstance(weight, dict) or finding.subject in counted or own & _above(finding):
+            continue  # what a campaign cost is what its ads cost: it counts once
         counted.add(finding.subject)
         known = by_source.setdefault(source, Weight())
         cost, rows = weight.get("cost"), weight.get("rows")
@@ -359,6 +362,25 @@ def _weigh(
     cause.share = min(max(shares), 1.0) if shares else None
     if total and money and all(currency in rates for currency in money):
         cause.share = min(sum(cost * rates[c] for c, cost in money.items()) / total, 1.0)
+
+
+def _place(finding: Finding) -> tuple[str, str, str]:
+    """Source, level and id of what a finding is about."""
+    about = finding.details.get("object")
+    known = about if isinstance(about, dict) else {}
+    return str(finding.details.get("source")), str(known.get("level")), str(known.get("id"))
+
+
+def _above(finding: Finding) -> set[tuple[str, str, str]]:
+    """What the thing hangs under."""
+    about = finding.details.get("object")
+    parents = about.get("parents") if isinstance(about, dict) else None
+    source = str(finding.details.get("source"))
+    return (
+        {(source, level, str(each)) for level, each in parents.items()}
+        if isinstance(parents, dict)
+        else set()
+    )
 
 
 def _rank(cause: Cause) -> float:

@@ -71,7 +71,6 @@ class Audit:
         self.told: Callable[[Observation, str, str, Mapping[str, Any]], None] | None = None
         """Called with every value that was decoded: observation, contract, campaign, fields."""
         self.grandfathered = 0
-        self.grandfathered_cost: dict[str, float] = {}
         self.foreign: dict[str, tuple[int, int]] = {}
         self.unjudged = self.idle = 0
         self.tagged_rows = self.untagged_rows = 0
@@ -152,7 +151,7 @@ class Audit:
         for cause in ranked:
             days = [day for f in cause.findings if (day := since[f.fingerprint]) is not None]
             cause.since = min(days, default=None)
-        decided = [f for f in kept if not f.undecided]
+        decided = [f for f in kept if not f.undecided and f.code != "A904"]
         old = [day for f in decided if (day := since[f.fingerprint]) is not None]
         report = Report(
             name or (standard.catalogue.registry.name if standard.catalogue.registry else ""),
@@ -179,7 +178,8 @@ class Audit:
             notes=self._notes(),
             ignored=len(policy.ignored),
         )
-        report.next_owner = next((cause.owner for cause in ranked if cause.owner), "")
+        unread = [account.owner for account in self.accounts if account.state != "complete"]
+        report.next_owner = next((owner for owner in (*(c.owner for c in ranked), *unread) if owner), "")
         summary = {**report.summary(), "coverage": coverage}
         past = [
             {"day": day, **run} for day, run in sorted(self.history.runs.items()) if day < today.isoformat()
@@ -247,11 +247,11 @@ class Audit:
         return {key: round(share, 6) for key, share in found.items()}
 
     def _grandfathered_share(self) -> float | None:
-        whole = sum(a.cost or 0.0 for a in self.accounts if a.currency in self.grandfathered_cost)
-        currencies = {a.currency for a in self.accounts if a.cost}
-        if len(currencies) != 1 or not whole:
-            return None
-        return round(sum(self.grandfathered_cost.values()) / whole, 6)
+        spent = [account for account in self.accounts if account.cost]
+        if len({account.currency for account in spent}) != 1:
+            return None  # money of different currencies is never added
+        whole = sum(account.cost or 0.0 for account in spent)
+        return round(sum(account.old_cost for account in spent) / whole, 6)
 
     def _fixed(
         self, before: str | None, kept: Iterable[Finding], accounts: Mapping[str, Account]

@@ -159,7 +159,14 @@ class Desk:
         if self.starter:
             yield "There is no registry here: judged by the bundled starter, whose words are not yours."
         for source in sources:
-            if isinstance(source, FileSource) and source.mapping is None and source.fit is not None:
+            if not isinstance(source, FileSource) or source.fit is None:
+                continue
+            if source.mapping is not None:
+                better = source.fits[0]
+                if better.whole and better.score > source.fit.score + 2:
+                    named = f"{source.name} looks like {better.mapping.key} ({better.mapping.title})"
+                    yield f"{named}, and was read as {source.fit.mapping.key}: --as {better.mapping.key}"
+            else:
                 fit = source.fit.mapping
                 others = [f.mapping.key for f in source.fits if f.whole and f.mapping.key != fit.key][:2]
                 more = f"; --as {others[0]} would fit too" if others else ""

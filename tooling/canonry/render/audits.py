@@ -43,6 +43,8 @@ def headline(report: Report) -> list[str]:
         lines.append(f"{text}.")
     if not lines:
         judged = sum(account.judged for account in report.accounts)
+        if not judged:
+            return ["Nothing was checked."]
         wrong = len({f.subject for f in report.findings if not f.undecided and f.level > Level.NOTE})
         lines.append(
             f"{wrong:,} of {judged:,} things checked have findings; no source reports spend or visits."
@@ -130,7 +132,9 @@ def handoff(report: Report) -> list[str]:
         f"open: {open_:,} {'thing' if open_ == 1 else 'things'} to mend"
         + (f", {len(unread(report))} not read" if not report.complete else ""),
     ]
-    nobody = "nobody is known to own what is open" if open_ else "nobody, nothing is open"
+    nobody = (
+        "nobody, nothing is open" if report.complete and not open_ else "nobody is known to own what is open"
+    )
     lines.append(f"next owner: {report.next_owner or nobody}")
     return lines
 

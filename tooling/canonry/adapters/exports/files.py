@@ -14,6 +14,7 @@ from canonry.adapters.exports.stage import Staged, listed, tiers_of
 from canonry.adapters.tables import TableError
 from canonry.audit.layouts import MAPPINGS
 from canonry.audit.mappings import TAG_ROLES, Fit, Mapping
+from canonry.audit.mappings import fit as fitted
 from canonry.audit.observation import Level, Observation
 from canonry.audit.source import Capabilities, Gap, Period, Tells
 
@@ -96,7 +97,7 @@ class FileSource:
             return whole
         other = next((f for f in layout.fits if f.whole), None)
         if self.mapping is not None:
-            lacking = wanted[0].missing_words() if wanted else ["every column it needs"]
+            lacking = (wanted[0] if wanted else fitted(self.mapping, layout.header)).missing_words()
             hint = (
                 f"--as {other.mapping.key} suits it: {other.mapping.title}" if other else _own_columns(layout)
             )

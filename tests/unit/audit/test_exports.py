@@ -1,0 +1,342 @@
+"""Exports in their real layouts, read to the last row, and what is wrong with bad ones."""
+# ruff: noqa: E501  exports have long headers
+
+import csv
+import gzip
+import io
+from datetime import date
+
+import pytest
+
+from canonry.adapters.exports.files import FileSource
+from canonry.adapters.exports.layout import period_in
+from canonry.audit import layouts, mappings
+from canonry.audit.observation import Level, Observation
+from canonry.audit.source import Gap, Period, Tells
+
+GA4 = """# ----------------------------------------
+# Session manual source / medium
+# Account: Acme
+# Start date: 20261116
+# End date: 20261122
+# ----------------------------------------
+
+Session manual source,Session manual medium,Session manual campaign name,Sessions
+,,,"12,345"
+facebook,paid_social,one,"1,204"
+(not set),(not set),(not set),"4,000"
+(other),(other),(other),17
+google,cpc,"a, b",12
+"""
+ADS = """Campaign report
+"November 16, 2026 - November 22, 2026"
+Campaign status,Campaign,Campaign ID,Currency code,Cost,Impr.,Clicks
+Enabled,one,11111111111,EUR,"1,234.50","10,000",300
+Paused,Total sale,22222222222,EUR,0.00, --, --
+Total: Campaigns in your current view, --, --,EUR,"1,234.50","10,000",300
+Total: Account, --, --,EUR,"1,234.50","10,000",300
+"""
+DV360 = """Advertiser,Advertiser ID,Advertiser Currency,Insertion Order,Insertion Order ID,Line Item,Line Item ID,Impressions,Revenue (Adv Currency)
+Acme,4455667,EUR,io,77,one,88,1000,12.5
+Acme,4455667,EUR,io,77,two,1.2E+17,1000,7.5
+,,,,,,,2000,20.0
+
+Report Time:,2026/11/23 04:10 GMT
+Date Range:,2026/11/16 - 2026/11/22
+Group By:,Line Item
+Filter by Advertiser ID:,4455667
+"""
+TIKTOK = """Campaign name,Campaign ID,Ad group name,Ad group ID,Ad name,Ad ID,Cost,Currency,Impressions
+c,1790000000000000001,g,1790000000000000002,a,1790000000000000003,5.25,EUR,100
+c,1790000000000000001,g,1790000000000000002,b,1790000000000000004,4.75,EUR,100
+Total of 2 results,,,,,,10.00,EUR,200
+"""
+LINKEDIN = """Campaign Performance Report (in UTC)
+"Report Start: November 16, 2026, 12:00 AM"
+"Report End: November 22, 2026, 11:59 PM"
+"Date Generated: November 23, 2026, 6:12 AM"
+
+Start Date (in UTC),Account Name,Currency,Campaign Group Name,Campaign Group ID,Campaign Name,Campaign ID,Impressions,Total Spent
+11/16/2026,Acme,EUR,group,1,one,2,100,10.5
+11/17/2026,Acme,EUR,group,1,one,2,100,9.5
+"""
+META = """Reporting starts,Reporting ends,Campaign name,Campaign ID,Ad set name,Ad set ID,Ad name,Ad ID,URL parameters,Website URL,Amount spent (EUR),Impressions
+2026-11-16,2026-11-22,c,1,s,2,a,3,utm_source=facebook,https://www.example.com/de?x=1#top,10.00,100
+2026-11-16,2026-11-22,c,1,s,2,b,4,,https://www.example.com/de,5.50,100
+,,,,,,,,,,15.50,200
+"""
+AUDIENCES = """Platform,Account,Audience name,Audience ID,Window (days),Size,Last synced,Ad set ID,Recency (days)
+meta,meta-acme-dach,list,1,30 days,"1,204",2026-11-20,77,3
+"""
+LAYOUTS = {
+    "ga4_sessions": GA4,
+    "google_ads": ADS,
+    "dv360": DV360,
+    "tiktok": TIKTOK,
+    "linkedin": LINKEDIN,
+    "meta": META,
+    "audiences": AUDIENCES,
+}
+
+
+def read(tmp_path, data, name="export.csv", period=Period(), **more):  # noqa: B008  a value, not a call's
+    """The source, its observations and its gaps."""
+    path = tmp_path / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    source = FileSource(name, [path], click_ids=("gclid", "fbclid"), **more)
+    items = list(source.read(period))
+    seen = [item for item in items if isinstance(item, Observation)]
+    return source, seen, [item for item in items if isinstance(item, Gap)]
+
+
+def named(seen, native):
+    """Name to observation, of one level."""
+    return {each.name: each for each in seen if each.native == native}
+
+
+@pytest.mark.parametrize("key", LAYOUTS)
+def test_the_best_mapping_is_found(tmp_path, key):
+    """Each platform's report is known by its header, whatever stands around it."""
+    source, seen, _ = read(tmp_path, LAYOUTS[key])
+    assert source.fit.mapping.key == key
+    assert seen
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_encodings_and_delimiters_change_nothing(tmp_path, encoding, delimiter):
+    """Google's UTF-16 with tabs holds what the CSV holds."""
+    rows = list(csv.reader(io.StringIO(ADS)))
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    _, seen, gaps = read(tmp_path, text.getvalue().encode(encoding))
+    campaigns = named(seen, "campaign")
+    assert gaps == []
+    assert set(campaigns) == {"one", "Total sale"}
+    assert campaigns["one"].weight.cost == 1234.5
+    assert campaigns["one"].weight.impressions == 10_000
+    assert campaigns["one"].id == "11111111111"
+    assert campaigns["Total sale"].status == "paused"
+
+
+def test_latin_1_is_read(tmp_path):
+    """What is no UTF-8 is Windows-1252."""
+    _, seen, gaps = read(tmp_path, ADS.replace("one", "Größe").encode("cp1252"))
+    assert gaps == []
+    assert "Größe" in named(seen, "campaign")
+
+
+def test_ga4_s_lines_above_and_totals_are_no_data(tmp_path):
+    """The total has no dimension; what GA4 folded makes the read partial; (not set) is passed on."""
+    source, seen, gaps = read(tmp_path, GA4)
+    assert sorted(each.weight.rows for each in seen) == [12, 17, 1204, 4000]
+    assert next(each for each in seen if each.weight.rows == 12).params["utm_campaign"] == "a, b"
+    assert [gap.levels for gap in gaps] == [frozenset({Level.TAGS})]
+    assert "data_loss_from_other_row" in gaps[0].why
+    can = source.capabilities()
+    assert can.period == Period(date(2026, 11, 16), date(2026, 11, 22))
+    assert Tells.MANUAL_TAGS in can.tells and can.params == {"utm_source", "utm_medium", "utm_campaign"}
+
+
+def test_an_export_without_manual_dimensions_says_so(tmp_path):
+    """What GA4 attributed by itself is no tag."""
+    source, seen, _ = read(tmp_path, "Session campaign,Session source / medium,Sessions\nx,google / cpc,5\n")
+    assert "no manual dimensions" in source.capabilities().lacks[0]
+    assert [each.native for each in seen] == ["session_campaign"]
+
+
+def test_dv360_s_footer_and_totals_are_no_data_and_rounded_ids_match_nothing(tmp_path):
+    """1.2E+17 is refused and said."""
+    source, seen, gaps = read(tmp_path, DV360)
+    items = named(seen, "line_item")
+    assert set(items) == {"one", "two"}
+    assert items["one"].id == "88" and items["two"].id == "" and items["two"].partial
+    assert "1.2E+17" in gaps[0].why
+    assert items["one"].parents == {"insertion_order": "77"}
+    assert named(seen, "insertion_order")["io"].weight.cost == 20.0
+    assert source.capabilities().period.start == date(2026, 11, 16)
+
+
+def test_tiktok_s_long_ids_stay_exact(tmp_path):
+    """As text, to the last digit; the line that sums up is none of them."""
+    _, seen, gaps = read(tmp_path, TIKTOK)
+    assert gaps == []
+    assert {each.id for each in seen if each.native == "ad"} == {"1790000000000000003", "1790000000000000004"}
+    assert named(seen, "campaign")["c"].weight.cost == 10.0
+
+
+def test_linkedin_s_days_are_cut_by_the_period(tmp_path):
+    """American dates, and days that the period leaves out."""
+    _, seen, _ = read(tmp_path, LINKEDIN, period=Period(date(2026, 11, 17), date(2026, 11, 18)))
+    campaign = named(seen, "campaign")["one"]
+    assert campaign.weight.cost == 9.5
+    assert campaign.first_seen == campaign.last_seen == date(2026, 11, 17)
+    assert period_in(LINKEDIN).end == date(2026, 11, 22)
+
+
+def test_meta_s_parameters_are_appended_where_the_platform_appends_them(tmp_path):
+    """Before the fragment."""
+    _, seen, _ = read(tmp_path, META)
+    links = {each.id: each.value for each in seen if each.level is Level.LINK}
+    assert links["3"] == "https://www.example.com/de?x=1&utm_source=facebook#top"
+    assert links["4"] == "https://www.example.com/de"
+    assert next(each for each in seen if each.native == "ad").weight.currency == "EUR"
+
+
+def test_audiences_and_their_use(tmp_path):
+    """One list tells of the audience and of the ad set that uses it."""
+    _, seen, _ = read(tmp_path, AUDIENCES)
+    audience = next(each for each in seen if each.level is Level.AUDIENCE)
+    used = next(each for each in seen if each.level is Level.TARGETING)
+    assert (audience.platform, audience.account, audience.upkeep.window) == ("meta", "meta-acme-dach", 30)
+    assert (audience.upkeep.members, audience.upkeep.synced) == (1204, date(2026, 11, 20))
+    assert used.upkeep.recency == 3 and used.parents["ad_group"] == "77"
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "cost"),
+    [
+        (["1,234.50", "10"], ",", 1244.5),
+        (["1.234,50", "10"], ";", 1244.5),
+        (["1.234", "2.000"], ";", 3.234 * 1000),
+        (["1,234", "2,000"], ",", 3234.0),
+        (["0,5", "0,25"], ";", 0.75),
+        (["€ 12.50", "-"], ",", 12.5),
+        (["1'234.50", "1"], ",", 1235.5),
+    ],
+)
+def test_numbers_as_people_write_them(tmp_path, cells, delimiter, cost):
+    """Thousands separators, decimal commas, currency signs, dashes for nothing."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(["Campaign", "Campaign ID", "Cost", "Impr."])
+    for number, cell in enumerate(cells):
+        writer.writerow([f"c{number}", number, cell, "1"])
+    _, seen, gaps = read(tmp_path, text.getvalue())
+    assert gaps == []
+    assert sum(each.weight.cost or 0 for each in seen) == pytest.approx(cost)
+
+
+def test_a_click_id_is_cut_out_and_what_follows_it_stays(tmp_path):
+    """A utm after a click id is not lost, and the fact of the click is kept."""
+    rows = "".join(f"https://www.example.com/?gclid=A{n}&utm_source=x#a,1\n" for n in range(5))
+    _, seen, _ = read(tmp_path, f"Page location,Sessions\n{rows}")
+    assert [(each.value, each.weight.rows) for each in seen] == [
+        ("https://www.example.com/?gclid=&utm_source=x#a", 5)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"  \n\n", "nothing but blanks"),
+        (b"\x00\x01\x02\x03" * 40, "no text"),
+        (b"foo,bar\n1,2\n", "no mapping knows"),
+        (b"Insertion Order,Line Item\nx,1\n", "lacks Impressions or Revenue"),
+        (b"Campaign,Cost,Cost,Impr.\nx,1,2,3\n", "heads 2 columns that differ"),
+        (b"Campaign,Cost,Impr.\nx,many,3\n", "are no numbers"),
+        (b"Campaign,Cost,Impr.\n", "no row below"),
+        (b"PAR1 and then nothing", "cannot be read"),
+    ],
+)
+def test_bad_files_are_gaps_that_say_why(tmp_path, data, said):
+    """Nothing raises, nothing passes for fine."""
+    _, _, gaps = read(tmp_path, data)
+    assert said in " | ".join(gap.why for gap in gaps)
+
+
+def test_a_truncated_archive_gives_what_it_has_and_says_so(tmp_path):
+    """Whole lines only."""
+    rows = "".join(f"facebook,paid_social,campaign-{n},{n}\n" for n in range(20_000))
+    packed = gzip.compress(
+        f"Session manual source,Session manual medium,Session manual campaign name,Sessions\n{rows}".encode()
+    )
+    _, whole, none = read(tmp_path, packed, "whole.csv.gz")
+    _, part, gaps = read(tmp_path, packed[: len(packed) // 2], "part.csv.gz")
+    assert len(whole) == 20_000 and none == []
+    assert 0 < len(part) < 20_000
+    assert "cut off" in gaps[0].why
+    assert all(each.params["utm_campaign"].startswith("campaign-") for each in part)
+
+
+def test_missing_columns_name_the_better_mapping(tmp_path):
+    """It says which columns, and what the file looks like."""
+    _, _, gaps = read(tmp_path, META, mapping=layouts.known("ga4-sessions"))
+    assert "Session manual source" in gaps[0].why
+    assert "--as meta" in gaps[0].hint
+
+
+def test_ones_own_columns(tmp_path):
+    """Roles by heading; a role that nothing reads is refused."""
+    own = mappings.own({"campaign.name": "Kampagne", "cost": "Kosten"}, platform="meta")
+    _, seen, gaps = read(tmp_path, "Kampagne;Kosten\nx;1,5\n", mapping=own, platform="meta")
+    assert gaps == [] and (seen[0].name, seen[0].weight.cost) == ("x", 1.5)
+    with pytest.raises(ValueError, match="campagne"):
+        mappings.own({"campagne.name": "x"})
+
+
+def test_parquet_of_the_bigquery_export(tmp_path):
+    """Nested values of the export: manual tags, events, parameters."""
+    import duckdb
+
+    path = tmp_path / "events.parquet"
+    duckdb.sql(
+        "COPY (SELECT 'page_view' AS event_name, '20261116' AS event_date, "
+        "{'manual_source': 'facebook', 'manual_medium': 'paid_social', 'manual_campaign_name': 'x', "
+        "'manual_campaign_id': NULL::VARCHAR, 'manual_content': NULL::VARCHAR, 'manual_term': NULL::VARCHAR} "
+        "AS collected_traffic_source, "
+        "[{'key': 'page_type', 'value': {'string_value': repeat('a', 120), 'int_value': NULL::BIGINT}}] AS event_params "
+        f"FROM range(7)) TO '{path}' (FORMAT parquet)"
+    )
+    source = FileSource("bq", [path])
+    seen = list(source.read(Period()))
+    assert source.fit.mapping.key == "ga4_bigquery"
+    tags = next(each for each in seen if each.level is Level.TAGS)
+    parameter = next(each for each in seen if each.level is Level.PARAMETER)
+    assert tags.params["utm_source"] == "facebook" and tags.weight.rows == 7
+    assert (parameter.name, parameter.parents, parameter.params["longest"]) == (
+        "page_type",
+        {"event": "page_view"},
+        "120",
+    )
+    assert named(seen, "event")["page_view"].weight.rows == 7
+
+
+def test_json_lines_and_workbooks_hold_the_same(tmp_path):
+    """Whatever the container."""
+    import openpyxl
+
+    lines = '{"Campaign": "x", "Campaign ID": "12", "Cost": 1.5, "Impr.": 3}\n'
+    _, seen, gaps = read(tmp_path, lines, "a.jsonl")
+    assert gaps == [] and (seen[0].name, seen[0].id, seen[0].weight.cost) == ("x", "12", 1.5)
+    book = openpyxl.Workbook()
+    book.active.append(["Campaign", "Campaign ID", "Cost", "Impr."])
+    book.active.append(["x", 12, 1.5, 3])
+    book.active.append(["=1+1", 120334455667788990, 1.5, 3])
+    book.save(tmp_path / "a.xlsx")
+    source = FileSource("a", [tmp_path / "a.xlsx"])
+    items = list(source.read(Period()))
+    by_name = {each.name: each for each in items if isinstance(each, Observation)}
+    assert by_name["x"].id == "12"
+    assert by_name["=1+1"].id == ""  # fifteen digits are all that a workbook keeps
+
+
+def test_names_that_attack(tmp_path):
+    """Long names, control characters, HTML, formulas and quotes come through as text."""
+    nasty = [
+        "x" * 10_000,
+        "<script>alert(1)</script>",
+        "=HYPERLINK(1)",
+        "a\x1b[31mb",
+        "'; DROP TABLE stage; --",
+        'say "hi"',
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["Campaign", "Campaign ID", "Cost", "Impr."])
+    for number, name in enumerate(nasty):
+        writer.writerow([name, number, 1, 1])
+    _, seen, gaps = read(tmp_path, text.getvalue(), "a [1]*.csv")
+    assert gaps == []
+    assert {each.name for each in seen} == set(nasty)
