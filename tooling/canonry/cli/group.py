@@ -131,7 +131,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "export",
         "canonry.cli.exporting",
         "export",
-        "Write contracts in the forms of other tools.",
+        "Write what other tools take or join with.",
         "operators",
     ),
     Row("list", "canonry.cli.listing", "listing", "List what the registry holds.", "everyone"),
