@@ -13,6 +13,7 @@ import pytest
 from tests.unit.compat.cases import TODAY, base, edited, judged, sides
 
 from canonry.adapters.snapshot import FileSnapshot
+from canonry.app.bump import bumps
 from canonry.app.review import document, review
 from canonry.app.rules import all_rules
 from canonry.catalogue.text import parse
@@ -337,6 +338,17 @@ def test_a_policy_about_other_rules_is_no_finding_of_a_change():
     levels = {"registry/registry.yaml": {"/policy": {"levels": {"L202": "off", "nonsense": "off"}}}}
     before = edited(base(), levels)
     assert looked(before, edited(before, {SEGMENT: {"/x-contract/version": "1.2.1"}})).findings == ()
+
+
+@pytest.mark.parametrize("version", ["1.2", "2.0.0", "", "v1.3.0", "1.3.0-rc1"])
+def test_a_version_that_is_none_of_the_major_is_told_what_it_should_be(version):
+    """A typing mistake is a finding at its line, and bump mends it."""
+    after = edited(base(), {EVENT: {"/x-contract/version": version, "/title": "Order"}})
+    report = judged(base(), after)
+    assert [(f.code, f.place.line, f.details["wanted"]) for f in report.findings] == [("B181", 7, "1.3.0")]
+    (one,) = bumps(report)
+    assert (one.wanted, json.loads(one.text)["x-contract"]["version"]) == ("1.3.0", "1.3.0")
+    assert bumps(judged(after, after | {EVENT: one.text.encode()})) == ()
 
 
 def test_no_version_is_asked_of_whoever_adds_a_word():
