@@ -4,7 +4,10 @@ import copy
 
 import pytest
 
-from canonry.schema import compare
+from canonry.render.comparison import text
+from canonry.schema import changes, compare, comparison
+from canonry.schema.containment import Broken
+from canonry.schema.resources import Schema
 
 
 def _branch(index, **more):
@@ -146,3 +149,66 @@ def test_items_that_twenty_counts_ask_for_get_places_of_their_own():
     compared = compare(old, {"type": "array", "maxItems": 0})
     assert compared.verdict == "broken"
     assert compare(old, {"type": "array", "minItems": 1}).verdict == "proved"
+
+
+def _catalogue(count, changed=None, every=0):
+    """An object of many described objects, as large exports of catalogues are."""
+    properties = {
+        f"p{index}": {
+            "type": "object",
+            "properties": {
+                "a": {"type": "string", "maxLength": index + 1 + every},
+                "b": {"type": "array", "items": {"type": "integer"}},
+                "c": {"enum": ["x", "y"]},
+            },
+        }
+        for index in range(count)
+    }
+    if changed is not None:
+        properties[f"p{changed}"]["properties"]["a"]["maxLength"] = 0
+    return {"type": "object", "properties": properties}
+
+
+def _asked(old, new, reading):
+    """The question of a pair, with the solver whose budget says what it took."""
+    return comparison._Question(Schema.load(old), Schema.load(new), reading, asserted=False)
+
+
+@pytest.mark.parametrize("reading", ["strict", "declared"])
+def test_one_change_in_a_large_document_costs_in_proportion(reading):
+    """Four times the document takes about four times the steps, and the change is found."""
+    spent = []
+    for count in (500, 2_000):
+        question = _asked(_catalogue(count), _catalogue(count, changed=count - 3), reading)
+        assert isinstance(question.outcome("backward"), Broken)
+        spent.append(question.solver.budget.spent)
+    assert spent[1] < 6 * spent[0]
+
+
+def test_reading_and_building_draw_on_the_budget(monkeypatch):
+    """A pair that is too large says so, in every direction, and does not go beyond its budget by much."""
+    monkeypatch.setattr(comparison, "STEPS", 100_000)
+    monkeypatch.setattr(comparison, "_LARGE", 1_000)
+    compared = compare(_catalogue(2_000), _catalogue(2_000, every=1), direction="full")
+    assert {part.verdict for part in compared.parts.values()} == {"undecided"}
+    assert compared.reason == (
+        "the schemas are larger than can be compared within 100,000 steps: together they hold 20,002 subschemas"
+    )
+
+
+def test_equal_documents_are_proved_whatever_their_size(monkeypatch):
+    """Nothing is searched, so no budget is needed."""
+    monkeypatch.setattr(comparison, "STEPS", 10)
+    assert compare(_catalogue(2_000), _catalogue(2_000), direction="full").verdict == "proved"
+
+
+def test_explaining_stops_and_says_that_there_may_be_more(monkeypatch):
+    """A list of thousands of changes explains nothing."""
+    monkeypatch.setattr(changes, "STEPS", 50_000)
+    found = changes.changes(Schema.load(_catalogue(300)), Schema.load(_catalogue(300, every=1)))
+    assert found.more
+    assert len(found.found) < 100
+    compared = compare(_catalogue(300), _catalogue(300, every=1))
+    assert compared.to_json()["more"] is True
+    assert "There may be more" in text(compared, "old.json", "new.json")
+    assert not changes.changes(Schema.load(_catalogue(9)), Schema.load(_catalogue(9, every=1))).more

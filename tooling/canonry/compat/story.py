@@ -120,7 +120,7 @@ def _lines(delta: Delta, pair: Pair) -> Iterator[Line]:
         from canonry.schema.changes import changes
         from canonry.schema.resources import Schema
 
-        for change in changes(Schema.load(old), Schema.load(new)):
+        for change in changes(Schema.load(old), Schema.load(new)).found:
             yield Line(change.sentence, change.new_pointer or change.old_pointer or "", change.effect)
     yield from _values(_meta(pair.old), _meta(pair.new), "/x-contract", skip=("version",))
     yield from _prose(pair.old.schema, pair.new.schema)

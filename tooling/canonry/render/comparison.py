@@ -26,6 +26,8 @@ def text(comparison: Comparison, old: str, new: str, palette: Palette = PLAIN) -
         lines += ["", palette("bold", f"{also}:")]
         for change in rest:
             lines += _change(change)
+    if comparison.more:
+        lines += ["", wrapped("There may be more: the schemas are too large to look through.")]
     return "\n".join(lines) + "\n"
 
 

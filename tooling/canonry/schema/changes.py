@@ -3,11 +3,12 @@
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.kernel.rule import Rule
+from canonry.regular.budget import Budget, BudgetExceeded, spending
 from canonry.schema.assertions import Formats
 from canonry.schema.branches import matched
 from canonry.schema.decimals import key
@@ -18,8 +19,12 @@ from canonry.schema.resources import Node, Schema
 from canonry.schema.rules import BRANCH_ADDED, KEYWORD_REFUSES, RULES
 from canonry.schema.view import View
 
-_MOST_PLACES: Final = 20_000
-"""Places that are looked at; beyond it a list of changes is no explanation."""
+STEPS: Final = 2_500_000
+"""What walking through both schemas may cost; beyond it a list of changes is no explanation."""
+_WALK: Final = 60
+"""Steps that it is worth to walk to a pair of places, and pass over it where both read the same."""
+_LOOK: Final = 500
+"""Steps that it is worth to look at a pair by every rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +55,78 @@ class Change:
         }
 
 
+class Changes(NamedTuple):
+    """What differs, and whether there may be `more`, because so much was not looked through."""
+
+    found: tuple[Change, ...]
+    more: bool
+
+
 def changes(
     old: Schema, new: Schema, refused: Mapping[str, Json] | None = None, formats: Formats | None = None
-) -> tuple[Change, ...]:
-    """Everything that differs, those that broke something first, else in the order of the schemas.
+) -> Changes:
+    """What differs, those that broke something first, else in the order of the schemas.
 
     `refused` holds per broken direction the value that its reader refused (new reads in `backward`, old in
     `forward`), with which each break is traced to the keyword that did it.
     """
-    found = list(dict.fromkeys(_differences(old, new)))
+    walk = _Walk(old, new)
+    found = list(dict.fromkeys(walk.differences()))
     for direction, value in (refused or {}).items():
         reader = new if direction == "backward" else old
         found = _traced(found, direction, refusals(reader, value, formats))
-    return tuple(sorted((change for change, _ in found), key=lambda change: not change.breaks))
+    return Changes(
+        tuple(sorted((change for change, _ in found), key=lambda change: not change.breaks)), walk.more
+    )
 
 
 _Found = tuple[Change, str]
 
 
-def _differences(old: Schema, new: Schema) -> Iterator[_Found]:
-    queue = deque(
-        [Pair("", View([old.root]), View([new.root]))]
-    )  # nearest first: recursion has its shortest name
-    seen: set[tuple[tuple[Node, ...], tuple[Node, ...]]] = set()
-    likeness = None if old.dynamic or new.dynamic else Likeness((old, new))
-    while queue and len(seen) < _MOST_PLACES:
-        pair = queue.popleft()
-        name = (pair.old.identity, pair.new.identity)
-        if name in seen and any(name):
-            continue
-        seen.add(name)
-        if likeness is not None and _alike(likeness, pair):
-            continue
-        for rule in RULES:
-            for difference in _observed(rule, pair):
-                yield _change(rule, difference), difference.subject
-        if pair.old.false is None and pair.new.false is None:
-            queue.extend(_below(pair))
+class _Walk:
+    """The pairs of places of two schemas, nearest first, within a number of places."""
+
+    def __init__(self, old: Schema, new: Schema) -> None:
+        self.more = False
+        self._old = old
+        self._new = new
+
+    def differences(self) -> Iterator[_Found]:
+        old, new = self._old, self._new
+        queue = deque(
+            [Pair("", View([old.root]), View([new.root]))]
+        )  # nearest first: recursion has its shortest name
+        seen: set[tuple[tuple[Node, ...], tuple[Node, ...]]] = set()
+        likeness = None if old.dynamic or new.dynamic else Likeness((old, new))
+        budget = Budget(STEPS)
+        alike = Budget(STEPS // 2)
+        while queue:
+            pair = queue.popleft()
+            name = (pair.old.identity, pair.new.identity)
+            if name in seen and any(name):
+                continue
+            seen.add(name)
+            if likeness is not None:
+                try:
+                    with spending(alike):
+                        if _alike(likeness, pair):
+                            continue
+                except BudgetExceeded:
+                    likeness = None  # too many references: every pair is looked at from here on
+            if budget.left < _LOOK:
+                self.more = True
+                return
+            budget.spend(_LOOK)
+            for rule in RULES:
+                for difference in _observed(rule, pair):
+                    yield _change(rule, difference), difference.subject
+            if pair.old.false is None and pair.new.false is None:
+                for below in _below(pair):
+                    if budget.left < _WALK:
+                        self.more = True
+                        break
+                    budget.spend(_WALK)
+                    queue.append(below)
 
 
 def _alike(likeness: Likeness, pair: Pair) -> bool:

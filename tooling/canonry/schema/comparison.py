@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from canonry.kernel.errors import CanonryError, UsageError
 from canonry.kernel.jsonvalue import Json, same
 from canonry.regular.budget import Budget, spending
-from canonry.schema.containment import Broken, Outcome, Proved, contained
+from canonry.schema.containment import Broken, Outcome, Proved, Undecided, contained
 from canonry.schema.dialects import Dialect, dialect_of
 from canonry.schema.formats import FORMATS
 from canonry.schema.judges import Judge, confirm, judges
@@ -21,7 +21,7 @@ from canonry.schema.strip import place_of, strip
 from canonry.schema.terms import IMPOSSIBLE, Goal, conjunct
 
 if TYPE_CHECKING:
-    from canonry.schema.changes import Change
+    from canonry.schema.changes import Change, Changes
 
 Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
@@ -29,6 +29,10 @@ Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
 STEPS: Final = 5_000_000
 """The budget of one direction; a step is some tenths of a microsecond."""
+_READING: Final = 6
+"""Steps that reading one subschema was worth, which every direction pays for both documents."""
+_LARGE: Final = 50_000
+"""Subschemas of both documents from which on it is their size that a budget did not suffice for."""
 _WORST_FIRST: Final = ("broken", "undecided", "proved")
 
 
@@ -56,7 +60,7 @@ class Comparison:
         self._asserted = asserted
         self._old = old
         self._new = new
-        self._changes: tuple[Change, ...] | None = None
+        self._changes: Changes | None = None
 
     def __bool__(self) -> bool:
         raise TypeError("a comparison is neither true nor false: look at its verdict")
@@ -87,6 +91,15 @@ class Comparison:
     @property
     def changes(self) -> "tuple[Change, ...]":
         """What differs between the two schemas, worked out when first asked for."""
+        return self._explained.found
+
+    @property
+    def more(self) -> bool:
+        """Whether `changes` may lack some, because the schemas are too large to look through."""
+        return self._explained.more
+
+    @property
+    def _explained(self) -> "Changes":
         if self._changes is None:
             from canonry.schema.changes import changes
 
@@ -110,6 +123,7 @@ class Comparison:
             "reading": self.reading,
             "parts": {direction: part.to_json() for direction, part in self.parts.items()},
             "changes": [change.to_json() for change in self.changes],
+            "more": self.more,
         }
 
 
@@ -134,14 +148,18 @@ def compare(
         raise UsageError(f"no such direction: {direction!r}", "Directions are backward, forward and full.")
     if reading not in ("strict", "declared"):
         raise UsageError(f"no such reading: {reading!r}", "Readings are strict and declared.")
-    left, right = roomy(lambda: _loaded(old, new))
     asserted = reading == "declared" if format_assertion is None else format_assertion
+    return roomy(lambda: _compared(old, new, direction, reading, asserted=asserted))
+
+
+def _compared(old: Json, new: Json, direction: Direction, reading: Reading, *, asserted: bool) -> Comparison:
+    left, right = _loaded(old, new)
     question = _Question(left, right, reading, asserted=asserted)
     asked = ("backward", "forward") if direction == "full" else (direction,)
     if same_text(left, right):  # also where its meaning is hard to know, or nobody's to say
         parts = dict.fromkeys(asked, Part("proved"))
     else:
-        parts = roomy(lambda: {one: _part(question.outcome(one)) for one in asked})
+        parts = {one: _part(question.outcome(one)) for one in asked}
     return Comparison(left, right, reading, parts, asserted=asserted)
 
 
@@ -174,13 +192,29 @@ class _Question:
 
     def outcome(self, direction: str) -> Outcome:
         """The verdict of one direction, on a budget of its own."""
-        self.solver.begin(Budget(STEPS))
+        budget = Budget(STEPS)
+        self.solver.begin(budget)
         writer, reader = (self.old, self.new) if direction == "backward" else (self.new, self.old)
 
         def objection(value: Json) -> str:
             return self._objection(value, writer, reader, direction)
 
-        return contained(lambda: self._goal(writer, reader, direction), self.solver, objection)
+        def goal() -> Goal:
+            budget.spend(_READING * self.size)
+            return self._goal(writer, reader, direction)
+
+        found = contained(goal, self.solver, objection)
+        if isinstance(found, Undecided) and budget.spent > budget.steps and self.size > _LARGE:
+            return Undecided(
+                f"the schemas are larger than can be compared within {STEPS:,} steps: "
+                f"together they hold {self.size:,} subschemas"
+            )
+        return found
+
+    @property
+    def size(self) -> int:
+        """The subschemas of both documents."""
+        return self.old.size + self.new.size
 
     def _goal(self, writer: Schema, reader: Schema, direction: str) -> Goal:
         """What every counterexample belongs to."""

@@ -85,7 +85,7 @@ class Lens:
     def member(self, name: str) -> "Lens":
         known = self._members.get(name)
         if known is None:
-            self.terms.step(len(self.place.entries) // 4)
+            self.terms.step(1 + len(self.place.entries) // 4)
             known = self._below(lambda: self.place.member(name), lambda: self.place.of_member(name))
             self._members[name] = known
         return known

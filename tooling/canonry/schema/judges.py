@@ -7,7 +7,7 @@ multiple of 0.01. Asserted formats are canonry's own definitions in all three, a
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -287,36 +287,41 @@ def _beyond_jsonschema(schema: Schema) -> str:
     if schema.plain and schema.dialect is not Dialect.DRAFT_2019_09:
         return ""
     closing = holding = False
-    for node in _reached(schema):
+    targets: dict[Node, list[Node]] = {}
+    for node in _reached(schema, targets):
         if node.dialect is Dialect.DRAFT_2019_09:
             closing = closing or ("unevaluatedProperties",) in node.children
             for keyword in ("additionalProperties", "unevaluatedProperties"):
                 holding = holding or isinstance(node.keywords.get(keyword), dict)
     if closing and holding:
         return "it misreads unevaluatedProperties of 2019-09"
-    return "it follows references in a circle without end" if _circular(schema) else ""
+    return "it follows references in a circle without end" if _circular(targets) else ""
 
 
-def _reached(schema: Schema) -> Iterator[Node]:
+def _reached(schema: Schema, targets: dict[Node, list[Node]] | None = None) -> Iterator[Node]:
+    """Every node that the root leads to; `targets` takes down which of them each asks about the same value."""
     seen = {schema.root}
     stack = [schema.root]
     while stack:
         node = stack.pop()
         yield node
-        for below in (*node.children.values(), *_same_value(node)):
+        beside = _same_value(node)
+        if beside and targets is not None:
+            targets[node] = beside
+        for below in (*node.children.values(), *beside):
             if below not in seen:
                 seen.add(below)
                 stack.append(below)
 
 
-def _circular(schema: Schema) -> bool:
+def _circular(asked: Mapping[Node, Iterable[Node]]) -> bool:
     """Whether some schema leads back to itself through others that apply to the same value."""
     done: set[Node] = set()
-    for start in _reached(schema):
+    for start in asked:
         if start in done:
             continue
         active = {start}
-        stack = [(start, iter(_same_value(start)))]
+        stack = [(start, iter(asked[start]))]
         while stack:
             node, targets = stack[-1]
             target = next(targets, None)
@@ -328,7 +333,7 @@ def _circular(schema: Schema) -> bool:
                 return True
             elif target not in done:
                 active.add(target)
-                stack.append((target, iter(_same_value(target))))
+                stack.append((target, iter(asked.get(target, ()))))
     return False
 
 

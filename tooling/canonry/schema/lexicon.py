@@ -57,6 +57,7 @@ class Lexicon:
         return known
 
     def _schema(self, node: Node, scope: Scope, within: Within) -> Term:
+        self.step(3)
         if within or self._likeness.circular(node):
             if node in within:
                 if None in within[within.index(node) :]:
@@ -196,6 +197,7 @@ class Lexicon:
         """A place of the declared reading; places of like schemas are one."""
         known = self._lenses.get(place)
         if known is None:
+            self.step(1 + sum(len(node.children) for node, _ in place.entries) // 4)
             # References and branches were followed: only what names members or holds items matters.
             mark = self._mark(entry for entry in place.entries if not NAMING.isdisjoint(entry[0].keywords))
             known = self._lenses[place] = self._lens_of.setdefault(mark, Lens(place, self))

@@ -8,9 +8,14 @@ from typing import Final, TypeAlias
 from urllib.parse import urljoin
 
 from canonry.kernel.errors import CanonryError
+from canonry.regular.budget import current
 from canonry.schema.resources import Node, RemoteRefError, Schema
 
 _REF: Final = re.compile(rb'"\$ref":\s*("(?:[^"\\]|\\.)*")')
+_BYTES: Final = 64
+"""Bytes of text that are written and searched for references in the time of one step."""
+_REFINING: Final = 50
+"""Steps that looking up a reference and telling what it leads to from all others is worth."""
 _COMBINING: Final = frozenset(
     {
         "$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas",
@@ -68,6 +73,7 @@ class Likeness:
         text = self._texts.get(node)
         if text is None:
             text = self._texts[node] = _dumped(node.value)
+            current().spend(1 + len(text) // _BYTES)
         return text
 
     def _class(self, node: Node, ref: bytes) -> int | None:
@@ -108,6 +114,7 @@ class Likeness:
                 ref = pending.pop()
                 if (schema, ref) in graph:
                     continue
+                current().spend(_REFINING)
                 target = self._target(schema, ref)
                 if target is None:
                     remote = self._remote(schema, ref)

@@ -223,6 +223,7 @@ class SchemaTerm(Positive):
 
     def unfolded(self, kind: int) -> Formula:
         parts: list[Formula] = []
+        self.terms.step(1 + len(self.keywords) // 2)
         listed = self.listed()
         if listed is not None:
             parts.append(self.terms.values(listed).formula(kind))
