@@ -49,9 +49,9 @@ class CheckPage {
     this.list = h("ol", { class: "ln-answers" });
     this.more = h("div", {});
     replace(root, form, this.summary, this.list, this.more);
-    const [, link] = /^#link=(.*)$/.exec(location.hash) ?? [];
+    const link = new URLSearchParams(location.hash.slice(1)).get("link");
     if (link) {
-      this.text.value = decodeURIComponent(link);
+      this.text.value = link;
       this.check();
     }
   }
