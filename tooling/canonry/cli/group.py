@@ -112,6 +112,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "marketers",
     ),
     Row("vocab", "canonry.cli.vocab", "vocab", "Add words to the vocabularies.", "marketers"),
+    Row("adopt", "canonry.cli.adopt", "adopt", "Propose a registry from the names that exist.", "operators"),
     Row(
         "audit",
         "canonry.cli.audit",
