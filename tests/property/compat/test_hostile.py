@@ -48,7 +48,7 @@ def mutated(document, rng):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_review_of_anything_ends(seed):
-    """One side broken, or both: schemas that are none, references to nowhere, days and versions that are none."""
+    """One side broken, or both: no schemas, no days, no versions, references to nowhere."""
     rng = random.Random(seed)
     for _ in range(40):
         before, after = dict(BASE), dict(BASE)
