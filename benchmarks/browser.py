@@ -17,9 +17,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from canonry.adapters.worktree import DirectoryTree
+from canonry.app.compiled import compiled
+from canonry.app.links import Book
+from canonry.app.parsed import Links
+from canonry.catalogue.load import load
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -64,6 +71,19 @@ async (text) => {
   while (root.dataset.checked !== wanted) await new Promise((done) => setTimeout(done, 2));
   return [pasted - start, performance.now() - pasted];
 }
+"""
+
+NODE = """
+import { readFileSync } from "node:fs";
+const [folder, root] = process.argv.slice(2);
+const { Book } = await import(`${root}/docs/assets/links/building.js`);
+const { Checker } = await import(`${root}/docs/assets/links/checking.js`);
+const checker = new Checker(new Book(JSON.parse(readFileSync(`${root}/site/links/utm.json`, "utf8"))));
+const links = JSON.parse(readFileSync(`${folder}/links.json`, "utf8"));
+const before = process.cpuUsage();
+for (const link of links) checker.read(link);
+const { user, system } = process.cpuUsage(before);
+process.stdout.write(String((user + system) / 1e6));
 """
 
 
@@ -150,6 +170,34 @@ def measure(address, options):
         chromium.close()
 
 
+def peers(count):
+    """CPU seconds of one thread for as many links, in Node and in the Python that it is held to."""
+    lines = links(count)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "links.json").write_text(json.dumps(lines), encoding="utf-8")
+        done = subprocess.run(
+            ["node", "--input-type=module", "-", folder, str(ROOT)],
+            input=NODE,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    print(f"  CPU of one thread, in Node    {float(done.stdout):7.2f} s")
+    book = Book(*opened(ROOT))
+    reader = Links(book)
+    start = time.process_time()
+    for line in lines:
+        answer = reader.read(line, "links", 1)
+        answer.to_json("link")
+    print(f"  and in Python                 {time.process_time() - start:7.2f} s")
+
+
+def opened(root):
+    """The registry's index, and its parts by name."""
+    index, parts = compiled(load(DirectoryTree(root)).value)
+    return index, parts.__getitem__
+
+
 def main():
     """Build, serve, measure."""
     parser = argparse.ArgumentParser(
@@ -170,6 +218,7 @@ def main():
             threading.Thread(target=server.serve_forever, daemon=True).start()
             measure(f"http://127.0.0.1:{server.server_port}/registry/", options)
             server.shutdown()
+    peers(options.links)
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
 
 

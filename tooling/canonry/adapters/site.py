@@ -58,30 +58,27 @@ def write_pages(docs: Path, pages: Mapping[str, bytes]) -> tuple[int, int]:
             raise OutsideError(f"docs/{folder}")
     for folder in folders:
         (docs / folder).mkdir(parents=True, exist_ok=True)
-    written = sum(_write_page(docs / path, data) for path, data in pages.items())
-    deleted = 0
-    for name in GENERATED:
-        for folder, _, files in os.walk(docs / name):  # which follows no links
-            for file in files:
-                path = Path(folder, file)
-                if path.relative_to(docs).as_posix() not in pages:
-                    path.unlink()
-                    deleted += 1
-    return written, deleted
-
-
-def _write_page(target: Path, data: bytes) -> bool:
-    """Whether the page had to be written. Not in one step: half a page is seen, and written anew."""
-    try:
-        if not target.is_symlink():
-            if target.read_bytes() == data:
-                return False
-        else:
-            target.unlink()
-    except FileNotFoundError:
-        pass
-    target.write_bytes(data)
-    return True
+    there = {
+        Path(folder, file).relative_to(docs).as_posix()
+        for name in GENERATED
+        for folder, _, files in os.walk(docs / name)  # which follows no links
+        for file in files
+    }
+    there |= {name for name in GENERATED if (docs / name).is_file()}
+    written = 0
+    for path, data in pages.items():
+        target = docs / path
+        if path in there:
+            if target.is_symlink():
+                target.unlink()
+            elif target.read_bytes() == data:
+                continue
+        target.write_bytes(data)  # not in one step: half a page is seen, and written anew
+        written += 1
+    gone = there - pages.keys()
+    for path in gone:
+        (docs / path).unlink()
+    return written, len(gone)
 
 
 def hand_written(docs: Path) -> dict[str, str]:

@@ -90,11 +90,15 @@ def _said(case: Mapping[str, str]) -> Iterator[str]:
 
 def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
     place = finding["place"]
-    where = f"{place['path']}:{place['line']}" if place.get("line") else place["path"]
+    if isinstance(place, str):  # the audit's are where a thing was observed
+        where = f"{place}: {finding['subject']}"
+    else:
+        where = f"{place['path']}:{place['line']}" if place.get("line") else place["path"]
     yield f"{where}  {finding['level']} {finding['code']} {finding['name']}"
     yield wrapped(finding["message"], indent="  ")
-    if finding.get("suggestion"):
-        yield wrapped(f"Instead: {finding['suggestion']}", indent="  ", hanging="    ")
+    instead = finding.get("suggestion") or finding.get("do")
+    if instead:
+        yield wrapped(f"Instead: {instead}", indent="  ", hanging="    ")
 
 
 def _split(case: str) -> dict[str, str]:
