@@ -1,4 +1,4 @@
-# Every target sets up what it needs in .venv; on a bare machine git, Python 3.11, make and Node are enough.
+# Every target sets up what it needs in .venv; on a bare machine git, Python 3.11 and make are enough.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed

@@ -48,6 +48,10 @@ def link(page: Page) -> str:
     return page.get_by_label("Link", exact=True).locator("visible=true").last.inner_text()
 
 
+def state(page: Page) -> Locator:
+    return page.locator(".ln-result .ln-state")
+
+
 def saved(download: Download) -> list[dict[str, str]]:
     text = Path(download.path()).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
@@ -75,16 +79,30 @@ def test_a_link_is_built_by_keyboard_alone(builder: Callable[..., Page]) -> None
     page.keyboard.type("meta")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Ready to paste into the platform")).to_be_visible()
+    expect(state(page)).to_have_text("Ready to paste into the platform")
     built = canonry("utm", "build", "meta", "--campaign", "winter-living-weeks")
     assert link(page) == built["text"]
     expect(page.get_by_text("Ad > Tracking > URL parameters")).to_be_visible()
 
 
+def test_the_pages_read_what_was_generated(site: Path) -> None:
+    """The site holds `generated/site/utm.json`, byte by byte."""
+    generated = ROOT / "generated/site/utm.json"
+    assert (site / "links/utm.json").read_bytes() == generated.read_bytes()
+
+
+def test_what_another_format_left_behind_stops_no_link(builder: Callable[..., Page]) -> None:
+    """A field that was filled in before the format was changed is no field any more."""
+    page = builder(WINTER + "&platform=meta&f.creative=nonsense&f.constructor=x&f.tool=braze")
+    page.get_by_label("Let Meta fill in").check()
+    expect(state(page)).to_have_text("Ready to paste into the platform")
+    expect(page.get_by_text("creative is not written")).to_be_visible()
+
+
 def test_what_is_missing_is_listed_and_leads_to_its_field(builder: Callable[..., Page]) -> None:
     """No link before it is right, and the way to each field that is not."""
     page = builder("#format=email_newsletter")
-    expect(page.get_by_text("to settle before there is a link")).to_be_visible()
+    expect(state(page)).to_contain_text("to settle before there is a link")
     page.get_by_role("button", name="Market").click()
     market = combo(page, "Market")
     expect(market).to_be_focused()

@@ -103,6 +103,30 @@ def test_a_shallow_clone_says_what_to_fetch(repo, tmp_path):
     assert codes(tmp_path / "clone") == (1, ["B101"])
 
 
+def test_a_clone_without_the_default_branch_is_no_judge_of_a_branch(repo, tmp_path):
+    """A break in the first of two commits would pass unseen, so the base must be named or fetched."""
+    git(repo, "switch", "-qc", "topic")
+    edit(repo, BREAK)
+    git(repo, "commit", "-qam", "Break")
+    edit(repo, {SEGMENT: {"/title": "X", "/x-contract/version": "1.2.1"}})
+    git(repo, "commit", "-qam", "Fine")
+    git(tmp_path, "clone", "-q", "--single-branch", "-b", "topic", f"file://{repo}", "clone")
+    clone = tmp_path / "clone"
+    done = canonry(clone, "check")
+    assert done.returncode == 2
+    assert "the default branch, main, is not in this clone" in done.stderr
+    edit(clone, FINE)
+    git(clone, "add", "--all")
+    assert "HEAD, since main is not in this clone" in canonry(clone, "check", "--staged").stdout
+    git(clone, "restore", "--staged", "--worktree", ".")
+    assert codes(clone, "--against", "HEAD~2") == (1, ["B101"])
+    git(clone, "fetch", "-q", "origin", "main:refs/remotes/origin/main")
+    assert codes(clone) == (1, ["B101"])
+    git(repo, "branch", "-m", "topic", "only")
+    git(repo, "branch", "-qD", "main")
+    assert codes(repo) == (0, []), "the only branch there is, is the default one"
+
+
 def test_a_detached_head_is_judged_like_its_branch(repo):
     """CI checks out commits, not branches."""
     git(repo, "switch", "-qc", "topic")

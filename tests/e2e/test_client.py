@@ -501,6 +501,55 @@ def test_a_thread_sends_what_is_queued(acme, tmp_path):
         client.close()
 
 
+def test_the_thread_outlives_a_sink_that_errs_and_heeds_its_wait(acme, tmp_path):
+    """Whatever a sink raises, the messages wait and are tried again, not before the other side wants them."""
+
+    class Erring(acme.ListSink):
+        tries: list[float] = []  # noqa: RUF012  one sink
+
+        def deliver(self, messages):
+            self.tries.append(time.monotonic())
+            if len(self.tries) == 1:
+                raise ConnectionError("not an error that a sink should raise")
+            if len(self.tries) == 2:
+                raise acme.UndeliveredError("wait", messages, retry_after=0.5)
+            super().deliver(messages)
+
+    sink = Erring("ga4")
+    queue = acme.Spool(sink, tmp_path / "queue", pause=0.05)
+    listed = acme.ListSink("ga4")
+    client = acme.Client([listed])
+    for _ in range(20):
+        client.track(order(acme), consent=YES)
+        queue.deliver(listed.messages[-1:])
+        time.sleep(0.05)
+    deadline = time.monotonic() + 10
+    while queue.waiting and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert isinstance(queue.error, acme.UndeliveredError)
+    queue.close()
+    assert [message.key for message in sink.messages] == [message.key for message in listed.messages]
+    assert sink.tries[2] - sink.tries[1] >= 0.5
+
+
+def test_what_is_no_queue_and_what_is_no_json_is_said(acme, tmp_path):
+    """Another file in the queue's place; half a surrogate pair and NaN, which `off` lets through."""
+    path = tmp_path / "queue"
+    path.write_bytes(b"not a database, but something that somebody needs" * 100)
+    with pytest.raises(ValueError, match="is no queue"):
+        acme.Spool(acme.ListSink("ga4"), path)
+    payload = {"half": "\ud800", "event_id": "k"}
+    with running() as server, acme.Client([http(acme, server.url, batch=1)], validation="off") as client:
+        client.track_payload(acme.events.OrderCompleted, payload, consent=YES)
+        with pytest.raises(acme.UndeliveredError, match="no JSON") as error:
+            client.track_payload(acme.events.OrderCompleted, {"n": float("nan")}, consent=YES)
+    assert error.value.lasting
+    assert server.taken[0]["properties"] == payload
+    file = acme.FileSink("ga4", tmp_path / "events")
+    acme.Client([file], validation="off").track_payload(acme.events.OrderCompleted, payload, consent=YES)
+    assert json.loads((tmp_path / "events").read_bytes())["properties"] == payload
+
+
 KILLED = """
 import json, sys
 from acme_events import Client, HttpSink, Spool
@@ -602,7 +651,8 @@ def test_segment_and_rudderstack_sdks_take_every_kind(acme, name):
 @pytest.mark.parametrize("name", ["segment", "rudder"])
 def test_what_an_sdk_gives_up_stays_in_the_spool(acme, tmp_path, name):
     """An SDK only logs what it gave up; the queue on disk keeps it, and drops what can never be sent."""
-    with running([500]) as server:
+    with running() as server:
+        server.always = 500
         sink = _sdk_sink(acme, name, server.url.removesuffix("/batch"))
         queue = spool(acme, tmp_path / "queue", sink)
         listed = acme.ListSink("segment")
@@ -614,6 +664,7 @@ def test_what_an_sdk_gives_up_stays_in_the_spool(acme, tmp_path, name):
         with pytest.raises(acme.UndeliveredError, match=sink.destination):
             queue.flush()
         assert queue.waiting == 3
+        server.always = "ok"
         nobody = listed.messages[0]._replace(user=acme.User(), key=str(uuid4()))
         queue.deliver([nobody])
         queue.flush()

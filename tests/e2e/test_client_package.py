@@ -49,7 +49,7 @@ def order(market: Market) -> OrderCompleted:
 
 def main(url: str, queue: str) -> int:
     seen = ListSink("segment")
-    with Client([Spool(HttpSink("ga4", url, pause=0.01), queue), seen]) as client:
+    with Client([Spool(HttpSink("ga4", url, pause=0.01, timeout=0.5, tries=7), queue), seen]) as client:
         outcome: Sent | Suppressed = client.track(order("de"), user=User(user_id="u_48213"))
         assert isinstance(outcome, Suppressed), outcome
         outcome = client.track(order("gb"), user="u_48213", consent={"analytics": True})
@@ -184,7 +184,9 @@ def test_the_wheel_is_whole_and_small(wheel: Path) -> None:
 
 
 def test_the_wheel_works_where_nothing_of_canonry_is(wheel: Path, tmp_path: Path) -> None:
-    """In a fresh environment with its dependencies and httpx alone, against a server that first fails."""
+    """In a fresh environment with its dependencies and httpx alone, against a server that fails, throttles,
+    stalls, hangs up and cuts its answer short before it takes anything.
+    """
     import httpx
     import jsonschema_rs
     import pydantic
@@ -193,8 +195,18 @@ def test_the_wheel_works_where_nothing_of_canonry_is(wheel: Path, tmp_path: Path
     python = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
     asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     site = Path(subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip())
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(python),
+        "install",
+        "--quiet",
+        "--no-index",
+        "--no-deps",
+    ]
+    subprocess.run([*pip, str(wheel)], check=True)
     others = {"pydantic", "pydantic_core", "typing_extensions.py", "typing_inspection", "annotated_types"}
     others |= {"jsonschema_rs", "httpx", "httpcore", "h11", "anyio", "idna", "certifi", "sniffio"}
     for module in (pydantic, jsonschema_rs, httpx):
@@ -203,7 +215,8 @@ def test_the_wheel_works_where_nothing_of_canonry_is(wheel: Path, tmp_path: Path
             if (source / name).exists() and not (site / name).exists():
                 (site / name).symlink_to(source / name)
     (tmp_path / "program.py").write_text(PROGRAM)
-    with running([503, (429, 0), "truncate"]) as server:
+    with running([503, (429, 1), "stall", "drop", "truncate"]) as server:
+        server.stalled = 0.8
         done = subprocess.run(
             [str(python), "-I", str(tmp_path / "program.py"), server.url, str(tmp_path / "queue")],
             capture_output=True,

@@ -122,6 +122,30 @@ def test_plain_mkdocs_builds_the_pages_strictly(repo):
     assert "nowhere.md" in failed.stderr and "mkdocs stopped" in failed.stderr
 
 
+def test_a_registry_of_ones_own_gets_a_site_of_its_own(tmp_path):
+    """What the builder needs is written once, and is the registry's to change from then on."""
+    done = canonry(tmp_path, "init", "own", "--empty", "--name", 'Ada\'s "names": x', "--no-git")
+    assert done.returncode == 0, done.stderr
+    own = tmp_path / "own"
+    done = canonry(own, "docs", "build")
+    assert done.returncode == 0, done.stderr
+    assert "wrote .gitignore, docs/assets, docs/reference, docs/theme, mkdocs.yml" in done.stderr
+    assert "Ada&#39;s &#34;names&#34;: x" in (own / "site/index.html").read_text("utf-8")
+    assert "/docs/catalogue/" in (own / ".gitignore").read_text("utf-8").splitlines()
+    (own / "docs/assets/canonry.css").write_text("/* mine */", "utf-8")
+    done = canonry(own, "docs", "pages")
+    assert done.stderr == ""
+    assert (own / "docs/assets/canonry.css").read_text("utf-8") == "/* mine */"
+
+
+def test_a_file_that_cannot_be_read_is_named(repo):
+    """The site is built of the rest, and says that it is not whole."""
+    (repo / "contracts/events/order_completed/v1.json").write_text("{", "utf-8")
+    done = canonry(repo, "docs", "pages")
+    assert done.returncode == 0
+    assert "1 file that has no page could not be read: canonry lint says why" in done.stderr
+
+
 def test_a_fine_change_is_no_break(repo):
     """A property more is told, and not marked."""
     edit(repo, {**FINE, "contracts/events/order_completed/v1.json": {"/properties/note": {"type": "string"}}})

@@ -112,7 +112,8 @@ class Builder {
     const campaign = own(this.book.data.campaigns, this.state.campaign ?? "") ??
       Object.values(this.book.data.campaigns).find((each) => each.slug === this.state.campaign);
     this.campaign.value = campaign?.label ?? this.state.campaign ?? "";
-    this.format.value = own(contracts, this.state.format ?? "")?.title ?? this.state.format ?? "";
+    const formats = this.state.format ? this.book.codec.find("utm", this.state.format) : [];
+    this.format.value = formats.length === 1 ? contracts[formats[0]].title : (this.state.format ?? "");
     this.url.value = this.state.url ?? "";
     this.shape = null;
     this.show();
@@ -159,7 +160,8 @@ class Builder {
       return null;
     }
     try {
-      return target(this.book, "utm", format, { platform, campaign, given: fields });
+      const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
+      return target(this.book, "utm", format, { platform, campaign, given });
     } catch (error) {
       if (!(error instanceof Ask)) throw error;
       const pick = (value) => {
@@ -191,12 +193,16 @@ class Builder {
       this.blank();
       return;
     }
+    const known = this.book.codec.contract(chosen.format).fields; // what another format left behind is not given
     const given = Object.fromEntries(
-      Object.entries(this.state.fields).filter(([name, value]) => value && chosen.fixed[name] !== value),
+      Object.entries(this.state.fields).filter(
+        ([name, value]) => value && known.has(name) && chosen.fixed[name] !== value,
+      ),
     );
     const form = formOf(this.book, chosen, given, this.state.macros);
     const shape = JSON.stringify([chosen.format, chosen.platform, form, chosen.campaign]);
     if (shape !== this.shape) this.reshape(chosen, form, shape);
+    for (const input of this.platforms.querySelectorAll("input")) input.checked = input.value === (chosen.platform ?? "");
     const answer = build(this.book, chosen, given, {
       url: this.state.url, way: this.state.way, macros: this.state.macros,
     });
@@ -217,7 +223,6 @@ class Builder {
       [...platforms, ...(platforms.length > 1 ? [""] : [])].map((each) => {
         const id = `ln-platform-${each || "none"}`;
         const input = h("input", { type: "radio", name: "ln-platform", id, value: each });
-        input.checked = (chosen.platform ?? "") === each;
         input.addEventListener("change", () => this.change({ platform: each || null, macros: null, way: null }));
         return h("span", { class: "ln-choice" }, input, h("label", { for: id }, each ? this.book.label(each) : "elsewhere"));
       }),
@@ -290,6 +295,9 @@ class Builder {
     }
     parts.push(this.facts(chosen, answer, contract));
     replace(this.result, parts);
+    const state = this.result.querySelector(".ln-state").textContent;
+    if (state !== this.told) announce(state);
+    this.told = state;
   }
 
   missing(answer) {
@@ -446,6 +454,7 @@ if (root) {
   try {
     new Builder(root, await openBook());
     root.dataset.ready = "true";
+    performance.mark("canonry-ready");
     warm().then(() => (root.dataset.warm = "true"));
   } catch (error) {
     replace(root, h("p", { class: "ln-failed", role: "alert" }, `The builder could not start: ${error.message}. The page has to come from a web server, not from a folder.`));

@@ -14,8 +14,13 @@ function named(ready, answer) {
 
 self.addEventListener("message", async ({ data: { round, start: first, links } }) => {
   const ready = await checker;
+  const seen = new Map(); // sheets repeat their links
+  const read = (link) => {
+    if (!seen.has(link)) seen.set(link, named(ready, ready.read(link)));
+    return seen.get(link);
+  };
   for (let start = 0; start < links.length; start += PIECE) {
-    const answers = links.slice(start, start + PIECE).map((link) => named(ready, ready.read(link)));
+    const answers = links.slice(start, start + PIECE).map((link) => read(link));
     self.postMessage({ round, start: first + start, answers });
   }
 });

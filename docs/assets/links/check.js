@@ -49,9 +49,9 @@ class CheckPage {
     this.list = h("ol", { class: "ln-answers" });
     this.more = h("div", {});
     replace(root, form, this.summary, this.list, this.more);
-    const [, link] = /^#link=(.*)$/.exec(location.hash) ?? [];
+    const link = new URLSearchParams(location.hash.slice(1)).get("link");
     if (link) {
-      this.text.value = decodeURIComponent(link);
+      this.text.value = link;
       this.check();
     }
   }
@@ -213,7 +213,7 @@ class CheckPage {
         h("li", { class: `ln-${finding.level}` },
           h("span", { class: "ln-level" }, finding.level), " ", finding.message, finding.suggestion && h("span", { class: "ln-advice" }, `: ${finding.suggestion}`), " ",
           h("a", { href: page(`catalogue/rules/${finding.code}/`), class: "ln-rule", "aria-label": `Rule ${finding.code}` }, finding.code)))),
-      better && h("div", { class: "ln-corrected" }, h("span", { class: "ln-label" }, "Corrected"), h("code", { class: "ln-link" }, changed(each.link, each.corrected)), copier("Copy", () => each.corrected, { "aria-label": "Copy the corrected link" })),
+      better && h("div", { class: "ln-corrected" }, h("span", { class: "ln-label" }, each.corrected_right ? "Corrected" : "So far"), h("code", { class: "ln-link" }, changed(each.link, each.corrected)), each.corrected_right && copier("Copy", () => each.corrected, { "aria-label": "Copy the corrected link" })),
       single ? body : h("details", {}, h("summary", {}, "What it says"), body));
   }
 }

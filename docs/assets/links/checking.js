@@ -43,8 +43,9 @@ export class Checker {
       own_channel: channel && channel.custom.length ? channel.custom[0].channel : null,
       expanded: report.expanded,
       findings,
-      corrected: findings.length ? report.corrected : null,
+      corrected: findings.length && report.corrected.includes("://") ? report.corrected : null,
     };
+    answer.corrected_right = answer.corrected === null ? null : this.reader.read(answer.corrected).status === "right";
     answer.verdict = verdict(answer);
     return answer;
   }

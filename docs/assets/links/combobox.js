@@ -2,18 +2,26 @@
 // Options are `{value, label, also, mark, group}`: `also` are other spellings, `mark` is told behind the label.
 
 import { h, replace } from "./dom.js";
-import { distance, fold } from "./text.js";
+import { ascii, distance, fold } from "./text.js";
 
-const SHOWN = 40;
+const SHOWN = 25;
 let counter = 0;
 
-const bare = (text) => fold(text).normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[-_ .]+/g, "");
+const bare = (text) => {
+  const plain = ascii(text) ? text : text.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  return fold(plain).replace(/[-_ .]+/g, "");
+};
+
+/** The spellings of an option, each with its letters alone; worked out once. */
+function spellings(option) {
+  option.keys ??= [option.value, option.label, ...(option.also || [])].map((text) => [bare(text), text]);
+  return option.keys;
+}
 
 /** How well an option fits what was typed, and through which spelling; null where it does not. */
 function fit(option, wanted) {
   let best = null;
-  option.keys ??= [option.value, option.label, ...(option.also || [])].map((text) => [bare(text), text]);
-  for (const [place, [key, text]] of option.keys.entries()) {
+  for (const [place, [key, text]] of spellings(option).entries()) {
     let score = null;
     if (key === wanted) score = 0;
     else if (key.startsWith(wanted)) score = 1;
@@ -27,19 +35,20 @@ function fit(option, wanted) {
 export function search(options, typed) {
   const wanted = bare(typed);
   if (!wanted) return options.map((option) => ({ option, via: null }));
-  const found = [];
-  options.forEach((option, place) => {
+  const ranks = []; // of each score, the options in their order
+  const add = (option, score, via) => (ranks[score] ??= []).push({ option, via, score });
+  for (const option of options) {
     const hit = fit(option, wanted);
-    if (hit !== null) found.push({ option, via: hit.alias ? hit.text : null, score: hit.score, place });
-  });
-  if (!found.length && wanted.length > 2) {
-    const limit = Math.floor(wanted.length / 3);
-    options.forEach((option, place) => {
-      const far = Math.min(...option.keys.map(([key]) => distance(wanted, key, limit)));
-      if (far <= limit) found.push({ option, via: null, score: 3 + far, place });
-    });
+    if (hit !== null) add(option, hit.score, hit.alias ? hit.text : null);
   }
-  return found.sort((one, other) => one.score - other.score || one.place - other.place);
+  if (!ranks.length && wanted.length > 2) {
+    const limit = Math.floor(wanted.length / 3);
+    for (const option of options) {
+      const far = Math.min(...option.keys.map(([key]) => distance(wanted, key, limit)));
+      if (far <= limit) add(option, 3 + far, null);
+    }
+  }
+  return ranks.flat();
 }
 
 /**
@@ -76,6 +85,7 @@ export class Combobox {
       this.onchange(this.input.value);
       this.open(this.input.value);
     });
+    this.input.addEventListener("focus", () => this.offered().forEach(spellings)); // the first letter need not wait
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("click", () => (this.shown ? this.close() : this.open("")));
     this.input.addEventListener("blur", () => this.close());
@@ -98,9 +108,12 @@ export class Combobox {
     if (this.input.value !== value) this.input.value = value;
   }
 
+  offered() {
+    return typeof this.options === "function" ? this.options() : this.options;
+  }
+
   open(typed) {
-    const options = typeof this.options === "function" ? this.options() : this.options;
-    const every = search(options, typed);
+    const every = search(this.offered(), typed);
     this.found = every.slice(0, SHOWN);
     this.active = typed ? (this.found.length ? 0 : -1) : this.found.findIndex(({ option }) => option.value === this.value);
     let group = null;

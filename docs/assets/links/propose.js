@@ -47,8 +47,7 @@ class ProposePage {
   }
 
   open() {
-    const [, name] = /^#word=(.*)$/.exec(location.hash) ?? [];
-    const wanted = name ? decodeURIComponent(name) : null;
+    const wanted = new URLSearchParams(location.hash.slice(1)).get("word");
     if (wanted && Object.hasOwn(this.data.vocabularies, wanted)) this.word(wanted);
     else if (location.hash === "#campaign") this.campaign();
     else {

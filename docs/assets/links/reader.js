@@ -68,6 +68,7 @@ export class Reader {
     this.personal(link);
     const tags = new Map(link.params.filter(([key]) => this.known.has(key) || key.startsWith("utm_")));
     const found = this.codec.readParams(tags);
+    if (!tags.size) Object.assign(found, { format: null, platform: null }); // none is nearer than another
     this.host(link);
     this.click(link, found);
     this.leftMacros(link, found, tags, live);
@@ -307,8 +308,23 @@ export class Reader {
           right.set(key, right.get(key).replace(wrong, () => meant));
         }
       }
+      right = this.derived(right);
     }
     link.params = [...link.params.filter(([key]) => !tags.has(key)), ...right];
+  }
+
+  /**
+   * The parameters with what the others tell: the one medium of a format, the id that the campaign ends in. As they
+   * are where that is not enough for a link, and where anything that was given would be dropped.
+   */
+  derived(tags) {
+    const found = tags.size ? this.codec.readParams(tags) : null;
+    if (found === null || found.status !== "rejected" || found.format === null || Object.keys(found.expanded).length) {
+      return tags;
+    }
+    const built = this.codec.build(found.format, found.fields);
+    const right = new Map(built.params);
+    return built.ok && !built.notes.length && [...tags.keys()].every((key) => right.has(key)) ? right : tags;
   }
 }
 

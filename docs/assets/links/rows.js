@@ -28,7 +28,7 @@ export class Sheet {
         h("p", { id: "ln-rows-said", class: "ln-said" },
           "Copy the rows in your spreadsheet, headings included, and paste them here. Columns are named after fields; ",
           ["format", "platform", "campaign", "url"].map((name, place) => [place ? ", " : "", h("code", {}, name)]),
-          " say the rest. What a row leaves out is taken from the form above."),
+          " say the rest; what a row leaves out of these four is taken from the form above."),
         h("label", { for: "ln-rows", class: "aside" }, "Rows"), this.text,
         h("p", { class: "ln-actions" }, go), this.built),
     );

@@ -237,7 +237,8 @@ export class Text extends Field {
 
   described() {
     const sort = this.spec.slug ? "a word of a-z, 0-9 and -" : `text that matches ${shown(this.spec.shown)}`;
-    return `${sort}, at most ${this.longest} characters`;
+    const refused = (this.spec.nots ?? []).join(" or ");
+    return `${sort}, at most ${this.longest} characters${refused ? `, with no ${refused}` : ""}`;
   }
 
   near(text) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import email.utils
 import hashlib
+import json
 import random
 import threading
 import time
@@ -126,8 +127,11 @@ class HttpSink:
         import httpx
 
         digest = hashlib.sha256("\n".join(message.key for message in messages).encode()).hexdigest()
-        headers = {"Idempotency-Key": digest[:32]}
-        body = self._body(messages)
+        headers = {"Idempotency-Key": digest[:32], "Content-Type": "application/json"}
+        try:
+            body = json.dumps(self._body(messages), separators=(",", ":"), allow_nan=False).encode()
+        except (TypeError, ValueError) as error:  # of a `body` function, or what `off` let through
+            raise UndeliveredError(f"{self.destination}: no JSON: {error}", messages, lasting=True) from error
         why, asked = "", None
         for attempt in range(self.tries):
             if attempt:
@@ -137,7 +141,7 @@ class HttpSink:
                 self._sleep(max(wait, asked or 0.0))
             asked = None
             try:
-                answer = self._http.post(self.url, json=body, headers=headers)
+                answer = self._http.post(self.url, content=body, headers=headers)
             except httpx.TransportError as error:  # refused, stalled, cut off in the middle of an answer
                 why = f"{type(error).__name__}: {error}"
                 continue

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,15 @@ class Spool:
         self._draining = threading.Lock()
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own files take this mode over
         self.path.chmod(0o600)
-        self._file = self._open(self.path)
-        self._file.execute(_TABLE)
+        try:
+            self._file = self._open(self.path)
+            self._file.execute(_TABLE)
+        except sqlite3.DatabaseError as error:
+            raise ValueError(f"{self.path} is no queue of a spool: {error}; move it away") from error
         self._wake = threading.Event()
-        self._ended = False
+        self._ended = threading.Event()
+        self.error: Exception | None = None
+        """What the thread met last; the messages wait on."""
         self._thread: threading.Thread | None = None
         if background:
             self._thread = threading.Thread(target=self._run, name=f"spool {self.destination}", daemon=True)
@@ -88,7 +94,10 @@ class Spool:
             return int(self._file.execute("SELECT count(*) FROM waiting").fetchone()[0])
 
     def deliver(self, messages: Sequence[Message]) -> None:
-        """Writes them to the disk. Raises `SpoolFullError`; a key that waits already is not taken twice."""
+        """Writes them to the disk. Raises `SpoolFullError`, `UndeliveredError` where the disk refuses them.
+
+        A key that waits already is not taken twice.
+        """
         now = self._clock()
         rows: list[tuple[str, float, int, str]] = []
         for message in messages:
@@ -97,15 +106,18 @@ class Spool:
                 (f"{message.type}:{message.key}", now, len(text.encode(errors="surrogatepass")), text)
             )
         with self._lock:
-            self._file.execute("BEGIN IMMEDIATE")
             try:
+                self._file.execute("BEGIN IMMEDIATE")
                 self._check_room(sum(row[2] for row in rows), messages)
                 self._file.executemany(
                     "INSERT OR IGNORE INTO waiting (key, since, size, row) VALUES (?, ?, ?, ?)", rows
                 )
                 self._file.execute("COMMIT")
-            except BaseException:
-                self._file.execute("ROLLBACK")
+            except BaseException as error:
+                with suppress(sqlite3.Error):  # a full disk has done so itself
+                    self._file.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise UndeliveredError(f"cannot write {self.path}: {error}", messages) from error
                 raise
         self._wake.set()
 
@@ -123,7 +135,7 @@ class Spool:
 
     def close(self) -> None:
         """Tries once more to send what waits; what cannot be sent stays for the next run."""
-        self._ended = True
+        self._ended.set()
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
@@ -138,16 +150,21 @@ class Spool:
 
     def _run(self) -> None:
         pause = self._pause
-        while not self._ended:
-            self._wake.wait(None if self.waiting == 0 else pause)
+        while not self._ended.is_set():
+            if self.waiting == 0:
+                self._wake.wait()
             self._wake.clear()
             try:
                 self.flush()
-                pause = self._pause
-            except UndeliveredError as error:
-                pause = min(max(pause * 2, error.retry_after or 0.0), self._max_pause)
-                if not self._ended:
-                    time.sleep(min(pause, self._pause))
+                pause, wait = self._pause, 0.0
+                if self.waiting:  # another process is the one that sends
+                    wait = self._pause
+            except Exception as error:  # noqa: BLE001  whatever a sink has, its messages wait, and others come
+                self.error = error
+                asked = getattr(error, "retry_after", None) or 0.0
+                wait = min(max(pause, asked), self._max_pause)
+                pause = min(max(pause, self._pause) * 2, self._max_pause)
+            self._ended.wait(wait)
 
     def _drain(self) -> bool:
         """Sends one batch; whether there may be more."""

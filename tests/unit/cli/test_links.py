@@ -8,6 +8,9 @@ import sys
 import threading
 
 import pytest
+import yaml
+
+from canonry.app.reading import RULES
 
 CAMPAIGN = ("--campaign", "spring-sale")
 LINK = (
@@ -424,6 +427,29 @@ def test_links_as_arguments_are_not_dropped_for_a_sheet(canonry, tmp_path):
     assert (code, "Put the links into a file" in err) == (2, True)
     (tmp_path / "in.csv").write_text("link\n", encoding="utf-8")
     assert canonry("utm", "parse", LINK, "--file", tmp_path / "in.csv")[0] == 2
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_what_building_says_has_a_page_and_a_case(canonry, root, update, rule):
+    """The bad command is told what the golden file has, the good one is not."""
+    assert {"## Why it matters", "## Instead"} <= set(rule.prose.splitlines())
+    folder = root / "tests" / "cases" / "links" / f"{rule.code}-{rule.name}"
+    case = yaml.safe_load((folder / "case.yaml").read_text("utf-8"))
+
+    def told(command):
+        findings = json.loads(canonry(*command.split(), "--format", "json")[1])["findings"]
+        kept = ("code", "name", "level", "message", "place")
+        return [
+            {k: v for k, v in each.items() if k in kept} for each in findings if each["code"] == rule.code
+        ]
+
+    found = told(case["bad"])
+    golden = folder / "expected.json"
+    if update:
+        golden.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert found
+    assert found == json.loads(golden.read_text("utf-8"))
+    assert told(case["good"]) == []
 
 
 @pytest.mark.parametrize(

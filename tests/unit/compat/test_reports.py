@@ -13,6 +13,7 @@ import pytest
 from tests.unit.compat.cases import TODAY, base, edited, judged, sides
 
 from canonry.adapters.snapshot import FileSnapshot
+from canonry.app.bump import bumps
 from canonry.app.review import document, review
 from canonry.app.rules import all_rules
 from canonry.catalogue.text import parse
@@ -339,6 +340,17 @@ def test_a_policy_about_other_rules_is_no_finding_of_a_change():
     assert looked(before, edited(before, {SEGMENT: {"/x-contract/version": "1.2.1"}})).findings == ()
 
 
+@pytest.mark.parametrize("version", ["1.2", "2.0.0", "", "v1.3.0", "1.3.0-rc1"])
+def test_a_version_that_is_none_of_the_major_is_told_what_it_should_be(version):
+    """A typing mistake is a finding at its line, and bump mends it."""
+    after = edited(base(), {EVENT: {"/x-contract/version": version, "/title": "Order"}})
+    report = judged(base(), after)
+    assert [(f.code, f.place.line, f.details["wanted"]) for f in report.findings] == [("B181", 7, "1.3.0")]
+    (one,) = bumps(report)
+    assert (one.wanted, json.loads(one.text)["x-contract"]["version"]) == ("1.3.0", "1.3.0")
+    assert bumps(judged(after, after | {EVENT: one.text.encode()})) == ()
+
+
 def test_no_version_is_asked_of_whoever_adds_a_word():
     """Where the word breaks nobody, the number that it asks for is taken on the default branch."""
     plan = "registry/vocabularies/plan.yaml"
@@ -365,6 +377,11 @@ def test_the_day_is_all_that_a_review_takes_from_outside():
         "approver": "a",
     }
     path = f"registry/accepted/{finding.fingerprint}.yaml"
+    after[path] = json.dumps({**accepted, "until": "2026-12-31"}).encode()
+    for until in ("9999-12-31", "2027-11-30", "2026-02-31"):  # edited by hand: for ever, and no day at all
+        after[path] = json.dumps({**accepted, "until": until}).encode()
+        found = {f.code for f in judged(base(), after).findings}
+        assert found == {"B120", "B190" if until == "2026-02-31" else "B192"}
     after[path] = json.dumps({**accepted, "until": "2026-12-31"}).encode()
     outcomes = [
         review(FileSnapshot(base()), FileSnapshot(after), today=day).outcome

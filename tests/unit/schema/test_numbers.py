@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canonry.schema.answers import EMPTY, Found
@@ -23,6 +23,7 @@ literals = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(literals, max_size=5))
 def test_an_inhabitant_meets_every_literal_and_none_means_none(conjunction):
     """Points of a fine grid, and beyond it, are never inside what is called empty."""

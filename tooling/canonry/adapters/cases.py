@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-FAMILIES: Final = ("compat", "lint")
+FAMILIES: Final = ("audit", "compat", "lint", "links")
 FILES: Final = ("case.yaml", "old.json", "new.json", "expected.txt", "expected.json")
 
 

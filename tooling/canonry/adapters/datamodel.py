@@ -10,16 +10,17 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from canonry.adapters.declarations import MOST, Known, composed, learnt
 from canonry.kernel.errors import CanonryError
 
 PINNED: Final = "0.89.0"
 """Its output is reviewed, so its version is pinned exactly."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Changes when options or skeletons change their meaning."""
 
 MAX_BYTES: Final = 256 * 1024 * 1024
@@ -42,39 +43,58 @@ class ModelGenerator:
 
     cache: Path | None = None
     generated: int = 0
-    """How many modules the last call made anew."""
-    _kept: dict[str, str] = field(default_factory=dict)
+    """How many modules the last call had the generator make."""
 
     def __call__(self, skeletons: Sequence[dict[str, Any]]) -> list[str]:
         """One module of pydantic models per skeleton. Raises `WrongGeneratorError`."""
         texts = [json.dumps(skeleton, sort_keys=False, separators=(",", ":")) for skeleton in skeletons]
         keys = [hashlib.sha256(f"{FORMAT} {PINNED} {text}".encode()).hexdigest() for text in texts]
-        known = self._load()
-        wanted = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        kept, fields = self._load()
+        known = dict(kept)
+        wanted: dict[str, tuple[dict[str, Any], str]] = {}
+        for key, skeleton, text in zip(keys, skeletons, texts, strict=True):
+            if key not in known:
+                made = composed(skeleton, fields)
+                if made is None:
+                    wanted[key] = (skeleton, text)
+                else:
+                    known[key] = made
         self.generated = len(wanted)
-        if wanted:
-            known = {**known, **dict(zip(wanted, generate(wanted.values()), strict=True))}
-            self._store({key: known[key] for key in dict.fromkeys(keys)})
+        made_anew = generate(text for _, text in wanted.values()) if wanted else []
+        for (key, (skeleton, _)), made in zip(wanted.items(), made_anew, strict=True):
+            known[key] = made
+            fields |= learnt(skeleton, made) if len(fields) < MOST else {}
+        if known.keys() != kept.keys():
+            self._store({key: known[key] for key in dict.fromkeys(keys)}, fields)
         return [known[key] for key in keys]
 
-    def _load(self) -> Mapping[str, str]:
+    def _load(self) -> tuple[Mapping[str, str], Known]:
+        """Modules by the key of their skeleton, and declarations of fields."""
         if self.cache is None:
-            return {}
+            return {}, {}
         try:
             kept = json.loads(own_bytes(self.cache))
         except (OSError, ValueError, RecursionError):
-            return {}
-        models = kept.get("models") if isinstance(kept, dict) else None
-        if not isinstance(models, dict) or kept.get("sum") != _sum(models):
-            return {}
-        return models
+            return {}, {}
+        if not isinstance(kept, dict) or kept.get("format") != [FORMAT, PINNED]:
+            return {}, {}
+        models, fields = kept.get("models"), kept.get("fields")
+        if not isinstance(models, dict) or not isinstance(fields, dict):
+            return {}, {}
+        return (models, fields) if kept.get("sum") == _sum(models, fields) else ({}, {})
 
-    def _store(self, models: Mapping[str, str]) -> None:
+    def _store(self, models: Mapping[str, str], fields: Known) -> None:
         if self.cache is None:
             return
         from canonry.adapters.files import replace
 
-        data = json.dumps({"sum": _sum(models), "models": models}, separators=(",", ":")).encode()
+        document = {
+            "format": [FORMAT, PINNED],
+            "sum": _sum(models, fields),
+            "models": models,
+            "fields": fields,
+        }
+        data = json.dumps(document, separators=(",", ":")).encode()
         try:
             self.cache.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             replace(self.cache, data)
@@ -83,11 +103,8 @@ class ModelGenerator:
             return  # a full or read-only disk costs time, never an answer
 
 
-def _sum(models: Mapping[str, str]) -> str:
-    digest = hashlib.sha256()
-    for key, text in models.items():
-        digest.update(f"{key}\0{text}\0".encode())
-    return digest.hexdigest()
+def _sum(models: Mapping[str, str], fields: Known) -> str:
+    return hashlib.sha256(json.dumps([models, fields]).encode()).hexdigest()
 
 
 def own_bytes(path: Path) -> bytes:

@@ -23,19 +23,38 @@ RELEASES: Final = "generated/schemas"
 
 @dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
 class NoMergeBaseError(CanonryError):
-    """Two branches share no commit that is in this clone."""
+    """Two branches share no commit that is in this clone; without a branch, HEAD's own parent is missing."""
 
     branch: str
     shallow: bool
     hint: ClassVar[str] = "Say what to compare with: --against REF"
 
     def __str__(self) -> str:
+        if not self.branch:
+            return "HEAD's parent is not in this clone, which is shallow"
         cut = "; this clone is shallow" if self.shallow else ""
         return f"HEAD and {self.branch} have no common commit{cut}"
 
     def advice(self) -> str:
         """A shallow clone lacks the history; otherwise the base must be named."""
         return "Fetch the history first: git fetch --unshallow" if self.shallow else self.hint
+
+
+@dataclass(eq=False)
+class NoDefaultBranchError(CanonryError):
+    """The default branch is not in this clone, so nobody can say where the change begins."""
+
+    branch: str
+
+    def __str__(self) -> str:
+        return f"the default branch, {self.branch}, is not in this clone"
+
+    def advice(self) -> str:
+        """Fetch it, name another, or name the base."""
+        return (
+            f"git fetch origin {self.branch}:refs/remotes/origin/{self.branch}, set default_branch in "
+            "registry.yaml, or say what to compare with: --against REF"
+        )
 
 
 @dataclass(eq=False)
@@ -61,7 +80,7 @@ def find_base(repo: Repository, *, against: str | None, staged: bool, default_br
     """On a branch the merge base with the default branch; on the default branch itself the staged change is
     judged against HEAD, and HEAD against the push's before-sha in CI or its own first parent.
 
-    Raises `UnknownRefError`, `NoMergeBaseError`.
+    Raises `UnknownRefError`, `NoMergeBaseError`, `NoDefaultBranchError`.
     """
     if against is not None:
         return Base(resolve(repo, against), against)
@@ -72,7 +91,7 @@ def find_base(repo: Repository, *, against: str | None, staged: bool, default_br
         return _on_default(repo, staged=staged)
     tip = _tip(repo, branch)
     if not tip:
-        return _on_default(repo, staged=staged)
+        return _without_default(repo, branch, staged=staged)
     if tip == repo.head:
         if staged or _dirty(repo):
             return Base(tip, f"{branch}, where this branch begins")
@@ -85,11 +104,28 @@ def find_base(repo: Repository, *, against: str | None, staged: bool, default_br
     return Base(found, f"the merge base with {branch}")
 
 
+def _without_default(repo: Repository, branch: str, *, staged: bool) -> Base:
+    """Where there is but one branch, that is the default one; a merge that CI has checked out by itself has
+    its base as first parent. Otherwise the last commit alone would pass for all of a branch.
+    """
+    if staged:
+        return Base(repo.head, f"HEAD, since {branch} is not in this clone")
+    others = repo.line("for-each-ref", "--count=2", "--format=%(refname)", "refs/heads", "refs/remotes")
+    if len(others.split("\n")) < 2 or _before() or (not repo.branch and repo.commit("HEAD^2")):  # noqa: PLR2004
+        return _on_default(repo, staged=False)
+    raise NoDefaultBranchError(branch)
+
+
+def _before() -> str:
+    """The push's former tip, where CI names one; a new branch has nothing but zeros."""
+    before = os.environ.get("CANONRY_BEFORE_SHA") or os.environ.get("CI_COMMIT_BEFORE_SHA") or ""
+    return before if before.strip("0") else ""
+
+
 def _on_default(repo: Repository, *, staged: bool) -> Base:
     if staged or _dirty(repo):
         return Base(repo.head, "HEAD")
-    before = os.environ.get("CANONRY_BEFORE_SHA") or os.environ.get("CI_COMMIT_BEFORE_SHA") or ""
-    if before.strip("0"):
+    if before := _before():
         try:
             return Base(resolve(repo, before), "the push's former tip")
         except UnknownRefError:
@@ -98,7 +134,7 @@ def _on_default(repo: Repository, *, staged: bool) -> Base:
     if parent:
         return Base(parent, "HEAD's first parent")
     if repo.shallow:
-        raise NoMergeBaseError("HEAD's parent", shallow=True)
+        raise NoMergeBaseError("", shallow=True)
     return Base(NOTHING, "nothing: this is the first commit")
 
 

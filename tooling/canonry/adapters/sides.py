@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +43,9 @@ def open_sides(
         if repo.bare:
             raise UsageError("a bare repository has no registry to check", "Run it in a clone")
     except NotARepositoryError as error:
+        why = f"{root} is in no git repository" if shutil.which("git") else "git is not installed"
         raise UsageError(
-            f"{root} is in no git repository, so there is nothing to compare with",
-            "Name a folder or an archive: --against DIR",
+            f"{why}, so there is nothing to compare with", "Name a folder or an archive: --against DIR"
         ) from error
     old: Snapshot
     if loose is not None:

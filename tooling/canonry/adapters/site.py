@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-from canonry.adapters.files import OutsideError, replace
+from canonry.adapters.files import OutsideError
 from canonry.kernel.errors import CanonryError
 from canonry.render.plain import visible
 
@@ -49,30 +49,42 @@ def write_pages(docs: Path, pages: Mapping[str, bytes]) -> tuple[int, int]:
     """Make the generated part of the folder hold exactly these pages; how many were written and deleted.
 
     A page that is there already and equal is left alone, so that a builder that watches sees only changes.
-    Raises `OutsideError` where the generated part is a link to somewhere else.
+    Raises `OutsideError` where a folder of the generated part is a link to somewhere else.
     """
-    written = deleted = 0
-    for name in GENERATED:
-        if (docs / name).is_symlink() or not (docs / name).resolve().is_relative_to(docs.parent.resolve()):
-            raise OutsideError(f"docs/{name}")
+    home = docs.parent.resolve() / docs.name
+    folders = {path.rpartition("/")[0] for path in pages}
+    for folder in sorted({*folders, *GENERATED}):
+        if (docs / folder).resolve() != home / folder:
+            raise OutsideError(f"docs/{folder}")
+    for folder in folders:
+        (docs / folder).mkdir(parents=True, exist_ok=True)
+    there = {
+        Path(folder, file).relative_to(docs).as_posix()
+        for name in GENERATED
+        for folder, _, files in os.walk(docs / name)  # which follows no links
+        for file in files
+    }
+    there |= {name for name in GENERATED if (docs / name).is_file()}
+    written = 0
     for path, data in pages.items():
         target = docs / path
-        if not (target.is_file() and target.read_bytes() == data):
-            replace(target, data)
-            written += 1
-    for name in GENERATED:
-        folder = docs / name
-        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if file.is_file() and file.relative_to(docs).as_posix() not in pages:
-                file.unlink()
-                deleted += 1
-    return written, deleted
+        if path in there:
+            if target.is_symlink():
+                target.unlink()
+            elif target.read_bytes() == data:
+                continue
+        target.write_bytes(data)  # not in one step: half a page is seen, and written anew
+        written += 1
+    gone = there - pages.keys()
+    for path in gone:
+        (docs / path).unlink()
+    return written, len(gone)
 
 
 def hand_written(docs: Path) -> dict[str, str]:
     """Guides, which people write: address from the generated pages to Markdown."""
     return {
-        f"../{path.relative_to(docs).as_posix()}": path.read_text("utf-8")
+        f"../{path.relative_to(docs).as_posix()}": path.read_text("utf-8", errors="replace")
         for path in sorted((docs / "guides").glob("*.md"))
     }
 

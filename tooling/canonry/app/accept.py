@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from canonry.compat.acceptance import UNACCEPTABLE, place_of
+from canonry.compat.acceptance import MOST_DAYS, UNACCEPTABLE, place_of
 from canonry.compat.rules import versions
 from canonry.kernel.errors import CanonryError, UsageError
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from canonry.app.check import Report
     from canonry.kernel.findings import Finding
 
-MOST_DAYS: Final = 366
-"""An acceptance ends within about a year: what stands longer is a decision, and belongs into a new major."""
 _REFUSED: Final = UNACCEPTABLE | {rule.code for rule in versions.RULES}
 
 

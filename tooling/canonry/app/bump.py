@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from canonry.app.edits import replaced
 from canonry.compat import bump
-from canonry.compat.delta import Delta, Revision
+from canonry.compat.delta import Delta, Revision, number
 from canonry.kernel.ids import Version
 
 if TYPE_CHECKING:
@@ -44,7 +44,11 @@ def _bump(delta: Delta, revision: Revision, *, breaks: bool) -> Iterator[Bump]:
     if revision.new.meta.status == "draft":
         return
     size = bump.size(delta, revision, breaking=False)
-    before, now = Version.parse(revision.old.meta.version), Version.parse(revision.new.meta.version)
+    before = number(revision.old)
+    if before is None:
+        return  # the version before was none: lint says so, and there is nothing to count from
+    now = number(revision.new) or before
+    size = size if number(revision.new) is not None else max(size, bump.Size.MINOR)
     taken = bump.taken(delta, revision)
     wanted = before if size is bump.Size.NONE else bump.free(before, size, taken)
     if size is not bump.Size.NONE and now > before:
@@ -56,7 +60,7 @@ def _bump(delta: Delta, revision: Revision, *, breaks: bool) -> Iterator[Bump]:
         )
     elif now > before:
         wanted = now
-    if wanted != now:
+    if str(wanted) != revision.new.meta.version:
         yield Bump(
             str(revision.id),
             revision.new.path,

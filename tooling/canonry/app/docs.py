@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from canonry.catalogue.load import load
 from canonry.pages.plan import Beside, pages
@@ -25,8 +25,16 @@ PROPOSALS: Final = "links/propose.json"
 """What the page of proposals reads."""
 
 
-def plan(tree: Tree, beside: Beside | None = None) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
-    """Every generated page below the documentation folder, and what of the registry could not be read."""
+class Planned(NamedTuple):
+    """Every generated page below the documentation folder, what could not be read, the registry's name."""
+
+    pages: dict[str, bytes]
+    problems: tuple[Finding, ...]
+    name: str
+
+
+def plan(tree: Tree, beside: Beside | None = None) -> Planned:
+    """The pages of a registry."""
     from canonry.app.finder import index
     from canonry.app.linkdata import link_data, proposal_data
     from canonry.app.rules import all_rules
@@ -46,7 +54,8 @@ def plan(tree: Tree, beside: Beside | None = None) -> tuple[dict[str, bytes], tu
     }
     finder = index(loaded.value, rules, {**beside.written, **ours})
     found["catalogue/search.json"] = json.dumps(finder, ensure_ascii=False, separators=(",", ":")).encode()
-    return found, loaded.problems
+    registry = loaded.value.registry
+    return Planned(found, loaded.problems, registry.name if registry else "Registry")
 
 
 def codec(catalogue: Catalogue) -> Codec | None:

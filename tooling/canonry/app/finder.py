@@ -37,12 +37,19 @@ def index(catalogue: Catalogue, rules: Iterable[Rule], guides: Mapping[str, str]
     rows = []
     for entry, address in (*_catalogue(catalogue), *_rules(rules), *_symptoms(catalogue), *_guides(guides)):
         terms: list[str | int] = []
-        for term in dict.fromkeys(entry.terms):
-            if term.weight == 1 and len(term.text) > _PROSE and term.what not in _DESCRIBES:
-                continue
+        for term in telling(entry):
             terms += [term.text, whats.setdefault(term.what, len(whats)), term.weight]
         rows.append([entry.kind, entry.name, entry.title, address, entry.status, entry.description, terms])
     return {"whats": list(whats), "entries": rows}
+
+
+def telling(entry: Entry) -> tuple[Term, ...]:
+    """An entry's terms without prose about single fields and words."""
+    return tuple(
+        term
+        for term in dict.fromkeys(entry.terms)
+        if term.weight > 1 or len(term.text) <= _PROSE or term.what in _DESCRIBES
+    )
 
 
 _DESCRIBES: Final = frozenset({"description", "trigger", "text"})

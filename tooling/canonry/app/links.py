@@ -128,7 +128,7 @@ def _choices(book: Book, identifiers: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _unknown(book: Book, kind: str, word: str) -> Ask:
-    for identifier, path in book.index["left_out"].items():
+    for identifier, path in book.index.get("left_out", {}).items():
         if fold(word.strip()) in (identifier, identifier.split("/")[2]):
             from canonry.kernel.errors import UsageError
 

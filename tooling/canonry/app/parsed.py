@@ -12,7 +12,7 @@ from canonry.naming.runtime.text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from canonry.kernel.findings import Finding, Level
@@ -26,6 +26,7 @@ class Answer:
 
     __slots__ = (
         "_corrected",
+        "_reread",
         "channel",
         "codec",
         "expanded",
@@ -38,7 +39,12 @@ class Answer:
     )
 
     def __init__(
-        self, codec: Codec, report: Mapping[str, Any], findings: tuple[Finding, ...], corrected: str | None
+        self,
+        codec: Codec,
+        report: Mapping[str, Any],
+        findings: tuple[Finding, ...],
+        corrected: str | None,
+        reread: Callable[[str], str],
     ) -> None:
         self.codec = codec
         self.text: str = report["link"]
@@ -50,6 +56,7 @@ class Answer:
         self.expanded: Mapping[str, Any] = report["expanded"]
         self.findings = findings
         self._corrected = corrected
+        self._reread = reread
 
     @property
     def title(self) -> str:
@@ -65,8 +72,14 @@ class Answer:
 
     @property
     def corrected(self) -> str | None:
-        """What it should be, where that can be told and is not what it is."""
+        """What it should be, as far as that can be told; None where nothing is wrong or nobody knows."""
         return self._corrected if self.findings else None
+
+    @property
+    def corrected_right(self) -> bool | None:
+        """Whether that is right as a whole; False where something is left that only a person can settle."""
+        corrected = self.corrected
+        return None if corrected is None else self._reread(corrected) == "right"
 
     @property
     def verdict(self) -> str:
@@ -108,6 +121,7 @@ class Answer:
         document |= {
             "findings": [each.to_json() for each in self.findings],
             "corrected": self.corrected,
+            "corrected_right": self.corrected_right,
         }
         return document
 
@@ -131,7 +145,11 @@ class Links:
             from canonry.app.reading import of_issues
 
             findings = of_issues(issues, path, number, self.levels)
-        return Answer(self.codec, report, findings, report["corrected"])
+        corrected = report["corrected"] if "://" in report["corrected"] else None
+        return Answer(self.codec, report, findings, corrected, self._status)
+
+    def _status(self, text: str) -> str:
+        return str(self.reader.read(text, live=None)["status"])
 
 
 class Names:
@@ -158,7 +176,8 @@ class Names:
         right = found["right"]
         if right is None and found["rejections"]:
             right = _mended(name, found["rejections"])
-        return Answer(self.codec, {**found, "link": name, "channel": None}, findings, right)
+        report = {**found, "link": name, "channel": None}
+        return Answer(self.codec, report, findings, right, lambda text: str(self._best(text)["status"]))
 
     def _best(self, name: str) -> dict[str, Any]:
         if self.identifiers:

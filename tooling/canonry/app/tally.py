@@ -29,12 +29,10 @@ class Tally:
         if worst is not None and (self.worst is None or worst > self.worst):
             self.worst = worst
         self.names.update([each.name for each in answer.findings])
-        if answer.status == "rejected":
-            self.rejected += 1
-        elif answer.status == "right" and worst is Level.NOTE:
-            self.right += 1
-        else:
-            self.readable += 1
+        verdict = answer.verdict
+        self.rejected += verdict == "unreadable"
+        self.right += verdict == "right"
+        self.readable += verdict == "to correct"
 
     def to_json(self) -> dict[str, Any]:
         """The public JSON."""

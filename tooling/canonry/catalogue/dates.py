@@ -12,3 +12,8 @@ def is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def day(text: str, otherwise: date) -> date:
+    """The day that a text names, or another where the calendar has none such (`date-invalid` says so)."""
+    return date.fromisoformat(text) if is_day(text) else otherwise

@@ -220,5 +220,6 @@ def _blank(book: Book, kind: str, word: str, output: Path, form: str) -> int:
         say(as_json.document({"output": str(output), "format": contract.id, "columns": titles}))
         return 0
     say(f"A blank sheet for {visible(target.format)} is in {visible(str(output))}: {', '.join(titles)}.")
-    say(wrapped(f"Fill it in, then: canonry {kind} batch {output} -o links{output.suffix}"))
+    built = "links" if kind == "utm" else "names"
+    say(wrapped(f"Fill it in, then: canonry {kind} batch {output} -o {built}{output.suffix}"))
     return 0

@@ -28,6 +28,7 @@ def docs() -> None:
 def _pages(ctx: click.Context) -> dict[str, int]:
     from canonry.adapters.cases import cases
     from canonry.adapters.site import hand_written, published, write_pages
+    from canonry.adapters.sitefiles import write_missing
     from canonry.app.docs import plan
     from canonry.pages.plan import Beside
     from canonry.pages.site import Published
@@ -40,9 +41,17 @@ def _pages(ctx: click.Context) -> dict[str, int]:
     }
     beside = Beside(changes, cut, schemas, hand_written(root / "docs"), cases())
     with call.tree() as tree:
-        pages, _ = plan(tree, beside)
-    written, deleted = write_pages(root / "docs", pages)
-    return {"pages": len(pages), "written": written, "deleted": deleted}
+        planned = plan(tree, beside)
+    given = write_missing(root, planned.name)
+    if given:
+        tops = sorted({"/".join(path.split("/")[:2]) for path in given})
+        click.echo(f"wrote {', '.join(tops)}: yours to change", err=True)
+    if planned.problems:
+        files = len({finding.place.path for finding in planned.problems})
+        said = f"{files} file{' that has' if files == 1 else 's that have'} no page could not be read"
+        click.echo(f"{said}: canonry lint says why", err=True)
+    written, deleted = write_pages(root / "docs", planned.pages)
+    return {"pages": len(planned.pages), "written": written, "deleted": deleted}
 
 
 def _history(root: Path) -> tuple[dict[str, tuple[Change, ...]], bool]:

@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from canonry.cli.export_map import map_
 from canonry.cli.group import NearestGroup
 from canonry.cli.options import examples, format_option, global_options, invocation, palette, say
 
@@ -22,11 +23,11 @@ _FORMS: Final = {
 
 @click.group(
     cls=NearestGroup,
-    epilog=examples("canonry export segment -o plan", "canonry export odcs -o contracts-odcs"),
+    epilog=examples("canonry export segment -o plan", "canonry export map -o names.csv"),
 )
 @global_options
 def export() -> None:
-    """Write live events and traits in the forms of other tools.
+    """Write what other tools take or join with: live events and traits, or a map of names.
 
     What a form cannot express is listed, so that nobody takes the copy for the contract.
     """
@@ -68,3 +69,4 @@ def _command(form: str, summary: str) -> click.Command:
 
 for _form, _summary in _FORMS.items():
     _command(_form, _summary)
+export.add_command(map_)

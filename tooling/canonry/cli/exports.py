@@ -29,8 +29,7 @@ def of_files(
     """One source per file that was named."""
     from canonry.adapters.exports.files import FileSource
 
-    base = _mapping(mapping) if mapping else None
-    chosen = _with_columns(base, columns, platform or "")
+    chosen = layout_of(mapping, columns, platform or "")
     key = _account(account, standard) if account else ""
     registered = standard.accounts.get(key)
     for path in files:
@@ -42,6 +41,11 @@ def of_files(
             platform=platform or (registered.platform if registered else ""),
             click_ids=standard.reader.click_ids,
         )
+
+
+def layout_of(mapping: str | None, columns: Sequence[str], platform: str) -> mappings.Mapping | None:
+    """What `--as` and `--column` say a file is; None where they say nothing. Raises `UsageError`."""
+    return _with_columns(_mapping(mapping) if mapping else None, columns, platform)
 
 
 def of_registry(root: Path, standard: Standard, wanted: Sequence[str]) -> Iterator[Source]:

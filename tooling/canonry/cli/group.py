@@ -112,7 +112,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "marketers",
     ),
     Row("vocab", "canonry.cli.vocab", "vocab", "Add words to the vocabularies.", "marketers"),
-    Row("export", "canonry.cli.export", "export", "Write what other systems join with.", "operators"),
+    Row("adopt", "canonry.cli.adopt", "adopt", "Propose a registry from the names that exist.", "operators"),
     Row(
         "audit",
         "canonry.cli.audit",
@@ -131,7 +131,7 @@ COMMANDS: Final[tuple[Row, ...]] = (
         "export",
         "canonry.cli.exporting",
         "export",
-        "Write contracts in the forms of other tools.",
+        "Write what other tools take or join with.",
         "operators",
     ),
     Row("list", "canonry.cli.listing", "listing", "List what the registry holds.", "everyone"),

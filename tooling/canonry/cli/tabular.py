@@ -128,7 +128,9 @@ def _results(answer: Answer) -> list[Cell]:
     if not answer.findings and answer.status == "right":
         return ["right", answer.format or "", channel, "", answer.text]
     problems = "; ".join(finding.message for finding in answer.findings)
-    corrected = answer.corrected or (answer.text if answer.status == "right" else "")
+    corrected = (
+        answer.corrected if answer.corrected_right else answer.text if answer.status == "right" else ""
+    )
     return [answer.verdict, answer.format or "", channel, problems, corrected]
 
 

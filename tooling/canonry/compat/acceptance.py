@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from canonry.catalogue.dates import day
 from canonry.kernel.findings import Finding, Level
 from canonry.kernel.rule import Rule
 
@@ -37,10 +38,11 @@ def acceptance_stale() -> None:
 
 
 def acceptance_edited() -> None:
-    """An acceptance names another rule or place than the break whose fingerprint it carries.
+    """An acceptance says something else than the break whose fingerprint it carries, or ends years from now.
 
     ## Why it matters
-    The file says what was accepted. Edited by hand, it accepts one thing and says another.
+    The file says what was accepted, and for how long. Edited by hand, it accepts one thing and says another,
+    or accepts it for ever.
 
     ## Instead
     Write it anew with `canonry accept`.
@@ -51,6 +53,9 @@ ACCEPTANCE_EXPIRED: Final = Rule("B190", "acceptance-expired", acceptance_expire
 ACCEPTANCE_STALE: Final = Rule("B191", "acceptance-stale", acceptance_stale, since="0.1", level=Level.WARNING)
 ACCEPTANCE_EDITED: Final = Rule("B192", "acceptance-edited", acceptance_edited, since="0.1")
 RULES: Final = (ACCEPTANCE_EXPIRED, ACCEPTANCE_STALE, ACCEPTANCE_EDITED)
+
+MOST_DAYS: Final = 366
+"""An acceptance ends within about a year: what stands longer is a decision, and belongs into a new major."""
 
 UNACCEPTABLE: Final = frozenset(rule.code for rule in RULES)
 
@@ -87,7 +92,10 @@ def apply(
                 f"it says {entry.rule} at {entry.place}; the break is {finding.code} at {place_of(finding)}"
             )
             standing.extend((finding, _about(ACCEPTANCE_EDITED, catalogue, finding.fingerprint, said)))
-        elif date.fromisoformat(entry.until) < today:
+        elif (day(entry.until, date.min) - today).days > MOST_DAYS:
+            said = f"it accepts {entry.rule} at {entry.place} until {entry.until}, more than a year away"
+            standing.extend((finding, _about(ACCEPTANCE_EDITED, catalogue, finding.fingerprint, said)))
+        elif day(entry.until, date.min) < today:
             said = f"the acceptance of {entry.rule} at {entry.place} ended on {entry.until}"
             standing.extend((finding, _about(ACCEPTANCE_EXPIRED, catalogue, finding.fingerprint, said)))
         else:

@@ -120,6 +120,12 @@ class Delta:
             ):
                 yield Revision(pair.id, pair.old, pair.new)
 
+    def numbered(self) -> Iterator[Revision]:
+        """Revisions of one name whose versions are both versions of their major."""
+        for revision in self.revisions(renamed=False):
+            if number(revision.old) is not None and number(revision.new) is not None:
+                yield revision
+
     def _pairs(self) -> Iterator[Pair]:
         for identifier in sorted({*self.old.contracts, *self.new.contracts}):
             pair = Pair(identifier, self.old.contracts.get(identifier), self.new.contracts.get(identifier))
@@ -299,6 +305,15 @@ class Delta:
         if "full" in asked or {"backward", "forward"} <= asked:
             return ("backward", "forward")
         return ("forward",) if "forward" in asked else ("backward",)
+
+
+def number(contract: Contract) -> Version | None:
+    """The contract's version; None where it says none of its major."""
+    try:
+        version = Version.parse(contract.meta.version)
+    except ValueError:
+        return None
+    return version if version.major == contract.id.major else None
 
 
 def names(edges: Iterable[Edge], *, limit: int = 5) -> str:

@@ -1,6 +1,5 @@
 """One thing wrong: what, where, whose, and what to do about it."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -63,6 +62,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits over rule, place (without line) and values."""
+        import hashlib  # a tenth of what reading one link may take
+
         parts = [self.code, self.subject or self.place.path, self.place.pointer, *self.values]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:16]
 

@@ -91,6 +91,8 @@ class Reader:
         self._personal(link)
         tags = {key: value for key, value in link.params if key in self.known or key.startswith("utm_")}
         found = self.codec.read_params(tags)
+        if not tags:
+            found |= {"format": None, "platform": None}  # none is nearer than another
         self._host(link)
         self._click_ids(link, found)
         self._macros(link, found, tags, live=live)
@@ -379,8 +381,21 @@ class Reader:
                 key, wrong, meant = each.get("param"), each["found"], each.get("right") or each["nearest"]
                 if key in right and wrong and meant and right[key].count(wrong) == 1:
                     right[key] = right[key].replace(wrong, meant)
+            right = self._derived(right)
         others = [(key, value) for key, value in link.params if key not in tags]
         link.params = [*others, *right.items()]
+
+    def _derived(self, tags: dict[str, str]) -> dict[str, str]:
+        """The parameters with what the others tell: a format's one medium, the id that the campaign ends in.
+
+        As they are where that is not enough for a link, and where anything that was given would be dropped.
+        """
+        found = self.codec.read_params(tags) if tags else None
+        if found is None or found["status"] != "rejected" or found["format"] is None or found["expanded"]:
+            return tags
+        built = self.codec.build(found["format"], found["fields"])
+        right = dict(built["params"])
+        return right if built["ok"] and not built["notes"] and tags.keys() <= right.keys() else tags
 
 
 def _plain(issue: Issue) -> dict[str, Any]:

@@ -314,7 +314,12 @@ def dates(unit: str) -> Iterator[str]:
 
 
 def _form(
-    params: Document, fields: Mapping[str, Spec], required: Sequence[str], made: Automata
+    params: Document,
+    fields: Mapping[str, Spec],
+    required: Sequence[str],
+    made: Automata,
+    *,
+    older: bool = False,
 ) -> dict[str, Any]:
     compiled: dict[str, Any] = {}
     for key, value in params.items():
@@ -326,7 +331,7 @@ def _form(
                 part["dfa"] = made.number([part["pattern"]])
             compiled[key] = part
         else:
-            compiled[key] = _template(value, fields, required)
+            compiled[key] = _template(value, fields, required, older=older)
     return {"params": compiled}
 
 
@@ -343,15 +348,17 @@ def _legacy(
     made: Automata,
 ) -> dict[str, Any]:
     """An older spelling: its own parameters, and beside them those of today, which may also be missing."""
-    form = _form(entry, fields, required, made)
+    form = _form(entry, fields, required, made, older=True)
     loose = [key for key in static["params"] if key not in entry]
     form["params"] |= {key: static["params"][key] for key in loose}
     form["loose"] = loose
     return form
 
 
-def _template(text: str, fields: Mapping[str, Spec], required: Sequence[str]) -> dict[str, Any]:
-    read_template, problems = template.parse(text)
+def _template(
+    text: str, fields: Mapping[str, Spec], required: Sequence[str], *, older: bool = False
+) -> dict[str, Any]:
+    read_template, problems = template.parse(text, older=older)
     if problems:
         raise NotCompiled(f"template {text!r}: {problems[0].message}")
     for slot in read_template.slots:

@@ -26,6 +26,8 @@ MAX_OPTIONS: Final = 6
 
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _LITERAL = re.compile(r"[a-z0-9._~-]*\Z")
+_OLDER = re.compile(r"[a-z0-9._~|:;/+,#> -]*\Z")
+"""What only recognises may hold what nobody should write: names were once joined by ` | `."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +131,13 @@ def _slots(parts: Iterable[Part]) -> Iterator[Slot]:
             yield from _slots(part.parts)
 
 
-def parse(text: str) -> tuple[Template, tuple[Problem, ...]]:
+def parse(text: str, *, older: bool = False) -> tuple[Template, tuple[Problem, ...]]:
     """The template as far as it can be read, and everything wrong with its spelling.
 
-    A template with problems must not be built from: its parts are only good for further messages.
+    A template with problems must not be built from: its parts are only good for further messages. `older`
+    templates only recognise, and may hold more characters.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, older=older)
     if len(text) > MAX_LENGTH:
         reader.problem("template-too-long", f"a template has at most {MAX_LENGTH:,} characters", 0)
         return Template(text, ()), tuple(reader.problems)
@@ -146,8 +149,9 @@ def parse(text: str) -> tuple[Template, tuple[Problem, ...]]:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, older: bool) -> None:
         self.text = text
+        self.allowed = _OLDER if older else _LITERAL
         self.problems: list[Problem] = []
 
     def problem(self, reason: str, message: str, at: int, suggestion: str = "") -> None:
@@ -192,8 +196,8 @@ class _Reader:
 
     def literal(self, at: int, end: int) -> str:
         text = self.text[at:end]
-        if not _LITERAL.match(text):
-            where = next(i for i, char in enumerate(text) if not _LITERAL.match(char))
+        if not self.allowed.match(text):
+            where = next(i for i, char in enumerate(text) if not self.allowed.match(char))
             self.problem(
                 "literal-alphabet",
                 f"literal text has {text[where]!r}; it may hold a-z, 0-9 and . _ ~ - only",

@@ -25,6 +25,29 @@ def case_section(case: Mapping[str, str]) -> str:
     return paragraphs("## Example", *parts) if parts else ""
 
 
+def spoken(case: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The same for a terminal: what each part is called, and its text."""
+    split = _split(case.get("case.yaml", ""))
+    if "about" in split:
+        yield "", wrapped(" ".join(split["about"].split()))
+    for name in ("bad", "before", "after"):
+        if name in split:
+            yield _PARTS[name], _cut(split[name])
+    for name, title in (("old.json", "Before"), ("new.json", "After")):
+        if name in case:
+            yield title, _cut(case[name])
+    said = case.get("expected.txt", "")
+    expected = json.loads(case.get("expected.json", "null")) if not said else None
+    if isinstance(expected, list):
+        said = "\n".join(line for finding in expected for line in _finding(finding))
+    elif isinstance(expected, dict):
+        said = "\n".join(str(one.get("sentence", "")) for one in expected.get("changes", ()))
+    if said:
+        yield "What canonry says", _cut(said)
+    if "good" in split:
+        yield _PARTS["good"], _cut(split["good"])
+
+
 def _given(case: Mapping[str, str]) -> Iterator[str]:
     split = _split(case.get("case.yaml", ""))
     if "about" in split:
@@ -67,11 +90,15 @@ def _said(case: Mapping[str, str]) -> Iterator[str]:
 
 def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
     place = finding["place"]
-    where = f"{place['path']}:{place['line']}" if place.get("line") else place["path"]
+    if isinstance(place, str):  # the audit's are where a thing was observed
+        where = f"{place}: {finding['subject']}"
+    else:
+        where = f"{place['path']}:{place['line']}" if place.get("line") else place["path"]
     yield f"{where}  {finding['level']} {finding['code']} {finding['name']}"
     yield wrapped(finding["message"], indent="  ")
-    if finding.get("suggestion"):
-        yield wrapped(f"Instead: {finding['suggestion']}", indent="  ", hanging="    ")
+    instead = finding.get("suggestion") or finding.get("do")
+    if instead:
+        yield wrapped(f"Instead: {instead}", indent="  ", hanging="    ")
 
 
 def _split(case: str) -> dict[str, str]:
@@ -86,7 +113,11 @@ def _split(case: str) -> dict[str, str]:
 
 
 def _shown(said: str, language: str) -> str:
+    return block(_cut(said), language)
+
+
+def _cut(said: str) -> str:
     lines = said.strip("\n").split("\n")
     if len(lines) > LONGEST:
         lines = [*lines[:LONGEST], f"... and {len(lines) - LONGEST} more lines"]
-    return block("\n".join(lines), language)
+    return "\n".join(lines)

@@ -93,7 +93,9 @@ def _type(site: Site, document: str, written: Mapping[str, Any], known: Mapping[
         shown = site.anchor(reference, DEPTH, label)
         vocabulary = site.catalogue.vocabularies.get(reference.removeprefix("/vocabularies/"))
         if vocabulary is not None:
-            return _words(site, reference, shown, vocabulary)
+            if reference not in site.words:  # the same in every contract that uses it
+                site.words[reference] = _words(site, reference, shown, vocabulary)
+            return site.words[reference]
         return shown + _limits({key: value for key, value in written.items() if key != "$ref"})
     if isinstance(known.get("enum"), list):
         return _values(known["enum"], known.get("x-labels"))

@@ -51,7 +51,7 @@ NAMED: Final = 5
 
 
 def home_page(site: Site, written: frozenset[str] = frozenset()) -> str:
-    """The whole page. `written`: addresses of hand-written pages; without one, its door is shut."""
+    """The whole page. `written`: addresses of hand-written pages; a door leads to the first that is there."""
     registry = site.catalogue.registry
     return page(
         registry.name if registry else "Registry",
@@ -71,7 +71,8 @@ def _doors(written: frozenset[str]) -> str:
 
     lines = ['<div class="doors">']
     for href, label, said, more in DOORS:
-        title = f'<a href="{href}">{text(label)}</a>' if there(href) else text(label)
+        leads = next((one for one in (href, *(target for target, _ in more)) if there(one)), "")
+        title = f'<a href="{leads}">{text(label)}</a>' if leads else text(label)
         also = " ".join(f'<a href="{target}">{text(name)}</a>' for target, name in more if there(target))
         lines.append(
             f'<section class="door"><h2>{title}</h2><p>{text(said)}</p><p class="also">{also}</p></section>'

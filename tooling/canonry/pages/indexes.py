@@ -180,7 +180,8 @@ def guide_of(markdown: str) -> Guide:
     rest = markdown[title.end() :] if title else markdown
     paragraph = next((part for part in re.split(r"\n\s*\n", rest) if part.strip()), "")
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraph.split()))  # links lead from the guide
-    return Guide(title[1].strip() if title else "Guide", plain if not plain.startswith(("#", "```")) else "")
+    first = re.split(r"(?<=[.!?])\s", plain, maxsplit=1)[0].rstrip(":")
+    return Guide(title[1].strip() if title else "Guide", first if not first.startswith(("#", "```")) else "")
 
 
 def guides_index(guides: Mapping[str, str]) -> str:
@@ -194,7 +195,7 @@ def guides_index(guides: Mapping[str, str]) -> str:
     return page(
         "Guides",
         "One task each. Every command in them is run by the tests.",
-        "\n".join(lines),
+        "\n".join(lines) or "There is none yet: they are Markdown files below `docs/guides/`.",
         "Every command and option stands in the [command line reference](../reference/cli.md).",
         toc=False,
     )

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from canonry.kernel.jsonvalue import Json
@@ -19,7 +20,18 @@ _SPECIAL: Final = re.compile(
 
 def text(value: object) -> str:
     """A value as text. Every character that Markdown or HTML could read becomes a character reference."""
-    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", visible(str(value)))
+    return _escaped(str(value))
+
+
+@lru_cache(maxsize=1 << 16)  # pages say the same names, words and labels again and again
+def _escaped(value: str) -> str:
+    if value.isalnum() and value.isascii():
+        return value
+    return _SPECIAL.sub(_reference, visible(value))
+
+
+def _reference(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
 
 
 def code(value: object) -> str:
@@ -35,10 +47,15 @@ def link(label: str, target: str) -> str:
 def block(value: Json | str, language: str = "json") -> str:
     """A code block with a copy button; indented fences cannot be closed from inside."""
     body = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-    lines = [visible(line) for line in body.split("\n")]
-    longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
+    shown = "\n".join(map(visible, body.split("\n"))) if _hidden(body) else body
+    longest = max(map(len, re.findall(r"`+", shown)), default=0) if "`" in shown else 0
     fence = "`" * max(3, longest + 1)
-    return "\n".join([f"{fence}{language}", *lines, fence])
+    return f"{fence}{language}\n{shown}\n{fence}"
+
+
+def _hidden(body: str) -> bool:
+    """Whether some line holds what `visible` would change; asked of the whole, since most hold nothing."""
+    return not body.isascii() or "::" in body or "##[" in body or not body.replace("\n", "").isprintable()
 
 
 def table(

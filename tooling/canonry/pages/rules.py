@@ -14,6 +14,7 @@ FAMILIES: Final = {
     "V": "lint-vocabularies",
     "G": "lint-registry",
     "N": "lint-names",
+    "A": "audit",
     "B": "check",
     "C": "compare",
     "U": "links",

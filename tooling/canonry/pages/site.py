@@ -56,6 +56,8 @@ class Site:
     """Whether the history is only what a shallow clone holds."""
     codec: Codec | None = None
     """What writes links and names; None where the catalogue's naming contracts cannot be compiled."""
+    words: dict[str, str] = field(default_factory=dict)
+    """By vocabulary, what a field that takes its words says of its type."""
     _examples: dict[ContractId, Example | None] = field(default_factory=dict)
 
     @cached_property

@@ -105,10 +105,16 @@ def parsed_text(answer: Any, label: str, palette: Any) -> str:
 
         lines += ["", remarks(answer.findings, palette)]
         if answer.corrected and answer.corrected != answer.text:
-            lines += ["", f"  {palette('good', 'corrected')}  {visible(answer.corrected)}"]
+            lines += ["", _correction(answer, palette)]
     elif answer.status == "right":
         lines += ["", f"  {palette('good', 'right')}: nothing to correct"]
     return "\n".join(lines)
+
+
+def _correction(answer: Any, palette: Any) -> str:
+    """The link or name as it should be, or as far as that can be told."""
+    label = palette("good", "corrected") if answer.corrected_right else palette("warning", "so far   ")
+    return f"  {label}  {visible(answer.corrected)}"
 
 
 def parsed_line(number: int, answer: Any, palette: Any) -> str:
@@ -127,7 +133,7 @@ def parsed_line(number: int, answer: Any, palette: Any) -> str:
 
     line += "\n" + remarks(answer.findings, palette)
     if answer.corrected and answer.corrected != answer.text:
-        line += f"\n  {palette('good', 'corrected')}  {visible(answer.corrected)}"
+        line += f"\n{_correction(answer, palette)}"
     return line
 
 

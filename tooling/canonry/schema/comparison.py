@@ -27,7 +27,7 @@ Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
 Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
-STEPS: Final = 4_500_000
+STEPS: Final = 5_000_000
 """The budget of one direction; a step is some tenths of a microsecond."""
 _WORST_FIRST: Final = ("broken", "undecided", "proved")
 
@@ -134,7 +134,7 @@ def compare(
         raise UsageError(f"no such direction: {direction!r}", "Directions are backward, forward and full.")
     if reading not in ("strict", "declared"):
         raise UsageError(f"no such reading: {reading!r}", "Readings are strict and declared.")
-    left, right = _loaded(old, new)
+    left, right = roomy(lambda: _loaded(old, new))
     asserted = reading == "declared" if format_assertion is None else format_assertion
     question = _Question(left, right, reading, asserted=asserted)
     asked = ("backward", "forward") if direction == "full" else (direction,)

@@ -22,6 +22,8 @@ from canonry.schema.formulas import (
     Constant,
     Formula,
     Literal,
+    NotOne,
+    One,
     Unknown,
     all_of,
     choice,
@@ -65,7 +67,7 @@ class Names(NamedTuple):
 class Lens:
     """A place of a schema, split into finitely many cases: single names, classes of names, items."""
 
-    __slots__ = ("_classes", "_plain", "first", "place", "problem", "special", "terms")
+    __slots__ = ("_classes", "_members", "_plain", "first", "place", "problem", "special", "terms")
 
     def __init__(self, place: Place, terms: "Lexicon") -> None:
         self.place = place
@@ -77,11 +79,16 @@ class Lens:
             (len(held) for node, _ in place.entries for held in _prefixes(node.keywords)), default=0
         )
         self._classes: list[Names] | None = None
+        self._members: dict[str, Lens] = {}
         self._plain: bool | None = None
 
     def member(self, name: str) -> "Lens":
-        self.terms.step(len(self.place.entries) // 4)
-        return self._below(lambda: self.place.member(name), lambda: self.place.of_member(name))
+        known = self._members.get(name)
+        if known is None:
+            self.terms.step(len(self.place.entries) // 4)
+            known = self._below(lambda: self.place.member(name), lambda: self.place.of_member(name))
+            self._members[name] = known
+        return known
 
     def item(self, index: int) -> "Lens":
         index = min(index, self.first)
@@ -242,6 +249,10 @@ class Seen(Positive):
     def _mapped(self, formula: Formula, kind: int) -> Formula:
         if isinstance(formula, All):
             return all_of(self._mapped(part, kind) for part in formula.parts)
+        if isinstance(formula, NotOne):
+            return NotOne(self._one(formula.one, kind))
+        if isinstance(formula, One):
+            return self._one(formula, kind)
         if isinstance(formula, Choice):
             return choice(self._mapped(part, kind) for part in formula.parts)
         if isinstance(formula, (Constant, Unknown)):
@@ -249,6 +260,10 @@ class Seen(Positive):
         if isinstance(formula, Literal):
             return self._literal(formula)
         return here(self.lens.terms.seen(formula, self.lens), kind)
+
+    def _one(self, one: One, kind: int) -> One:
+        parts = tuple(self._mapped(part, kind) for part in one.parts)
+        return One(parts, tuple(self._mapped(branch, kind) for branch in one.branches))
 
     def _literal(self, literal: Literal) -> Formula:
         if isinstance(literal, Member):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 if TYPE_CHECKING:
     from canonry.schema.terms import Term
 
-Formula: TypeAlias = "Constant | All | Choice | Literal | Unknown | Term"
+Formula: TypeAlias = "Constant | All | Choice | NotOne | Literal | Unknown | Term"
 
 
 class Constant:
@@ -98,35 +98,56 @@ class Choice:
         return all_of(part.negated() for part in self.parts)
 
 
+class One(Choice):
+    """Exactly one of the branches: `parts` are the ways in which that may be, each without its rivals."""
+
+    __slots__ = ("branches",)
+
+    def __init__(self, parts: "tuple[Formula, ...]", branches: "tuple[Formula, ...]") -> None:
+        super().__init__(parts)
+        self.branches = branches
+
+    def negated(self) -> "Formula":
+        """None or several; not by De Morgan, which makes of each branch a choice among all the others."""
+        return NotOne(self)
+
+
+class NotOne:
+    """None of the branches holds, or several do."""
+
+    __slots__ = ("one",)
+
+    def __init__(self, one: One) -> None:
+        self.one = one
+
+    def negated(self) -> One:
+        """Exactly one."""
+        return self.one
+
+
 def all_of(parts: "Iterable[Formula]") -> "Formula":
     """The conjunction, flat and without constants."""
-    flat: list[Formula] = []
-    for part in parts:
-        if part is TRUE:
-            continue
-        if part is FALSE:
-            return FALSE
-        if isinstance(part, All):
-            flat.extend(part.parts)
-        else:
-            flat.append(part)
-    if not flat:
-        return TRUE
-    return flat[0] if len(flat) == 1 else All(tuple(flat))
+    return _flat(parts, All, TRUE, FALSE)
 
 
 def choice(parts: "Iterable[Formula]") -> "Formula":
     """The disjunction, flat and without constants."""
+    return _flat(parts, Choice, FALSE, TRUE)
+
+
+def _flat(
+    parts: "Iterable[Formula]", joined: "type[All | Choice]", neutral: Constant, decisive: Constant
+) -> "Formula":
     flat: list[Formula] = []
     for part in parts:
-        if part is FALSE:
+        if part is neutral:
             continue
-        if part is TRUE:
-            return TRUE
-        if isinstance(part, Choice):
+        if part is decisive:
+            return decisive
+        if type(part) is joined:
             flat.extend(part.parts)
         else:
             flat.append(part)
     if not flat:
-        return FALSE
-    return flat[0] if len(flat) == 1 else Choice(tuple(flat))
+        return neutral
+    return flat[0] if len(flat) == 1 else joined(tuple(flat))

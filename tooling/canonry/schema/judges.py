@@ -5,6 +5,7 @@ and `multipleOf` from here, because as shipped it matches `^a$` against a line e
 multiple of 0.01. Asserted formats are canonry's own definitions in all three, and no judge fetches anything.
 """
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -75,6 +76,9 @@ class RustJudge:
     def accepts(self, schema: Schema, value: Json) -> bool:
         if schema.size > LARGE:
             raise AbstentionError(f"more than {LARGE:,} subschemas take it too much memory")
+        if schema not in self._validators and _repetitions(schema) > _MOST_REPETITIONS:
+            raise AbstentionError("it takes too long to compile that many repetitions in patterns")
+        _check_effort(schema, value)
         try:
             if schema not in self._validators:
                 self._validators[schema] = self._validator(schema)
@@ -115,6 +119,7 @@ class PythonJudge:
     def accepts(self, schema: Schema, value: Json) -> bool:
         if schema not in self._validators and (reason := _beyond_jsonschema(schema)):
             raise AbstentionError(reason)
+        _check_effort(schema, value)
         try:
             if schema not in self._validators:
                 self._validators[schema] = self._validator(schema)
@@ -196,6 +201,60 @@ def confirm(
         name = next(name for name, opinion in opinions.items() if opinion != (True, False))
         reason = f"{name} does not agree that the candidate is a break"
     return Hearing(agreed=False, reason=reason, opinions=opinions, abstentions=abstentions)
+
+
+_MOST_REPETITIONS: Final = 100_000
+"""What the bounds of repetitions may sum up to: jsonschema-rs unrolls them, at some microseconds each."""
+_REPETITION: Final = re.compile(r"\{(\d+)(?:,(\d*))?\}")
+
+
+def _repetitions(schema: Schema) -> int:
+    """The sum of the bounds of repetitions in all patterns of a schema."""
+    total = 0
+    for node in _reached(schema):
+        patterns = node.keywords.get("patternProperties")
+        texts = [node.keywords.get("pattern"), *(patterns if isinstance(patterns, dict) else ())]
+        for text in texts:
+            if isinstance(text, str) and "{" in text:
+                total += sum(int(low) + int(high or 0) for low, high in _REPETITION.findall(text))
+    return total
+
+
+_MOST_EFFORT: Final = 200_000
+
+
+def _check_effort(schema: Schema, value: Json) -> None:
+    """Abstains where validators that remember nothing would ask the same schemas of a value without end.
+
+    References that meet again (two to `b` in `a`, two to `c` in `b`, ...) double at every level.
+    """
+    if schema.plain:
+        return
+    efforts: dict[tuple[Node, int], int] = {}
+    stack: list[tuple[Node, Json, bool]] = [(schema.root, value, False)]
+    while stack:
+        node, part, entered = stack.pop()
+        name = (node, id(part))
+        if not entered:
+            if name in efforts:
+                continue
+            efforts[name] = 1  # what a circle meets
+            stack.append((node, part, True))
+        below = [(child, part) for child in _same_value(node)]
+        inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        if inside and not node.hides_siblings:
+            for tokens, child in node.children.items():
+                if tokens[0] == "properties":
+                    if isinstance(part, dict) and tokens[1] in part:
+                        below.append((child, part[tokens[1]]))
+                elif tokens[0] not in _IN_PLACE and tokens[0] not in ("$defs", "definitions"):
+                    below += [(child, member) for member in inside]
+        if not entered:
+            stack += [(child, member, False) for child, member in below if (child, id(member)) not in efforts]
+            continue
+        efforts[name] = 1 + sum(efforts[child, id(member)] for child, member in below)
+        if efforts[name] > _MOST_EFFORT:
+            raise AbstentionError("it would ask the same schemas of the same value over and over")
 
 
 @contextmanager

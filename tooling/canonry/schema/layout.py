@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from canonry.kernel.jsonvalue import Json
-from canonry.schema.answers import EMPTY, Answer, Empty, Found, Unsure
+from canonry.schema.answers import EMPTY, Answer, Empty, Found, Unsure, built
 from canonry.schema.terms import ANYTHING, EVERYTHING, IMPOSSIBLE, Goal, Term, conjunct, joined
 
 if TYPE_CHECKING:
@@ -154,13 +153,13 @@ class _Layout:
         filled = self._filled(goals)
         if filled is not None:
             return filled
-        members: dict[str, Json] = {}
+        members: dict[str, Found] = {}
         for name, goal in goals.items():
             answer = self.solver.inhabitant(goal)
             if not isinstance(answer, Found):
                 return answer
-            members[name] = answer.value
-        return Found(members)
+            members[name] = answer
+        return built({name: found.value for name, found in members.items()}, members.values())
 
     def _named(self, goals: dict[str, Goal], fresh: tuple[Block, ...]) -> dict[str, Goal] | None:
         """Gives every new member a name of its own."""

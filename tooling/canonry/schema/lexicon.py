@@ -262,3 +262,16 @@ class Lexicon:
             return False
         others = right.tags()
         return any(name in others and tags.isdisjoint(others[name]) for name, tags in left.tags().items())
+
+    def all_apart(self, branches: list[Term], kind: int) -> bool:
+        """Whether the branches plainly are apart, each from each, because one tag tells all of them."""
+        if kind != OBJECT:
+            return False
+        tags = [term.tags() for term in branches if isinstance(term, SchemaTerm)]
+        if len(tags) < len(branches) or not tags:
+            return False
+        return any(
+            all(name in other for other in tags)
+            and len(frozenset().union(*(other[name] for other in tags))) == sum(len(o[name]) for o in tags)
+            for name in tags[0]
+        )

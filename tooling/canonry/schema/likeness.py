@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urljoin
 
 from canonry.kernel.errors import CanonryError
@@ -118,19 +118,44 @@ class Likeness:
                 inner = _refs(text)
                 graph[schema, ref] = (bytes([target.dialect]) + text, [(schema, other) for other in inner])
                 pending.extend(inner)
-        numbers: dict[Hashable, int] = {}
-        classes = {place: numbers.setdefault(text, len(numbers)) for place, (text, _) in graph.items()}
-        while True:
-            before = len(numbers)
-            numbers = {}
-            classes = {
-                place: numbers.setdefault(
-                    (classes[place], *(classes.get(other, other) for other in inner)), len(numbers)
-                )
-                for place, (_, inner) in graph.items()
-            }
-            if len(numbers) == before:
-                return classes
+        return _coarsest(graph)
+
+
+_Place: TypeAlias = "tuple[Schema, bytes]"
+
+
+def _coarsest(graph: dict[_Place, tuple[bytes, list[_Place]]]) -> dict[_Place, int]:
+    """The coarsest partition of places whose classes have one text and lead to the same classes.
+
+    A class is looked at again only where it holds a place that leads to one whose class has changed, and of
+    the parts that it falls into the largest keeps its number: chains of references take no longer than trees.
+    """
+    numbers: dict[Hashable, int] = {}
+    classes = {place: numbers.setdefault(text, len(numbers)) for place, (text, _) in graph.items()}
+    members: dict[int, dict[_Place, None]] = {}
+    before: dict[_Place, list[_Place]] = {}
+    for place, (_, inner) in graph.items():
+        members.setdefault(classes[place], {})[place] = None
+        for other in inner:
+            before.setdefault(other, []).append(place)
+    pending = dict.fromkeys(members)
+    while pending:
+        number = next(iter(pending))
+        del pending[number]
+        if len(members[number]) == 1:
+            continue
+        parts: dict[Hashable, dict[_Place, None]] = {}
+        for place in members[number]:
+            leads = tuple(classes.get(other, other) for other in graph[place][1])
+            parts.setdefault(leads, {})[place] = None
+        rest = sorted(parts.values(), key=len)
+        members[number] = rest.pop()
+        for part in rest:
+            fresh = len(members)
+            members[fresh] = part
+            classes.update(dict.fromkeys(part, fresh))
+            pending.update(dict.fromkeys(classes[place] for other in part for place in before.get(other, ())))
+    return classes
 
 
 def same_text(left: Schema, right: Schema) -> bool:

@@ -11,7 +11,7 @@ from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.dialects import Dialect
 from canonry.schema.finite import here
-from canonry.schema.formulas import Formula, all_of, choice
+from canonry.schema.formulas import Choice, Formula, One, all_of, choice
 from canonry.schema.normal_arrays import array_formula
 from canonry.schema.normal_objects import object_formula
 from canonry.schema.normal_scalars import number_formula, string_formula
@@ -75,6 +75,8 @@ _FORMULAS: Final = {
 }
 _TURNING: Final = frozenset({"not", "oneOf", "if"})
 """Keywords that do not accept more where the schemas in them do."""
+_FEW_RIVALS: Final = 12
+"""Pairs of branches of a `oneOf` that may overlap, up to which its negation is spelt out."""
 _CONST_SINCE: Final = Dialect.DRAFT_6
 _IF_SINCE: Final = Dialect.DRAFT_7
 
@@ -154,13 +156,13 @@ class SchemaTerm(Positive):
     def tags(self) -> dict[str, frozenset[Hashable]]:
         """Required members that may only have a few listed values, with these values' keys."""
         if self._tags is None:
-            required = self.keywords.get("required")
-            named = self.keywords.get("properties")
             self._tags = {}
-            if isinstance(required, list) and isinstance(named, dict):
-                for name in required:
-                    listed = self.child("properties", str(name)).listed() if name in named else None
-                    if listed is not None:
+            parts = [part for part in (self, *self.beside_all("allOf")) if isinstance(part, SchemaTerm)]
+            required = {str(name) for part in parts for name in _listed_under(part, "required", list)}
+            for part in parts:
+                for name in _listed_under(part, "properties", dict):
+                    listed = part.child("properties", str(name)).listed() if str(name) in required else None
+                    if listed is not None and str(name) not in self._tags:
                         self._tags[str(name)] = frozenset(map(key, listed))
         return self._tags
 
@@ -255,15 +257,28 @@ class SchemaTerm(Positive):
                 yield choice((here(condition, kind), here(self.beside("else"), kind)))
 
 
+def _listed_under(term: SchemaTerm, keyword: str, shape: type) -> Iterable[Json]:
+    held = term.keywords.get(keyword)
+    return held if isinstance(held, list | dict) and isinstance(held, shape) else ()
+
+
 def one_of(branches: list[Term], kind: int, terms: "Lexicon") -> Formula:
     """Exactly one of the branches. Those that are known to have nothing in common need not be told apart."""
     possible = [term for term in branches if term.kinds & kind]
+    formulas = [here(term, kind) for term in possible]
+    if terms.all_apart(possible, kind):
+        return choice(formulas)
     alternatives = []
+    rivalries = 0
     for index, term in enumerate(possible):
         rivals = [
-            here(rival.complement, kind)
+            formulas[number].negated()
             for number, rival in enumerate(possible)
             if number != index and not terms.apart(term, rival, kind)
         ]
-        alternatives.append(all_of([here(term, kind), *rivals]))
-    return choice(alternatives)
+        rivalries += len(rivals)
+        alternatives.append(all_of([formulas[index], *rivals]))
+    whole = choice(alternatives)
+    if rivalries > _FEW_RIVALS and isinstance(whole, Choice):
+        return One(whole.parts, tuple(formulas))
+    return whole

@@ -11,18 +11,18 @@ goal turns out to be empty as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import Budget, BudgetExceeded
-from canonry.schema.answers import EMPTY, Answer, Found, Hard, Unsure
+from canonry.schema.answers import EMPTY, Answer, Empty, Found, Hard, Unsure
 from canonry.schema.formulas import Formula
 from canonry.schema.languages import Undecidable
 from canonry.schema.objects import Member
-from canonry.schema.state import State
-from canonry.schema.terms import IMPOSSIBLE, Goal, Term, in_order
-from canonry.schema.values import KINDS, OBJECT, STRING
+from canonry.schema.state import MOST_PROBED, State
+from canonry.schema.terms import IMPOSSIBLE, Goal, Term, in_order, joined, satisfied
+from canonry.schema.values import KINDS, NUMBER, OBJECT, STRING, exact
 
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
@@ -31,6 +31,10 @@ _FEW: Final = 8
 _MANY: Final = 12
 _WORTH: Final = 8
 """Steps of regular languages, which share the budget, that a step of the search is worth."""
+_LEAST_PROBED: Final = 8
+"""Alternatives that are tried alone even where trying them has not helped for long."""
+_LARGE: Final = 100
+"""Open alternatives from which on a value is asked which of the choices are hard to meet."""
 _NEAR_THE_ROOT: Final = 3
 """Goals within goals down to which an alternative gets a share of the budget only."""
 _SHARE: Final = 3
@@ -49,6 +53,7 @@ class Solver:
         self._known: dict[Goal, Answer] = {}
         self._listed: dict[Goal, tuple[Json, ...] | None] = {}
         self._words: dict[Goal, Answer] = {}
+        self._members_asked: dict[int, tuple[tuple[Member, ...], tuple[Formula, ...]]] = {}
         self._open: dict[Goal, int] = {}
         self._assumed: dict[Goal, tuple[Answer, int]] = {}
         self._trail: list[Goal] = []
@@ -183,12 +188,21 @@ class Solver:
                 break
             if not self._settled(state):
                 return EMPTY
+        if not state.choices and state.counts:
+            state.branch()
         if not state.choices:
             if not state.constraints.probe(self):
                 return EMPTY
             answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
             return state.doubt if state.doubt is not None and isinstance(answer, Found) else answer
-        parts = self._tagged(state) or min(state.choices, key=len)
+        parts = self._tagged(state)
+        if parts is None and sum(map(len, state.choices)) > _LARGE:
+            simple = self._simplest(state, goal)
+            if isinstance(simple, Found | Empty):
+                return simple
+            parts = simple
+        if parts is None:
+            parts = min(state.choices, key=len)
         state.choices.remove(parts)
         doubt: Unsure | None = None
         hard: list[Formula] = []
@@ -208,9 +222,35 @@ class Solver:
                 doubt = answer
         return doubt or EMPTY
 
+    def _simplest(self, state: State, goal: Goal) -> Found | Empty | tuple[Formula, ...] | None:
+        """A value that meets what is settled and all that is open; else one of the choices it does not meet.
+
+        Among hundreds of choices nearly all are met by nearly any value, and those that are not are the ones
+        to branch on. None where no such value is known.
+        """
+        attempt = state.copy()
+        if not attempt.constraints.probe(self):
+            return EMPTY
+        answer = attempt.constraints.inhabitant(self, self._hints(state, goal))
+        if not isinstance(answer, Found):
+            return EMPTY if isinstance(answer, Empty) else None
+        value = exact(answer.value) if state.kind == NUMBER else answer.value
+        unmet = [parts for parts in state.choices if not self._met(parts, value)]
+        if unmet:
+            return min(unmet, key=len)
+        return answer if not state.counts and state.doubt is None else None
+
+    def _met(self, parts: tuple[Formula, ...], value: Any) -> bool:
+        try:
+            return any(satisfied(part, value) for part in parts)
+        except Undecidable:
+            return False
+
     def _attempted(self, state: State, part: Formula, goal: Goal, *, shared: bool) -> Answer:
         """Searches on with one alternative."""
-        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
+        if self._hopeless(state, part):
+            return EMPTY
+        self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
         attempt = state.copy()
 
         def ask() -> Answer:
@@ -251,7 +291,12 @@ class Solver:
             return None
         choices: list[tuple[Formula, ...]] = []
         shrunk = False
-        for parts in state.choices:
+        probed = 0
+        for parts in sorted(state.choices, key=len):
+            probed += len(parts)
+            if probed > state.patience:
+                choices.append(parts)
+                continue
             alive = tuple(part for part in parts if self._tenable(state, part))
             if not alive:
                 return None
@@ -259,6 +304,7 @@ class Solver:
                 shrunk = True
             choices.append(alive)
         state.choices = choices
+        state.patience = MOST_PROBED if shrunk else max(state.patience // 2, _LEAST_PROBED)
         return shrunk
 
     def _tagged(self, state: State) -> tuple[Formula, ...] | None:
@@ -272,17 +318,33 @@ class Solver:
 
     def _drop_certain(self, state: State) -> None:
         """Drops choices that a required member's few possible values decide, as the tag of a union does."""
-        if state.kind == OBJECT:
-            state.work += len(state.choices)
-            state.choices = [
-                parts for parts in state.choices if not any(self._certain(state, part) for part in parts)
-            ]
+        if state.kind != OBJECT:
+            return
+        state.work += 2 * len(state.choices)
+        few: dict[str, tuple[Json, ...]] = {}
+        for name in state.constraints.required:
+            values = self._few(state.constraints.goal(name))
+            if values is not None:
+                few[name] = values
+        if not few:
+            return
+        kept: list[tuple[Formula, ...]] = []
+        for parts in state.choices:
+            for part in self._asking(parts):
+                values = few.get(part.name)
+                if values is not None and all(map(part.term.holds, values)):
+                    break
+            else:
+                kept.append(parts)
+        state.choices = kept
 
-    def _certain(self, state: State, part: Formula) -> bool:
-        if isinstance(part, Member) and part.must and part.name in state.constraints.required:
-            values = self._few(state.constraints.goal(part.name))
-            return values is not None and all(map(part.term.holds, values))
-        return False
+    def _asking(self, parts: tuple[Formula, ...]) -> tuple[Member, ...]:
+        """Those of the alternatives that ask for a member. Choices are shared by states, so it is kept."""
+        known = self._members_asked.get(id(parts))
+        if known is None:
+            asking = tuple(part for part in parts if isinstance(part, Member) and part.must)
+            known = self._members_asked[id(parts)] = (asking, parts)  # alive, so that its id is its own
+        return known[0]
 
     def _few(self, goal: Goal) -> tuple[Json, ...] | None:
         """All values of a goal, where they are plainly few scalars."""
@@ -297,28 +359,43 @@ class Solver:
         if kinds != STRING:
             return None
         state = State.of(STRING)
-        if not all(state.add(term) for term in in_order(goal)) or not state.settle():
+        if not all(state.add(term) for term in in_order(goal)) or not state.settle(self._account):
             return ()
         words = state.constraints.only
         if state.choices or state.doubt or words is None or len(words) > _FEW:
             return None
         return tuple(sorted(filter(state.constraints.admits, words)))
 
+    def _hopeless(self, state: State, part: Formula) -> bool:
+        """Whether an alternative asks for a member that cannot be: seen without a copy of all the others."""
+        if not (isinstance(part, Member) and part.must):
+            return False
+        self.step()
+        return self.inhabitant(joined(state.constraints.goal(part.name), part.term)) is EMPTY
+
     def _tenable(self, state: State, part: Formula) -> bool:
-        self.step(2 + state.constraints.size // 16 + len(state.asserted) // 32)
+        if self._hopeless(state, part):
+            return False
+        self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
         few = len(state.choices) <= _MANY
         attempt = state.copy() if few else state.bare()
-        tenable = attempt.add(part) and (not few or attempt.settle()) and attempt.constraints.probe(self)
-        self.step(attempt.work // 8)
+        tenable = (
+            attempt.add(part)
+            and (not few or attempt.settle(self._account))
+            and attempt.constraints.probe(self)
+        )
+        self._account(attempt.work)
         return bool(tenable)
 
     def _settled(self, state: State) -> bool:
         if len(state.choices) > _MANY:
             self._drop_certain(state)  # at a glance each, where looking closer at all of them takes long
-        settled = state.settle()
-        self.step(2 + state.work // 8)
-        state.work = 0
-        return settled
+        self.step(2)
+        return state.settle(self._account)
+
+    def _account(self, work: int) -> None:
+        """Counts what a state has done."""
+        self.step(work // 4)
 
     def _hints(self, state: State, goal: Goal) -> Iterator[Json]:
         for term in state.asserted:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.jsonvalue import Json
-from canonry.schema.answers import EMPTY, Answer, Found, Unsure
+from canonry.schema.answers import EMPTY, Answer, Found, Unsure, built
 from canonry.schema.terms import IMPOSSIBLE, Goal, joined, merged
 from canonry.schema.values import key
 
 if TYPE_CHECKING:
-    from canonry.schema.arrays import Arrays
+    from canonry.schema.arrays import Arrays, Tally
     from canonry.schema.search import Solver
 
 _MOST_ITEMS: Final = 5_000
@@ -48,7 +48,13 @@ class _Sequence:
                 return self.doubt or EMPTY
         if self._overbooked():
             return EMPTY
-        counted = arrays.unique or arrays.repeated or arrays.alike or arrays.wanted or arrays.capped
+        if not all(map(self._placeable, arrays.wanted)):
+            return self.doubt or EMPTY
+        counted = self._related or arrays.wanted or arrays.capped
+        if not self._related and not arrays.capped:
+            found = self._apart()
+            if found is not None:
+                return found
         for size in range(arrays.low, most + 1):
             if size and not self._possible(self._goal(size - 1)):
                 break
@@ -62,6 +68,43 @@ class _Sequence:
             if found is not None:
                 return found
         return self.doubt or EMPTY
+
+    def _placeable(self, tally: "Tally") -> bool:
+        """Whether some item at all may be one that is wanted."""
+        last = max(self.horizon, tally.start)
+        if self.arrays.high is not None:
+            last = min(last, self.arrays.high - 1)
+        return any(
+            self._possible(joined(self._goal(index), tally.term)) for index in range(tally.start, last + 1)
+        )
+
+    def _apart(self) -> Found | None:
+        """Gives every item that is wanted a place where it fits, or a new one; None where that fails."""
+        goals = [self._goal(index) for index in range(self.arrays.low)]
+        if len(goals) > _MOST_COUNTED:
+            return None
+        for tally in self.arrays.wanted:
+            missing = tally.low
+            for index in range(tally.start, len(goals)):
+                within = joined(goals[index], tally.term)
+                if missing and self._possible(within):
+                    goals[index] = within
+                    missing -= 1
+            while missing:
+                self.solver.step()
+                index = len(goals)
+                bare = self._goal(index)
+                if index > _MOST_COUNTED or not self._possible(bare):
+                    return None
+                within = joined(bare, tally.term)
+                fits = index >= tally.start and self._possible(within)
+                if not fits and index >= max(self.horizon, tally.start):
+                    return None
+                goals.append(within if fits else bare)
+                missing -= fits
+        if self.arrays.high is not None and len(goals) > self.arrays.high:
+            return None
+        return self._realised(goals)
 
     def _overbooked(self) -> bool:
         """Whether more items are wanted than may be there: each of them would count towards a lower cap."""
@@ -118,30 +161,41 @@ class _Sequence:
     def _options(
         self, index: int, wanted: tuple[int, ...], capped: tuple[int, ...]
     ) -> Iterator[tuple[Goal, tuple[int, ...], tuple[int, ...]]]:
-        options = [(self._goal(index), wanted, capped)]
-        for number, tally in enumerate(self.arrays.wanted):
-            if tally.start <= index and wanted[number]:
-                options = [
-                    option
-                    for goal, still, caps in options
-                    for option in (
-                        (joined(goal, tally.term), _less(still, number), caps),
-                        (goal, still, caps),
-                    )
-                ]
-        for number, tally in enumerate(self.arrays.capped):
-            if tally.start <= index:
-                options = [
-                    option
-                    for goal, still, caps in options
-                    for option in (
-                        (joined(goal, tally.term.complement), still, caps),
-                        *([(goal, still, _less(caps, number))] if caps[number] else []),
-                    )
-                ]
-        for option in options:
-            if self._possible(option[0]):
-                yield option
+        """What an item may be: in or out of every counted term, as far as the counts leave a choice."""
+        yield from self._wanted(self._goal(index), index, 0, wanted, capped)
+
+    def _wanted(
+        self, goal: Goal, index: int, number: int, wanted: tuple[int, ...], capped: tuple[int, ...]
+    ) -> Iterator[tuple[Goal, tuple[int, ...], tuple[int, ...]]]:
+        tallies = self.arrays.wanted
+        while number < len(tallies) and not (tallies[number].start <= index and wanted[number]):
+            number += 1
+        if number == len(tallies):
+            yield from self._capped(goal, index, 0, wanted, capped)
+            return
+        self.solver.step()
+        within = joined(goal, tallies[number].term)
+        if self._possible(within):
+            yield from self._wanted(within, index, number + 1, _less(wanted, number), capped)
+        if within is not goal:
+            yield from self._wanted(goal, index, number + 1, wanted, capped)
+
+    def _capped(
+        self, goal: Goal, index: int, number: int, wanted: tuple[int, ...], capped: tuple[int, ...]
+    ) -> Iterator[tuple[Goal, tuple[int, ...], tuple[int, ...]]]:
+        tallies = self.arrays.capped
+        while number < len(tallies) and tallies[number].start > index:
+            number += 1
+        if number == len(tallies):
+            if self._possible(goal):
+                yield goal, wanted, capped
+            return
+        self.solver.step()
+        outside = joined(goal, tallies[number].term.complement)
+        if self._possible(outside):
+            yield from self._capped(outside, index, number + 1, wanted, capped)
+        if outside is not goal and capped[number]:
+            yield from self._capped(goal, index, number + 1, wanted, _less(capped, number))
 
     def _realised(self, goals: list[Goal]) -> Found | None:
         """Values for the items, distinct or repeated as asked."""
@@ -159,14 +213,22 @@ class _Sequence:
         return self._values(goals)
 
     def _values(self, goals: list[Goal]) -> Found | None:
-        values: list[Json] = []
+        items: list[Found] = []
         for goal in goals:
             if not self._possible(goal):
                 return None
             answer = self.solver.inhabitant(goal)
             if isinstance(answer, Found):
-                values.append(answer.value)
-        return Found(values)
+                items.append(answer)
+        return self._written(items)
+
+    def _written(self, items: list[Found]) -> Found | None:
+        """The array of these items; one that is too large is a doubt."""
+        answer = built([item.value for item in items], items)
+        if isinstance(answer, Found):
+            return answer
+        self.doubt = answer
+        return None
 
     def _repeated(self, goals: list[Goal]) -> Found | None:
         seen: set[tuple[Goal, Goal]] = set()
@@ -219,13 +281,13 @@ class _Sequence:
         return None
 
     def _distinct(self, goals: list[Goal]) -> Found | None:
-        taken: list[Json] = []
+        taken: list[Found] = []
         for goal in goals:
-            answer = self._other(goal, taken)
+            answer = self._other(goal, [item.value for item in taken])
             if answer is None:
                 return self._matched(goals)
-            taken.append(answer.value)
-        return Found(taken)
+            taken.append(answer)
+        return self._written(taken)
 
     def _other(self, goal: Goal, taken: list[Json]) -> Found | None:
         wanted = joined(goal, self.solver.terms.values(taken).complement) if taken else goal

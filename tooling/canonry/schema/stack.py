@@ -1,5 +1,6 @@
-"""Room for deep recursion: a higher limit on frames, and one piece of memory for all of them."""
+"""Room for deep recursion and large schemas: frames on one piece of memory, no search for garbage."""
 
+import gc
 import sys
 from collections.abc import Callable
 from types import FunctionType
@@ -20,13 +21,19 @@ def roomy(ask: Callable[[], T]) -> T:
     whenever one is full. A loop whose calls happen to cross from one chunk to the next then maps and unmaps
     memory at every call, which made comparisons eight times slower at unlucky depths. A first frame that
     claims a large stack puts all the others on its chunk.
+
+    Nor is memory searched for cycles meanwhile: what a comparison makes lives as long as the comparison, so
+    that looking through all of it again and again finds nothing, and took most of the time of large schemas.
     """
-    before = sys.getrecursionlimit()
+    before, collecting = sys.getrecursionlimit(), gc.isenabled()
     sys.setrecursionlimit(max(before, _FRAMES))
+    gc.disable()
     try:
         return cast("T", _on_one_chunk(ask))
     finally:
         sys.setrecursionlimit(before)
+        if collecting:
+            gc.enable()
 
 
 def _ask(ask: Callable[[], object]) -> object:

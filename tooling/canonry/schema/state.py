@@ -1,11 +1,11 @@
 """A conjunction over one JSON kind while it is searched, and what a glance at it shows."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from canonry.schema.answers import Unsure
 from canonry.schema.arrays import Arrays
-from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, Unknown
+from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, NotOne, One, Unknown, all_of
 from canonry.schema.numbers import Numbers
 from canonry.schema.objects import Objects
 from canonry.schema.scalars import boolean_constraints, null_constraints
@@ -23,20 +23,45 @@ _CONSTRAINTS: Final[dict[int, Callable[[], Any]]] = {
 }
 
 
+MOST_PROBED: Final = 256
+"""Alternatives that are tried alone before one is settled on; halved for as long as that shows nothing."""
+_GLANCE: Final = 2_000
+"""Parts of a formula that a glance looks at; what it has not seen by then it does not know."""
+_ACCOUNT: Final = 1_000
+"""Work that is done before it is accounted for."""
+
+
+Count: TypeAlias = "tuple[bool, tuple[Formula, ...]]"
+"""None or several of these hold; or, where the first says so, one is known to hold and another must."""
+
+
 class State:
     """A conjunction under search: the literals so far, the terms unfolded, the choices still open."""
 
-    __slots__ = ("asserted", "choices", "constraints", "doubt", "kind", "work")
+    __slots__ = (
+        "asserted",
+        "choices",
+        "constraints",
+        "counts",
+        "doubt",
+        "glance",
+        "kind",
+        "patience",
+        "work",
+    )
 
     def __init__(
         self, kind: int, constraints: Any, asserted: dict[Term, None], choices: list[tuple[Formula, ...]]
     ) -> None:
         self.doubt: Unsure | None = None
         self.work = 0
+        self.glance = _GLANCE
+        self.patience = MOST_PROBED
         self.kind = kind
         self.constraints = constraints
         self.asserted = asserted
         self.choices = choices
+        self.counts: list[Count] = []
 
     @classmethod
     def of(cls, kind: int) -> "State":
@@ -47,6 +72,8 @@ class State:
         """An independent copy, to try an alternative on."""
         twin = State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
         twin.doubt = self.doubt
+        twin.counts = self.counts.copy()
+        twin.patience = self.patience
         return twin
 
     def bare(self) -> "State":
@@ -68,6 +95,8 @@ class State:
                 pending.extend(reversed(part.parts))
             elif isinstance(part, Choice):
                 self.choices.append(part.parts)
+            elif isinstance(part, NotOne):
+                self.counts.append((False, part.one.branches))
             elif isinstance(part, Constant):
                 if not part.truth:
                     return False
@@ -85,6 +114,8 @@ class State:
     def refutes(self, formula: Formula) -> bool:
         """Whether a glance shows that the formula cannot hold here."""
         self.work += 1
+        if self.work > self.glance:
+            return False  # formulas share their parts, so walking all of them may never end
         if isinstance(formula, Literal):
             return formula.refuted_by(self.constraints)
         if isinstance(formula, All):
@@ -92,8 +123,10 @@ class State:
                 if self.refutes(part):
                     return True
             return False
+        if isinstance(formula, NotOne):
+            return self._exactly_one(formula.one)
         if isinstance(formula, Choice):
-            for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
+            for part in formula.branches if isinstance(formula, One) else formula.parts:
                 if not self.refutes(part):
                     return False
             return True
@@ -108,6 +141,8 @@ class State:
     def implies(self, formula: Formula) -> bool:
         """Whether a glance shows that the formula holds here anyway."""
         self.work += 1
+        if self.work > self.glance:
+            return False
         if isinstance(formula, Literal):
             return formula.implied_by(self.constraints)
         if isinstance(formula, All):
@@ -115,6 +150,13 @@ class State:
                 if not self.implies(part):
                     return False
             return True
+        if isinstance(formula, NotOne):
+            for part in formula.one.branches:  # noqa: SIM110  # as above
+                if not self.refutes(part):
+                    return False
+            return True
+        if isinstance(formula, One):
+            return self._exactly_one(formula)
         if isinstance(formula, Choice):
             for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
                 if self.implies(part):
@@ -126,17 +168,67 @@ class State:
             return False
         return formula in self.asserted or self.implies(formula.formula(self.kind))
 
-    def settle(self) -> bool:
-        """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left."""
+    def _counted(self, count: "Count") -> bool | None:
+        """Settles "none or several" at a glance: whether that forced something; None where it cannot be."""
+        hit, parts = count
+        left: list[Formula] = []
+        for part in parts:
+            self.glance = self.work + _GLANCE
+            if self.implies(part):
+                if hit:
+                    return False  # several hold
+                hit = True
+                continue
+            self.glance = self.work + _GLANCE
+            if not self.refutes(part):
+                left.append(part)
+        if not left:
+            return None if hit else False
+        if len(left) == 1:
+            return True if self.add(left[0] if hit else left[0].negated()) else None
+        if hit:
+            self.choices.append(tuple(left))
+        else:
+            self.counts.append((hit, tuple(left)))
+        return False
+
+    def branch(self) -> None:
+        """Makes a choice of a count that is still open: no branch, or one (and then another)."""
+        _, parts = self.counts[0]
+        self.choices.append((all_of(part.negated() for part in parts), *parts))
+
+    def _exactly_one(self, one: One) -> bool:
+        """Whether a glance shows that one branch holds and no other."""
+        hit = False
+        for part in one.branches:
+            if self.refutes(part):
+                continue
+            if hit or not self.implies(part):
+                return False
+            hit = True
+        return hit
+
+    def settle(self, spend: Callable[[int], None]) -> bool:
+        """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left.
+
+        `spend` is told how much work it was, while it is done.
+        """
         while True:
+            spend(self.work)
+            self.work = 0
             choices, self.choices = self.choices, []
             kept: list[tuple[Formula, ...]] = []
             forced = False
             for parts in choices:
+                if self.work > _ACCOUNT:
+                    spend(self.work)
+                    self.work = 0
                 alive: list[Formula] = []
                 for part in parts:
+                    self.glance = self.work + _GLANCE
                     if self.implies(part):
                         break
+                    self.glance = self.work + _GLANCE
                     if not self.refutes(part):
                         alive.append(part)
                 else:
@@ -147,5 +239,13 @@ class State:
                     else:
                         forced = True
             self.choices = kept + self.choices
+            counts, self.counts = self.counts, []
+            for count in counts:
+                spend(self.work)
+                self.work = 0
+                outcome = self._counted(count)
+                if outcome is None:
+                    return False
+                forced = forced or outcome
             if not forced:
                 return True

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
-from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, Unknown
+from canonry.regular.budget import current
+from canonry.schema.formulas import FALSE, TRUE, All, Choice, Constant, Formula, Literal, NotOne, One, Unknown
 from canonry.schema.languages import Undecidable
 from canonry.schema.values import ANY_KIND, NUMBER, exact, kind_of
+
+_LOOK: Final = 12
+"""Steps that it takes to see whether a value belongs to a term; terms share terms, so it adds up."""
 
 
 class Term:
@@ -67,6 +71,7 @@ class Term:
 
     def holds(self, value: Json) -> bool:
         """Whether a value belongs to it. Raises `Undecidable` where a pattern is not understood."""
+        current().spend(_LOOK)
         kind = kind_of(value)
         return satisfied(self.formula(kind), exact(value) if kind == NUMBER else value)
 
@@ -91,11 +96,19 @@ def satisfied(formula: Formula, value: Any) -> bool:
         return formula.truth
     if isinstance(formula, All):
         return all(satisfied(part, value) for part in formula.parts)
+    if isinstance(formula, NotOne):
+        return not _only_one(formula.one, value)
+    if isinstance(formula, One):
+        return _only_one(formula, value)
     if isinstance(formula, Choice):
         return any(satisfied(part, value) for part in formula.parts)
     if isinstance(formula, Unknown):
         raise Undecidable(formula.reason)
     return satisfied(formula.formula(kind_of(value)), value)
+
+
+def _only_one(one: One, value: Any) -> bool:
+    return sum(satisfied(branch, value) for branch in one.branches) == 1
 
 
 class Opposite(Term):
@@ -111,6 +124,9 @@ class Opposite(Term):
 
     def unfolded(self, kind: int) -> Formula:
         return self.complement.formula(kind).negated()
+
+    def holds(self, value: Json) -> bool:
+        return not self.complement.holds(value)
 
 
 class Positive(Term):

@@ -87,7 +87,7 @@ class FileSink:
         lines = "".join(
             json.dumps(message.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n"
             for message in messages
-        ).encode()
+        ).encode(errors="backslashreplace")  # half a surrogate pair as JSON escapes it
         try:
             with self._lock:
                 handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

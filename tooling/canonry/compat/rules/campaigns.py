@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from canonry.catalogue.dates import day
 from canonry.compat.delta import Delta
 from canonry.kernel.findings import Finding
 from canonry.kernel.rule import Rule
@@ -24,7 +25,7 @@ def campaign_field_frozen(delta: Delta) -> Iterator[Finding]:
     """
     for key in sorted(delta.old.campaigns.keys() & delta.new.campaigns.keys()):
         old, new = delta.old.campaigns[key], delta.new.campaigns[key]
-        if date.fromisoformat(old.start) > delta.today or old.status == "cancelled":
+        if day(old.start, date.min) > delta.today or old.status == "cancelled":
             continue
         path = f"registry/campaigns/{key}.yaml"
         before = {"slug": old.slug, **old.fields}
@@ -59,7 +60,7 @@ def campaign_plan_frozen(delta: Delta) -> Iterator[Finding]:
     """
     for key in sorted(delta.old.campaigns.keys() & delta.new.campaigns.keys()):
         old, new = delta.old.campaigns[key], delta.new.campaigns[key]
-        if date.fromisoformat(old.start) > delta.today or old.status == "cancelled":
+        if day(old.start, date.min) > delta.today or old.status == "cancelled":
             continue
         path = f"registry/campaigns/{key}.yaml"
         parts = [
@@ -90,7 +91,7 @@ def campaign_deleted(delta: Delta) -> Iterator[Finding]:
     """
     for key in sorted(delta.old.campaigns.keys() - delta.new.campaigns.keys()):
         old, path = delta.old.campaigns[key], f"registry/campaigns/{key}.yaml"
-        if path in delta.new.broken or date.fromisoformat(old.start) > delta.today:
+        if path in delta.new.broken or day(old.start, date.min) > delta.today:
             continue
         yield CAMPAIGN_DELETED.finding(
             f"campaign {old.slug} ({key}) is deleted though it began on {old.start}",

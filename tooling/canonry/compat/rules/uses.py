@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
+from canonry.catalogue.dates import day
 from canonry.catalogue.refs import ANNOTATIONS
 from canonry.compat.delta import Delta, Pair, names
 from canonry.kernel.findings import Finding, Level, Place
@@ -248,7 +249,7 @@ def _forms(forms: Any) -> list[Any]:
 
 
 def _past(sunset: str | None, today: date) -> bool:
-    return sunset is not None and date.fromisoformat(sunset) < today
+    return sunset is not None and day(sunset, date.max) < today
 
 
 def _moved_to(delta: Delta, pair: Pair) -> ContractId | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from canonry.compat import bump
-from canonry.compat.delta import Delta, Revision
+from canonry.compat.delta import Delta, Revision, number
 from canonry.kernel.findings import Finding
 from canonry.kernel.ids import Version
 from canonry.kernel.rule import Rule
@@ -23,7 +23,7 @@ def version_taken(delta: Delta) -> Iterator[Finding]:
     ## Instead
     Run `canonry bump --write`, which takes the next free number.
     """
-    for pair in delta.revisions(renamed=False):
+    for pair in delta.numbered():
         version = pair.new.meta.version
         if _taken(delta, pair):
             free = bump.free(Version.parse(version), bump.Size.MINOR, bump.taken(delta, pair))
@@ -38,15 +38,15 @@ def version_taken(delta: Delta) -> Iterator[Finding]:
 
 
 def _taken(delta: Delta, pair: Revision) -> bool:
-    for number, schema in delta.released.get(pair.id, ()):
-        if str(number) == pair.new.meta.version:
+    for release, schema in delta.released.get(pair.id, ()):
+        if str(release) == pair.new.meta.version:
             now = delta.schema(pair.new, old=False, role="reader")
             return now is not None and not bump.asserts_alike(_plain(schema), _plain(now))
     return False
 
 
 def bump_missing(delta: Delta) -> Iterator[Finding]:
-    """A contract changed and its version did not.
+    """A contract changed and its version did not, or says no version of its major.
 
     ## Why it matters
     The published schema of that version, which others have pinned, would change under them.
@@ -55,6 +55,18 @@ def bump_missing(delta: Delta) -> Iterator[Finding]:
     Run `canonry bump --write`.
     """
     for pair in delta.revisions(renamed=False):
+        before = number(pair.old)
+        if before is not None and number(pair.new) is None:
+            target = bump.free(before, bump.Size.MINOR, bump.taken(delta, pair))
+            yield BUMP_MISSING.finding(
+                f"{pair.id} says {pair.new.meta.version!r}, which is no version of v{pair.id.major}",
+                pair.place("/x-contract/version"),
+                owner=pair.new.meta.owner,
+                suggestion=f"canonry bump --write makes it {target}",
+                subject=str(pair.id),
+                values=[pair.new.meta.version],
+            ).having(wanted=str(target))
+    for pair in delta.numbered():
         if (
             pair.old.meta.version == pair.new.meta.version
             and pair.new.meta.status != "draft"
@@ -82,7 +94,7 @@ def bump_too_small(delta: Delta) -> Iterator[Finding]:
     ## Instead
     Run `canonry bump --write`.
     """
-    for pair in delta.revisions(renamed=False):
+    for pair in delta.numbered():
         old, new = pair.old.meta.version, pair.new.meta.version
         if old == new or pair.new.meta.status == "draft":
             continue
@@ -107,7 +119,7 @@ def version_lowered(delta: Delta) -> Iterator[Finding]:
     ## Instead
     Run `canonry bump --write`. To undo a change, release the old content under a new number.
     """
-    for pair in delta.revisions(renamed=False):
+    for pair in delta.numbered():
         old, new = pair.old.meta.version, pair.new.meta.version
         if Version.parse(new) < Version.parse(old):
             yield VERSION_LOWERED.finding(

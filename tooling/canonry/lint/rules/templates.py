@@ -17,7 +17,7 @@ def template_invalid(subject: Subject) -> Iterator[Remark]:
     """A template is not written in the template grammar; the message says at which character.
 
     `{field}`, `{field:yyyymm}` for dates, `[...]` around an optional part with its delimiter, and literal
-    text of a-z, 0-9 and `. _ ~ -`.
+    text of a-z, 0-9 and `. _ ~ -`. Legacy templates may also hold blanks and `| : ; / + , # >`.
 
     ## Why it matters
     Nothing can be built from it, and nothing that was built is recognised.
@@ -30,7 +30,8 @@ def template_invalid(subject: Subject) -> Iterator[Remark]:
 
     for contract in _naming(subject):
         for pointer, _, text in template_texts(contract):
-            for problem in parse(text)[1]:
+            older = "/legacy_templates/" in pointer
+            for problem in parse(text, older=older)[1]:
                 message = f"{text!r:.80}, character {problem.at + 1}: {problem.message}"
                 yield Remark(
                     message,
@@ -57,7 +58,7 @@ def template_field_unknown(subject: Subject) -> Iterator[Remark]:
 
     for contract in _naming(subject):
         for pointer, _, text in template_texts(contract):
-            for name in parse(text)[0].fields:
+            for name in parse(text, older=True)[0].fields:
                 if name not in contract.properties:
                     near = nearest(name, contract.properties)
                     advice = f"did you mean {{{near}}}?" if near else f"add {name!r} to properties"
@@ -99,7 +100,7 @@ def field_unwritable(subject: Subject) -> Iterator[Remark]:
                     f"the field {name!r}: {error}", contract.place(f"/properties/{name}"), values=(name,)
                 )
         for pointer, _, text in template_texts(contract):
-            for slot in parse(text)[0].slots:
+            for slot in parse(text, older=True)[0].slots:
                 if slot.field in specs:
                     try:
                         check_slot(slot, specs)
@@ -140,7 +141,7 @@ def parameter_word_joined(subject: Subject) -> Iterator[Remark]:
     for contract in _naming(subject):
         wide = {name for name in contract.properties if _alphabet(subject, contract, name) == "parameter"}
         for pointer, _, text in template_texts(contract) if wide else ():
-            template = parse(text)[0]
+            template = parse(text, older=True)[0]
             for name in template.fields:
                 if name in wide and template.sole is None:
                     message = f"{{{name}}} stands beside other text, and its words may hold '_'"

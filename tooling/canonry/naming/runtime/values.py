@@ -247,7 +247,8 @@ class Text(Field):
             if self.spec.get("slug")
             else f"text that matches {self.spec.get('shown')}"
         )
-        return f"{sort}, at most {self.longest} characters"
+        refused = " or ".join(self.spec.get("nots") or ())
+        return f"{sort}, at most {self.longest} characters" + (f", with no {refused}" if refused else "")
 
     def near(self, text: str) -> str | None:
         close = slug(text)[: self.longest].strip("-")

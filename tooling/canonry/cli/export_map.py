@@ -1,4 +1,4 @@
-"""`canonry export`."""
+"""`canonry export map`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,10 @@ from pathlib import Path
 
 import click
 
-from canonry.cli.group import NearestGroup
 from canonry.cli.options import examples, format_option, global_options, invocation, say
 
 
-@click.group(cls=NearestGroup, epilog=examples("canonry export map -o names.csv"))
-@global_options
-def export() -> None:
-    """Write what other systems join with."""
-
-
-@export.command(
+@click.command(
     "map",
     epilog=examples(
         "canonry export map -o names.csv",

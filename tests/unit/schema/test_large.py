@@ -1,0 +1,148 @@
+"""Large and self-similar schemas: each is decided, or given up, within its budget of steps."""
+
+import copy
+
+import pytest
+
+from canonry.schema import compare
+
+
+def _branch(index, **more):
+    properties = {f"f{number}": {"type": "string"} for number in range(4)}
+    return {"type": "object", "properties": {**properties, **more}, "required": [f"step{index}"]}
+
+
+def _keyed(count, changed=None):
+    """Branches that are told apart by the member that each requires, as the steps of a pipeline are."""
+    branches = [_branch(index, **{f"step{index}": {"type": "integer"}}) for index in range(count)]
+    if changed is not None:
+        branches[changed]["properties"][f"step{changed}"]["minimum"] = 0
+    return branches
+
+
+def _tagged(count, **more):
+    return [
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["kind"],
+            "properties": {"kind": {"const": f"k{index}"}, "text": {"type": "string"}, **more},
+        }
+        for index in range(count)
+    ]
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_a_needle_in_a_union_of_many_keyed_branches_is_found(keyword):
+    """The witness is about the branch that changed."""
+    compared = compare({keyword: _keyed(120)}, {keyword: _keyed(120, changed=77)})
+    assert compared.verdict == "broken"
+    assert "step77" in compared.witness
+
+
+@pytest.mark.parametrize("reading", ["strict", "declared"])
+def test_tagged_branches_may_be_shuffled_and_extended(reading):
+    """Two hundred branches, another order, a new optional member in each."""
+    new = {"oneOf": _tagged(200, extra={"type": "null"})[::-1]}
+    assert compare({"oneOf": _tagged(200)}, new, reading=reading).verdict == "proved"
+    assert compare({"anyOf": _tagged(200)}, new, direction="forward", reading="declared").verdict == "proved"
+
+
+def test_a_needle_among_hundreds_of_conditions_is_found():
+    """`if`/`then` on each of 300 members, one of them changed."""
+
+    def conditions(changed):
+        names = [f"p{index}" for index in range(300)]
+        rules = [
+            {"if": {"required": [name], "properties": {name: {"const": 1}}}, "then": {"required": [after]}}
+            for name, after in zip(names, names[1:] + names[:1], strict=True)
+        ]
+        if changed:
+            rules[150]["then"]["required"] = ["q"]
+        return {"type": "object", "allOf": rules}
+
+    compared = compare(conditions(changed=False), conditions(changed=True))
+    assert compared.verdict == "broken"
+    assert compared.witness["p150"] == 1
+
+
+def test_ten_thousand_members_may_all_be_widened():
+    """One alternative per member, each seen to fail without a copy of all the others."""
+    old = {"properties": {f"p{index}": {"type": "string", "maxLength": index} for index in range(10_000)}}
+    new = copy.deepcopy(old)
+    for schema in new["properties"].values():
+        schema["maxLength"] += 1
+    assert compare(old, new).verdict == "proved"
+
+
+def test_unevaluated_members_of_many_branches_are_decided():
+    """Each branch of an anyOf evaluates a member of its own."""
+    branches = [{"properties": {f"p{i}": {"type": "integer"}}, "required": [f"p{i}"]} for i in range(50)]
+    old = {"type": "object", "anyOf": branches, "unevaluatedProperties": False}
+    new = copy.deepcopy(old)
+    new["anyOf"][3]["properties"]["p3"]["type"] = "number"
+    assert compare(old, new).verdict == "proved"
+
+
+def _doubling(levels, leaf, level):
+    definitions = {f"d{index}": level(f"#/$defs/d{index + 1}") for index in range(levels)}
+    return {"$ref": "#/$defs/d0", "$defs": {**definitions, f"d{levels}": leaf}}
+
+
+@pytest.mark.parametrize(
+    "level",
+    [
+        lambda ref: {"allOf": [{"$ref": ref}, {"$ref": ref}]},
+        lambda ref: {
+            "type": "object",
+            "required": ["a", "b"],
+            "properties": {key: {"$ref": ref} for key in "ab"},
+        },
+        lambda ref: {"oneOf": [{"$ref": ref}, {"required": ["q"], "properties": {"q": {"$ref": ref}}}]},
+    ],
+    ids=["the same value", "two members", "one of two"],
+)
+def test_what_doubles_at_every_level_is_given_up_in_time(level):
+    """Sixty levels, each of which refers twice to the next: nothing may walk that as a tree."""
+    old = _doubling(60, {"type": "integer"}, level)
+    new = _doubling(60, {"type": "string"}, level)
+    assert compare(old, new, direction="full").verdict in ("broken", "undecided")
+    assert compare(old, copy.deepcopy(old), reading="declared").verdict == "proved"
+
+
+def test_nested_exclusions_are_given_up_in_time():
+    """A hundred `oneOf` within each other: a glance at a formula looks at a part of it only."""
+
+    def nested(schema):
+        for index in range(100):
+            schema = {"oneOf": [schema, {"minimum": index}]}
+        return schema
+
+    assert compare(nested({"type": "integer"}), nested({"type": "number"})).verdict in ("broken", "undecided")
+
+
+def test_a_chain_of_thousands_of_references_is_read_in_time():
+    """What refers alike is found without one round per link."""
+
+    def chain(leaf):
+        links = {f"d{index}": {"$ref": f"#/$defs/d{index + 1}"} for index in range(3_000)}
+        return {"$ref": "#/$defs/d0", "$defs": {**links, "d3000": leaf}}
+
+    assert compare(chain({"type": "integer"}), chain({"type": "string"})).verdict in ("broken", "undecided")
+
+
+def test_many_bounded_repetitions_do_not_hold_up_the_judges():
+    """jsonschema-rs would unroll two million repetitions; it abstains, and the other two agree."""
+    old = {"allOf": [{"pattern": f"^a{{0,{bound}}}"} for bound in range(2_000)]}
+    new = {"allOf": [*old["allOf"][:-1], {"pattern": "^b"}]}
+    compared = compare(old, new)
+    assert compared.verdict == "broken"
+
+
+def test_items_that_twenty_counts_ask_for_get_places_of_their_own():
+    """In or out of each of twenty counts is a million ways; placing each by itself is twenty."""
+    parts = [{"contains": {"type": "object", "required": [f"k{index}"]}} for index in range(20)]
+    old = {"type": "array", "allOf": parts}
+    compared = compare(old, {"type": "array", "maxItems": 0})
+    assert compared.verdict == "broken"
+    assert compare(old, {"type": "array", "minItems": 1}).verdict == "proved"

@@ -1,0 +1,1 @@
+"""From names as they stand to a registry: conventions, fields and words, and what of it they explain."""

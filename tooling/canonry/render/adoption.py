@@ -1,0 +1,113 @@
+"""What adopting an account found, as text and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from canonry.render.palette import PLAIN
+from canonry.render.plain import visible, wrapped
+
+if TYPE_CHECKING:
+    from canonry.render.palette import Palette
+
+_SHOWN: Final = 5
+_WORDS: Final = 6
+_STATUS: Final = {
+    "template": "drafted as the template",
+    "legacy": "drafted as a legacy template",
+    "reported": "found, not drafted: no template can write it",
+}
+
+
+def text(
+    report: Mapping[str, Any],
+    labels: Mapping[str, str],
+    palette: Palette = PLAIN,
+    *,
+    output: str | None = None,
+) -> str:
+    """For a terminal."""
+    lines: list[str] = []
+    for sort in report["sorts"]:
+        label = labels.get(sort["platform"], sort["platform"])
+        head = f"{label}, {sort['level'].replace('_', ' ')}: {sort['explained']:,} of {sort['names']:,} names"
+        lines.append(palette("bold", visible(head + _spend(sort))))
+        for each in sort["conventions"]:
+            lines += _convention(each)
+        if sort["remaining"]:
+            left = sort["names"] - sort["explained"]
+            names = "; ".join(row["name"] for row in sort["remaining"][:_SHOWN])
+            lines.append(wrapped(f"{left:,} remain, such as {names}", indent="  ", hanging="    "))
+        lines.append("")
+    for gap in report["gaps"]:
+        lines.append(
+            wrapped(f"not read: {gap['what']}: {gap['why']}. {gap['hint']}", indent="  ", hanging="    ")
+        )
+    share = f"{report['share']:.1%} of {report['names']:,} names"
+    if report["cost_share"] is not None:
+        share += f" and {report['cost_share']:.1%} of spend"
+    lines.append(f"{palette('bold', share)} follow {_number(report)}.")
+    if output is not None:
+        lines.append(f"The proposal is in {visible(output)}: canonry lint there, then read ADOPTED.md.")
+    else:
+        lines.append("canonry adopt ... -o DIR writes vocabularies, draft contracts and a baseline.")
+    return "\n".join(lines)
+
+
+def _number(report: Mapping[str, Any]) -> str:
+    number = sum(len(sort["conventions"]) for sort in report["sorts"])
+    return f"{number} convention{'' if number == 1 else 's'}"
+
+
+def _spend(sort: Mapping[str, Any]) -> str:
+    if not sort["cost"]:
+        return ""
+    return f", {sort['explained_cost'] / sort['cost']:.0%} of {sort['cost']:,.0f} spent"
+
+
+def _convention(each: Mapping[str, Any]) -> Iterator[str]:
+    pattern = each["delimiter"].join(f"{{{row['field']}}}" for row in each["fields"])
+    yield wrapped(
+        f"{pattern}  {each['names']:,} names, {_STATUS[each['status']]}", indent="  ", hanging="    "
+    )
+    for row in each["fields"]:
+        if row.get("words"):
+            more = row["values"] - len(row["words"][:_WORDS])
+            tail = ", ..." if more > 0 else ""
+            yield wrapped(
+                f"{row['field']}: {', '.join(row['words'][:_WORDS])}{tail}", indent="    ", hanging="      "
+            )
+
+
+def markdown(report: Mapping[str, Any]) -> str:
+    """The page that stands beside a proposal: what was found, with counts and cost, and what remains."""
+    from canonry.render.markdown import code, escaped
+
+    share = f"{report['share']:.1%} of {report['names']:,} names"
+    if report["cost_share"] is not None:
+        share += f" and {report['cost_share']:.1%} of spend"
+    lines = ["# What was found", "", f"{share} follow {_number(report)}.", ""]
+    for sort in report["sorts"]:
+        lines += [f"## {escaped(sort['platform'])}, {escaped(sort['level'])}", ""]
+        lines.append(f"{sort['explained']:,} of {sort['names']:,} names{_spend(sort)}.")
+        lines.append("")
+        for each in sort["conventions"]:
+            pattern = each["delimiter"].join(f"{{{row['field']}}}" for row in each["fields"])
+            lines.append(f"- {code(pattern)}: {each['names']:,} names, {_STATUS[each['status']]}")
+        if sort["remaining"]:
+            lines += ["", "The dearest names that remain:", ""]
+            lines += [f"- {code(row['name'])}" for row in sort["remaining"]]
+        lines.append("")
+    for each in report["vocabularies"]:
+        lines += [
+            f"## {escaped(each['name'])}",
+            "",
+            "| Word | Names | Cost | Also written |",
+            "|---|---|---|---|",
+        ]
+        for row in each["words"]:
+            aliases = ", ".join(code(alias) for alias in row["aliases"])
+            lines.append(f"| {code(row['word'])} | {row['names']:,} | {row['cost']:,.2f} | {aliases} |")
+        lines.append("")
+    return "\n".join(lines)
