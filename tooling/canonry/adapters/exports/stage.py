@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _FETCH: Final = 4096
+QUIET: Final = "SET enable_progress_bar = false"
+"""A bar on standard output would stand in the middle of a report."""
 _STATES: Final = {
     "active": (
         "active",
@@ -80,6 +82,7 @@ class Staged:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, source: Reading) -> None:
         self.db = connection
+        self.db.execute(QUIET)
         self.source = source
         self.roles: list[str] = []
         self.metrics: list[str] = []
@@ -246,6 +249,7 @@ class Staged:
 
     def _rows(self, query: str) -> Iterator[dict[str, Any]]:
         cursor = self.db.cursor()
+        cursor.execute(QUIET)
         cursor.execute(query)
         names = [part[0] for part in cursor.description or ()]
         while rows := cursor.fetchmany(_FETCH):
