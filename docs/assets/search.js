@@ -223,7 +223,8 @@ function start(box) {
   };
 
   const row = (index, hit, number, words) => {
-    const [kind, name, title, , status, description] = index.entries[hit.entry];
+    const [kind, name, title, , status, said] = index.entries[hit.entry];
+    const description = said.replaceAll("`", "");
     const reasons = index.reasons(hit);
     const why = reasons.length
       ? reasons.slice(0, 2).flatMap(([what, text], place) => [place ? ", " : "", `${what} `, ...marked(text, words)])

@@ -229,6 +229,23 @@ def released(small: Path) -> Path:
     return small
 
 
+def test_the_version_is_the_last_release(released: Path) -> None:
+    """A tag that HEAD contains; a clone without tags makes the same package, and no version goes back."""
+    about = released / "generated/python/acme_events/_about.py"
+    git(released, "tag", "release/2026.09.2")
+    git(released, "tag", "release/2026.10.1")
+    git(released, "tag", "release/2026.10.x")
+    run(released)
+    assert "'2026.10.1'" in about.read_text()
+    git(released, "tag", "--delete", "release/2026.10.1")
+    assert run(released, "--check")[0] == 0
+    git(released, "commit", "--quiet", "--allow-empty", "--message", "elsewhere")
+    git(released, "tag", "release/2026.11.1")
+    git(released, "reset", "--quiet", "--hard", "HEAD~1")
+    run(released)
+    assert "2026.11" not in about.read_text()
+
+
 def test_a_released_version_is_never_rewritten(released: Path) -> None:
     """Other content under a released number is refused and left alone; with a new number both stand."""
     path = released / "generated/schemas/events/signed_up/1.0.0.json"

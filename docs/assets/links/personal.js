@@ -7,6 +7,9 @@ const EMAIL = "[A-Za-z0-9._+%~-]{1,64}(?:@|%40)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})
 const HAS_EMAIL = new RegExp(EMAIL, "iu");
 const EVERY_EMAIL = new RegExp(EMAIL, "giu");
 const PHONE = /^(?:\+|00)[ ]?[1-9][0-9 ()./-]{6,18}[0-9]$/;
+const NO_PHONE = /^[A-Za-z1-9_{-]/; // what most values begin with, and no telephone number does
+const MEMORY = 1_000;
+const told = new Map();
 const KEYS = {
   "an e-mail address": ["email", "mail", "emailaddress", "useremail"],
   "a telephone number": ["phone", "tel", "mobile", "telephone", "phonenumber", "msisdn"],
@@ -22,9 +25,15 @@ const USERINFO = new RegExp(`(//[^/@${SPACES}:]{1,64}:)[^/@${SPACES}]{1,64}@`, "
 export function sortOf(key, value) {
   if (!value) return null;
   if ((value.includes("@") || value.includes("%40")) && HAS_EMAIL.test(value)) return "an e-mail address";
-  const plain = strip(value);
-  if (PHONE.test(plain) || (value.startsWith(" ") && PHONE.test(`+${plain}`))) return "a telephone number";
-  return SORTS.get(fold(key).replace(/[_-]/g, "")) ?? null;
+  if (!NO_PHONE.test(value)) {
+    const plain = strip(value);
+    if (PHONE.test(plain) || (value.startsWith(" ") && PHONE.test(`+${plain}`))) return "a telephone number";
+  }
+  if (!told.has(key)) {
+    if (told.size > MEMORY) told.clear();
+    told.set(key, SORTS.get(fold(key).replace(/[_-]/g, "")) ?? null);
+  }
+  return told.get(key);
 }
 
 /** The value with nothing left that identifies anybody: `j***@e***`. */

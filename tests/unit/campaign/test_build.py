@@ -243,3 +243,42 @@ def test_the_workbook_holds_no_formula(copy, capsys):
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
     assert (copy / "registry/links/dtxh48.jsonl").read_text().count("\n") == 7
     assert run(["lint"]) == 0
+
+
+def test_check_counts_the_issued_links_that_a_change_would_hurt():
+    """A field of a running campaign changes: the links that carry the old value are counted."""
+    from datetime import date
+
+    from tests.unit.compat import cases
+
+    from canonry.adapters.snapshot import FileSnapshot
+    from canonry.app.check import check
+
+    line = b'{"link":"https://x","format":"/utm/social/v1"}\n'
+    old = {**cases.base(), "registry/links/k7m2p2.jsonl": line * 3}
+    path = "registry/campaigns/k7m2p2.yaml"
+    new = {**old, path: old[path].replace(b"market: de", b"market: at")}
+    found = check(FileSnapshot(old), FileSnapshot(new), today=date(2026, 11, 21)).findings
+    frozen = next(finding for finding in found if finding.code == "B170")
+    assert "; 3 issued links carry it" in frozen.message
+    assert frozen.details["issued"] == 3
+
+
+def test_issued_links_are_held_against_what_was_seen(copy, capsys):
+    """Issued and never seen, seen and never issued; without an export they are listed."""
+    run(["campaign", "build", OFFICE, "-o", "plan.xlsx", "--record"])
+    capsys.readouterr()
+    assert run(["campaign", "links", OFFICE]) == 0
+    assert "7 links were issued" in capsys.readouterr().out
+    head = "Session manual source,Session manual medium,Session manual campaign name,Sessions\n"
+    seen = "linkedin,paid_social,acme_de_leads_office-planning_202610_dtxh48,10\n"
+    strange = "LinkedIn,paid_social,acme_at_leads_office-planning_202610_dtxh48,3\n"
+    foreign = "x,paid_social,somebody_elses,5\n"
+    (copy / "ga4.csv").write_text(head + seen + strange + foreign)
+    assert run(["campaign", "links", OFFICE, "--file", "ga4.csv", "--format", "json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert [row["utm_campaign"] for row in said["never_issued"]] == [
+        "acme_at_leads_office-planning_202610_dtxh48"
+    ]
+    assert len(said["never_seen"]) == 6
+    assert run(["campaign", "links", OFFICE, "--file", "plan.xlsx"]) == 2

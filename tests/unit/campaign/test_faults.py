@@ -18,6 +18,7 @@ FAULTS = {
     "owner unknown": ({"/owner": "nobody"}, r"L202|nobody|G137"),
     "backup owner the same": ({"/backup_owner": "paid-media"}, r"L203|G137"),
     "no such day": ({"/end": "2027-04-31"}, r"L219"),
+    "no such first day": ({"/start": "2027-02-30"}, r"L219|G142"),
     "ends before it begins": ({"/end": "2027-02-01"}, r"G113"),
     "over already": ({"/start": "2026-03-01", "/end": "2026-04-15"}, r"G113|G13[34]|was over"),
     "should have begun": ({"/start": "2026-11-20"}, r"should have begun"),

@@ -160,6 +160,16 @@ def test_links_overlap_only_if_every_parameter_does():
     assert broken(across(tables.model(contracts), EMAIL, "/utm/mail/v1")) == []
 
 
+def test_a_creative_fits_the_thing_that_platforms_call_so():
+    """It has no level of its own; the limit of the level of its name holds."""
+    platforms = copy.deepcopy(tables.PLATFORMS)
+    platforms["meta"]["levels"] = {"ad": {"name": {"max": 10, "unit": "chars"}}}
+    contracts = copy.deepcopy(tables.CONTRACTS)
+    contracts[AD]["x-contract"]["platforms"] = ["meta"]
+    found = broken(fit(tables.model(contracts, platforms=platforms), AD))
+    assert [proof.topic for proof in found] == ["length"]
+
+
 def test_a_macro_that_both_have_tells_nothing_apart():
     """However many texts it stands for, it is no reason not to decide; the witness fills it in."""
     free = {"type": "string", "pattern": "^[a-z-]+$", "maxLength": 12}

@@ -192,7 +192,8 @@ def test_reading_and_building_draw_on_the_budget(monkeypatch):
     compared = compare(_catalogue(2_000), _catalogue(2_000, every=1), direction="full")
     assert {part.verdict for part in compared.parts.values()} == {"undecided"}
     assert compared.reason == (
-        "the schemas are larger than can be compared within 100,000 steps: together they hold 20,002 subschemas"
+        "the schemas are larger than can be compared within 100,000 steps: "
+        "together they hold 20,002 subschemas"
     )
 
 

@@ -226,6 +226,19 @@ def state(root: Path, given: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
+def last_release(root: Path) -> str:
+    """The newest release that HEAD contains, as `yyyy.mm.n`; empty where there is none, or no repository."""
+    from canonry.adapters.gitrepo import NotARepositoryError
+    from canonry.adapters.history import releases
+    from canonry.adapters.repository import Repository
+
+    try:
+        known = releases(Repository(root))
+    except NotARepositoryError:
+        return ""
+    return known[-1].removeprefix("release/") if known else ""
+
+
 def base(root: Path, *, against: str | None, default_branch: str | None) -> str:
     """The commit that decides what is released, or why there is none. Raises what `find_base` raises."""
     from canonry.adapters.gitrepo import NotARepositoryError

@@ -51,20 +51,9 @@ def write_pages(docs: Path, pages: Mapping[str, bytes]) -> tuple[int, int]:
     A page that is there already and equal is left alone, so that a builder that watches sees only changes.
     Raises `OutsideError` where a folder of the generated part is a link to somewhere else.
     """
-    home = docs.parent.resolve() / docs.name
-    folders = {path.rpartition("/")[0] for path in pages}
-    for folder in sorted({*folders, *GENERATED}):
-        if (docs / folder).resolve() != home / folder:
-            raise OutsideError(f"docs/{folder}")
-    for folder in folders:
+    there, folders = _present(docs)
+    for folder in sorted({path.rpartition("/")[0] for path in pages} - folders):
         (docs / folder).mkdir(parents=True, exist_ok=True)
-    there = {
-        Path(folder, file).relative_to(docs).as_posix()
-        for name in GENERATED
-        for folder, _, files in os.walk(docs / name)  # which follows no links
-        for file in files
-    }
-    there |= {name for name in GENERATED if (docs / name).is_file()}
     written = 0
     for path, data in pages.items():
         target = docs / path
@@ -73,12 +62,53 @@ def write_pages(docs: Path, pages: Mapping[str, bytes]) -> tuple[int, int]:
                 target.unlink()
             elif target.read_bytes() == data:
                 continue
-        target.write_bytes(data)  # not in one step: half a page is seen, and written anew
+        _write(target, data)
         written += 1
     gone = there - pages.keys()
     for path in gone:
         (docs / path).unlink()
     return written, len(gone)
+
+
+def _write(target: Path, data: bytes) -> None:
+    """With few calls of the system, for there are thousands. Half a page is seen, and written anew."""
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view) :]
+    finally:
+        os.close(handle)
+
+
+def _present(docs: Path) -> tuple[set[str], set[str]]:
+    """Files and folders of the generated part, from the documentation folder. Raises `OutsideError`."""
+    files: set[str] = set()
+    folders: set[str] = set()
+    if docs.is_symlink():
+        raise OutsideError(docs.name)
+    waiting = []
+    for name in GENERATED:
+        path = docs / name
+        if path.is_symlink():
+            raise OutsideError(f"{docs.name}/{name}")
+        if path.is_dir():
+            waiting.append(name)
+        elif path.exists():
+            files.add(name)
+    while waiting:
+        folder = waiting.pop()
+        folders.add(folder)
+        with os.scandir(docs / folder) as entries:
+            for entry in entries:
+                name = f"{folder}/{entry.name}"
+                if not entry.is_dir():
+                    files.add(name)
+                elif entry.is_symlink():
+                    raise OutsideError(f"{docs.name}/{name}")
+                else:
+                    waiting.append(name)
+    return files, folders
 
 
 def hand_written(docs: Path) -> dict[str, str]:

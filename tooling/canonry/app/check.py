@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.app import tiers
+from canonry.app.campaign.issued import carrying
 from canonry.app.slice import Mentions, affected
 from canonry.catalogue.load import assemble
 from canonry.catalogue.load import read as read_tree
@@ -29,6 +30,7 @@ CHUNK: Final = 400
 """Changed contracts that are held in memory at once."""
 
 _POLICY: Final = "registry/registry.yaml"
+_LINKS: Final = "links already in the world"
 
 _WORDS: Final = ("registry/vocabularies/", "registry/campaigns/")
 """Where marketers work: a change of nothing else may need nobody's eyes."""
@@ -172,7 +174,18 @@ def _observe(
         found.extend(observe(delta))
         if deltas is not None:
             deltas.append(delta)
-    return list(ordered(found))
+    return [_counted(finding, everything) for finding in ordered(found)]
+
+
+def _counted(finding: Finding, files: Mapping[str, bytes]) -> Finding:
+    """The finding with the links that were handed out and that it would hurt, where they are recorded."""
+    if finding.details.get("hurt") != _LINKS:
+        return finding
+    number = carrying(files, finding.subject)
+    if not number:
+        return finding
+    said = f"{finding.message}; {number:,} issued {'links carry' if number > 1 else 'link carries'} it"
+    return replace(finding, message=said).having(issued=number)
 
 
 def _parts(

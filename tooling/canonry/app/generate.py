@@ -200,9 +200,17 @@ def release_checked(text: str | None) -> str | None:
     return text
 
 
-def release_standing(root: Path) -> str:
-    """The release that the generated package was last made for."""
+def release_standing(root: Path, tagged: str = "") -> str:
+    """The release that the package is made for: the one it has, or one that was tagged since (`yyyy.mm.n`).
+
+    A clone without tags thereby makes the same package.
+    """
     try:
-        return release_of((root / PYTHON / "pyproject.toml").read_bytes())
+        standing = release_of((root / PYTHON / "pyproject.toml").read_bytes())
     except OSError:
-        return release_of(None)
+        standing = release_of(None)
+    return max(standing, tagged or standing, key=_release_number)
+
+
+def _release_number(release: str) -> list[int]:
+    return [int(part) for part in release.split(".") if part.isascii() and part.isdigit()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from canonry.app import links
 from canonry.app.additions import RefusedError, yaml_text
@@ -39,6 +39,25 @@ class Plan:
     channels: Sequence[Channel]
     fields: Mapping[str, str] = field(default_factory=dict)
     continues: str | None = None
+    event: str | None = None
+    decisions: Sequence[Mapping[str, str]] = ()
+
+
+_ROW: Final = ("when", "window", "action", "owner", "signal")
+
+
+def decision_of(text: str, owner: str) -> dict[str, str]:
+    """A row of the decision table from `roas < 2; 7 days; Pause the ad set.`, owner and signal after it.
+
+    Raises `RefusedError`.
+    """
+    parts = [part.strip() for part in text.split(";")]
+    if len(parts) < 3 or len(parts) > len(_ROW) or not all(parts):  # noqa: PLR2004  threshold, window, action
+        raise RefusedError(
+            f"{text!r} is no row of a decision table", "'roas < 2; 7 days; Pause the ad set.; TEAM; leading'"
+        )
+    row = {"metric": parts[0].split(" ")[0], **dict(zip(_ROW, parts, strict=False))}
+    return {"owner": owner, "signal": "leading", **row}
 
 
 def channel_of(book: Book, text: str) -> Channel:
@@ -103,11 +122,30 @@ def checked(book: Book, channels: Sequence[Channel], name: str, value: str) -> t
             return value, f"{sentence(problem, contract.id)}.{near}"
         read: object = contract.fields[name].read(text or "")
         return str(text if read is None else read), None
+    for contract in _hung(book, channels, name):
+        text, _, problem = contract.spelling(name, value)
+        if problem is None:
+            read = contract.fields[name].read(text or "")
+            return str(text if read is None else read), None
+        near = f" Did you mean {problem['nearest']}?" if problem["nearest"] else ""
+        return value, f"{sentence(problem, contract.id)}.{near}"
     known = sorted({n for c in channels for n in book.codec(c.format).contract(c.format).fields})
     from canonry.naming.suggest import nearest
 
     close = nearest(name, known)
     return value, f"{name} is a field of none of the channels." + (f" Did you mean {close}?" if close else "")
+
+
+def _hung(book: Book, channels: Sequence[Channel], name: str) -> list[Any]:
+    """Contracts of the objects that hang from the channels' platforms and have a field of this name."""
+    codec = book.whole()
+    platforms = {
+        platform
+        for channel in channels
+        for platform in channel.platforms or book.index["contracts"][channel.format]["platforms"]
+    }
+    named = [contract for contract in codec.kind("objects") if name in contract.fields]
+    return [each for each in named if not platforms.isdisjoint(each.table["platforms"])]
 
 
 def file_of(plan: Plan) -> bytes:
@@ -131,7 +169,8 @@ def file_of(plan: Plan) -> bytes:
             }
             for channel in plan.channels
         ],
-        "success": {"metric": plan.metric},
+        "success": {"metric": plan.metric, **({"event": plan.event} if plan.event else {})},
+        **({"decisions": [dict(row) for row in plan.decisions]} if plan.decisions else {}),
     }
     if plan.continues:
         document["continues"] = plan.continues

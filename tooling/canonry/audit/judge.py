@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.baseline import key_of, told_of
@@ -82,8 +83,8 @@ class Judge:
             seen.weight.currency = account.currency or ""
         if seen.weight.currency:
             audit.currencies.add(seen.weight.currency)
-        audit.days.extend(day for day in (seen.first_seen, seen.last_seen) if day is not None)
-        del audit.days[:-4]
+        if seen.first_seen is not None or seen.last_seen is not None:
+            audit.days = _widened(audit.days, seen.first_seen, seen.last_seen)
         if seen.level in _SCOPED and seen.weight.delivered is False and not audit.options.idle:
             audit.idle += 1
             return
@@ -118,11 +119,14 @@ class Judge:
     def _enter(self, seen: Observation, found: list[Finding]) -> None:
         """Counts an observation, and keeps what was found unless the baseline shields it."""
         audit = self.audit
+        if not found:
+            self._weigh(seen, wrong=False, shielded=False)
+            return
         deciding = [f for f in found if f.level > Severity.NOTE]
         shielded = bool(deciding) and not audit.enforced and audit.baseline.shields(seen)
         if shielded:
             audit.grandfathered += 1
-        elif found:
+        else:
             audit.findings.extend(found)
             if audit.keep_wrong and deciding:
                 audit.wrong.append(seen)
@@ -132,8 +136,10 @@ class Judge:
 
     def _weigh(self, seen: Observation, *, wrong: bool, shielded: bool) -> None:
         own = (seen.native, seen.id or seen.name or seen.value)
-        above = any((native, parent) in self.flagged for native, parent in seen.parents.items())
-        old = shielded or any((native, parent) in self.shielded for native, parent in seen.parents.items())
+        above, old = False, shielded
+        for pair in seen.parents.items():
+            above = above or pair in self.flagged
+            old = old or pair in self.shielded
         if wrong:
             self.flagged.add(own)
         if shielded:
@@ -197,7 +203,9 @@ class Judge:
             found.extend(campaigns.goal(seen, campaign, standard, owner))
         if seen.id:
             found.extend(self._changed(seen, right=not found, owner=owner))
-        return [replace(f, owner=owner) if owner and f.owner != owner else f for f in found]
+        return (
+            [replace(f, owner=owner) if owner and f.owner != owner else f for f in found] if found else found
+        )
 
     def _owner(self, campaign: str, platform: str, otherwise: str) -> str:
         standard = self.audit.standard
@@ -391,6 +399,12 @@ class Judge:
                 continue
             days = history.volumes.get(f"{platform}/{named[platform]}", {})
             yield events.unseen(contract, platform, self.name, max(days, default=None), standard)
+
+
+def _widened(days: list[date], *more: date | None) -> list[date]:
+    """The first and the last of the days."""
+    known = [*days, *(day for day in more if day is not None)]
+    return [min(known), max(known)]
 
 
 def _as_text(value: object) -> str:

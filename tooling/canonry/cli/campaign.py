@@ -7,6 +7,7 @@ import click
 from canonry.cli.campaign_build import build
 from canonry.cli.campaign_check import check
 from canonry.cli.campaign_import import import_plan
+from canonry.cli.campaign_links import links
 from canonry.cli.campaign_new import new
 from canonry.cli.group import NearestGroup
 from canonry.cli.options import examples, format_option, global_options, invocation, palette, say
@@ -94,5 +95,5 @@ def show(*, slug: str, form: str) -> int:
     return 0
 
 
-for each in (new, build, import_plan, check):
+for each in (new, build, import_plan, check, links):
     campaign.add_command(each)

@@ -32,6 +32,16 @@ from canonry.kernel.errors import UsageError
 @click.option("--owner", metavar="TEAM", help="Team that answers for it.")
 @click.option("--backup-owner", metavar="TEAM", help="Team that answers when the owner cannot.")
 @click.option("--metric", metavar="KPI", help="What it is judged by.")
+@click.option(
+    "--event", metavar="ID", help="Event that success is counted by, such as /events/order_completed/v1."
+)
+@click.option(
+    "--decision",
+    "decisions",
+    multiple=True,
+    metavar="ROW",
+    help="What is done when: 'roas < 2; 7 days; Pause the ad set.; TEAM; leading'. Repeat.",
+)
 @click.option("--continues", metavar="ID", help="Campaign that it succeeds.")
 @click.option("--dry-run", is_flag=True, help="Check, and write nothing.")
 @format_option()
@@ -150,11 +160,12 @@ def _planned(
             return str(value)
         return choose(question, choices) if choices else str(click.prompt(question, err=True)).strip()
 
+    owner = asked("owner", "Which team answers for it?", teams)
     return registration.Plan(
         slug=slug,
         label=label,
         description=asked("description", "What is it about, in a sentence"),
-        owner=asked("owner", "Which team answers for it?", teams),
+        owner=owner,
         backup_owner=asked("backup_owner", "And when that team cannot?", teams),
         time_zone=options["time_zone"] or _usual_zone(catalogue),
         start=asked("start", "First day (2027-03-01)"),
@@ -164,6 +175,8 @@ def _planned(
         channels=channels,
         fields=right,
         continues=options["continues"],
+        event=options["event"],
+        decisions=[registration.decision_of(row, owner) for row in options["decisions"]],
     )
 
 

@@ -31,7 +31,7 @@ SHOWN = 40
     metavar="REF|DIR|ARCHIVE",
     help="Where released versions stand (default: the merge base with the default branch).",
 )
-@click.option("--release", metavar="YYYY.MM.N", help="The client's version; it stays until the next release.")
+@click.option("--release", metavar="YYYY.MM.N", help="The client's version (default: the last release).")
 @format_option()
 @global_options
 def generate(
@@ -65,7 +65,9 @@ def produced(
     root = call.root()
     branch = default_branch(root)
     remembered = generated.Remembered.of(root)
-    decided = (generated.base(root, against=against, default_branch=branch), remembered.code, release or "")
+    base = generated.base(root, against=against, default_branch=branch)
+    tagged = generated.last_release(root)
+    decided = (base, remembered.code, release or tagged)
     if only is None and remembered.state and generated.state(root, decided) == remembered.state:
         return len(remembered.files)
     from canonry.adapters.datamodel import ModelGenerator
@@ -79,7 +81,7 @@ def produced(
             released=generated.released(root, against=against, default_branch=branch),
             runtime=generated.runtime(),
             actual=generated.standing(root, FOLDERS, remembered),
-            release=release_checked(release) or release_standing(root),
+            release=release_checked(release) or release_standing(root, tagged),
             only=chosen(only),
             memo=remembered.memo,
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from canonry.compat.shortcut import plainly_safe
 from canonry.kernel import pointer as pointers
+from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json, same
 
 if TYPE_CHECKING:
@@ -53,8 +54,15 @@ def judged(old: Mapping[str, Any], new: Mapping[str, Any], way: Way) -> Judgemen
     """Every break of `new` against `old` in the declared reading.
 
     The change that a counterexample is traced to is undone in a copy of `new`, and the rest compared again,
-    so that an acceptance of one break never covers another.
+    so that an acceptance of one break never covers another. Where a side is no schema, nothing is decided.
     """
+    try:
+        return _judged(old, new, way)
+    except CanonryError as error:
+        return Judgement(undecided=str(error))
+
+
+def _judged(old: Mapping[str, Any], new: Mapping[str, Any], way: Way) -> Judgement:
     if plainly_safe(old, new, way):
         return Judgement()
     from canonry.schema import compare

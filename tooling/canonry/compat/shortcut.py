@@ -65,6 +65,8 @@ def _plain(schema: Mapping[str, Any]) -> bool:
         and schema.get("additionalProperties") is False
         and isinstance(schema.get("properties", {}), dict)
         and isinstance(schema.get("$defs", {}), dict)
+        and isinstance(required := schema.get("required", []), list)
+        and all(isinstance(name, str) for name in required)
         and all(key in _PLAIN or key in ANNOTATIONS or key.startswith("x-") for key in schema)
     )
 

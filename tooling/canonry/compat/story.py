@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from canonry.compat.bump import assertions
 from canonry.compat.delta import Delta, Effect, Pair
+from canonry.kernel.errors import CanonryError
 from canonry.kernel.findings import Finding, Level
 from canonry.kernel.jsonvalue import same
 
@@ -120,8 +121,13 @@ def _lines(delta: Delta, pair: Pair) -> Iterator[Line]:
         from canonry.schema.changes import changes
         from canonry.schema.resources import Schema
 
-        for change in changes(Schema.load(old), Schema.load(new)).found:
-            yield Line(change.sentence, change.new_pointer or change.old_pointer or "", change.effect)
+        try:
+            found = changes(Schema.load(old), Schema.load(new)).found
+        except CanonryError as error:
+            yield Line(f"the schema differs, and cannot be told apart: {error}", effect="both")
+        else:
+            for change in found:
+                yield Line(change.sentence, change.new_pointer or change.old_pointer or "", change.effect)
     yield from _values(_meta(pair.old), _meta(pair.new), "/x-contract", skip=("version",))
     yield from _prose(pair.old.schema, pair.new.schema)
 

@@ -7,7 +7,7 @@ plainly right: `Quick.read` answers None and says nothing.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from canonry.naming.runtime.codec import Codec, Contract
@@ -166,11 +166,13 @@ class Quick:
 class _NamePattern:
     """One contract's name as a regular expression of its own literals."""
 
-    __slots__ = ("contract", "form", "groups", "match")
+    __slots__ = ("contract", "deprecated", "form", "groups", "marks", "match", "refused", "text")
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
+        self.deprecated = list(contract.deprecated.items())
         self.form = contract.form()
+        self.refused: set[tuple[str, str]] = set()
         template = self.form.templates["name"]
         if len(template.shapes) != 1:
             raise ValueError(contract.id)
@@ -187,7 +189,12 @@ class _NamePattern:
             stop = f"[^{re.escape(after[0])}]*" if after and not field.holds(after[0]) else ".*"
             self.groups.append((field, field.name, field.name in template.marks))
             pieces.append(f"({stop}){re.escape(after)}")
-        self.match = re.compile("".join(pieces)).fullmatch
+        self.text = "".join(pieces)
+        self.match = re.compile(self.text).fullmatch
+        literal = sum(piece.count("_") for piece in items[::2])
+        varies = any(field.holds("_") for field, _, _ in self.groups)
+        self.marks: int | None = None if varies else literal
+        """How many `_` its names have, where that is the same for all."""
 
     def read(self, text: str) -> dict[str, Any] | None:
         """The values of a right name; None where more must be looked at."""
@@ -195,19 +202,24 @@ class _NamePattern:
         if found is None:
             return None
         fields: dict[str, Any] = {}
+        refused = self.refused
         for (field, name, mark), part in zip(self.groups, found.groups()):  # noqa: B905 -- same length, and hot
             value = field.memory.get(part)
             if value is None:
                 if mark and part == ABSENT:
                     continue
+                if (name, part) in refused:
+                    return None
                 value = field.read(part)
                 if value is None:
+                    if len(refused) < MEMORY:
+                        refused.add((name, part))
                     return None
                 if len(field.memory) > MEMORY:
                     field.memory.clear()
                 field.memory[part] = value
             fields[name] = value
-        for name, after in self.contract.deprecated.items():
+        for name, after in self.deprecated:
             if fields.get(name) in after:
                 return None
         if self.form.combinations and self.form.mixed(fields) is not None:
@@ -221,19 +233,47 @@ class QuickNames:
     def __init__(self, codec: Codec) -> None:
         self.codec = codec
         self._patterns: dict[str, _NamePattern | None] = {}
+        self._indexes: dict[tuple[str, ...], tuple[dict[int, list[_NamePattern]], list[_NamePattern]]] = {}
 
-    def read(self, text: str, identifiers: Iterable[str]) -> tuple[str, dict[str, Any]] | None:
+    def read(self, text: str, identifiers: tuple[str, ...]) -> tuple[str, dict[str, Any]] | None:
         """The first of these contracts that reads the name as right, and its fields."""
-        for identifier in identifiers:
-            pattern = self._patterns.get(identifier, ...)
-            if pattern is ...:
-                pattern = self._patterns[identifier] = self._made(identifier)
-            if pattern is None:
-                continue
+        index = self._indexes.get(identifiers)
+        if index is None:
+            index = self._indexes[identifiers] = self._index(identifiers)
+        fixed, others = index
+        for pattern in fixed.get(text.count("_"), ()):
             fields = pattern.read(text)
             if fields is not None:
-                return identifier, fields
+                return pattern.contract.id, fields
+        for pattern in others:
+            fields = pattern.read(text)
+            if fields is not None:
+                return pattern.contract.id, fields
         return None
+
+    def _index(
+        self, identifiers: tuple[str, ...]
+    ) -> tuple[dict[int, list[_NamePattern]], list[_NamePattern]]:
+        """Patterns by how many `_` their names have, and those whose number varies; equal ones once."""
+        fixed: dict[int, list[_NamePattern]] = {}
+        others: list[_NamePattern] = []
+        seen: set[str] = set()
+        for identifier in identifiers:
+            if identifier not in self._patterns:
+                self._patterns[identifier] = self._made(identifier)
+            pattern = self._patterns[identifier]
+            if pattern is None:
+                continue
+            combined = pattern.contract.table.get("combinations")
+            alike = repr([pattern.text, combined, *(each[0].spec for each in pattern.groups)])
+            if alike in seen:
+                continue
+            seen.add(alike)
+            if pattern.marks is None:
+                others.append(pattern)
+            else:
+                fixed.setdefault(pattern.marks, []).append(pattern)
+        return fixed, others
 
     def _made(self, identifier: str) -> _NamePattern | None:
         try:

@@ -36,6 +36,7 @@ DOORS: Final = (
         "I run the audit",
         "Something looks wrong in a report: find what you see, and where it comes from.",
         (
+            ("guides/audit/", "The weekly audit"),
             ("catalogue/rules/", "Rules"),
             ("catalogue/platforms/", "Platforms"),
             ("catalogue/teams/", "Who owns what"),

@@ -183,14 +183,14 @@ class _Writer:
 
 def _needed(schema: Any, value: Json, site: Site, document: str) -> Any:
     """The value without the members that may be left out."""
+    if not isinstance(value, dict | list):
+        return value
     try:
         known, document = site.references.followed(schema, document)
     except RefError:
         return value
     if isinstance(value, list):
         return [_needed(known.get("items"), item, site, document) for item in value[:1]]
-    if not isinstance(value, dict):
-        return value
     properties, required = known.get("properties"), known.get("required")
     if not isinstance(properties, dict) or not isinstance(required, list):
         return value

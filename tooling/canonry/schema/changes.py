@@ -10,7 +10,7 @@ from canonry.kernel.jsonvalue import Json
 from canonry.kernel.rule import Rule
 from canonry.regular.budget import Budget, BudgetExceeded, spending
 from canonry.schema.assertions import Formats
-from canonry.schema.branches import matched
+from canonry.schema.branches import branches, matched
 from canonry.schema.decimals import key
 from canonry.schema.likeness import Likeness
 from canonry.schema.pairs import CONTAINED, Difference, Effect, Pair, quoted
@@ -25,6 +25,8 @@ _WALK: Final = 60
 """Steps that it is worth to walk to a pair of places, and pass over it where both read the same."""
 _LOOK: Final = 500
 """Steps that it is worth to look at a pair by every rule."""
+_BRANCH: Final = 400
+"""Steps that it is worth to find what a branch of a union corresponds to, for every rule that asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,13 @@ class _Walk:
                             continue
                 except BudgetExceeded:
                     likeness = None  # too many references: every pair is looked at from here on
-            if budget.left < _LOOK:
+            cost = _LOOK + _BRANCH * sum(
+                len(branches(union)) for view in (pair.old, pair.new) for union in view.unions
+            )
+            if budget.left < cost:
                 self.more = True
-                return
-            budget.spend(_LOOK)
+                continue  # others may be smaller
+            budget.spend(cost)
             for rule in RULES:
                 for difference in _observed(rule, pair):
                     yield _change(rule, difference), difference.subject

@@ -299,7 +299,7 @@ def _beyond_jsonschema(schema: Schema) -> str:
 
 
 def _reached(schema: Schema, targets: dict[Node, list[Node]] | None = None) -> Iterator[Node]:
-    """Every node that the root leads to; `targets` takes down which of them each asks about the same value."""
+    """Every node that the root leads to; `targets` takes down whom each asks about the same value."""
     seen = {schema.root}
     stack = [schema.root]
     while stack:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _FETCH: Final = 4096
+QUIET: Final = "SET enable_progress_bar = false"
+"""A bar on standard output would stand in the middle of a report."""
 _STATES: Final = {
     "active": (
         "active",
@@ -80,6 +82,7 @@ class Staged:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, source: Reading) -> None:
         self.db = connection
+        self.db.execute(QUIET)
         self.source = source
         self.roles: list[str] = []
         self.metrics: list[str] = []
@@ -139,7 +142,8 @@ class Staged:
             for role in self.metrics
             if role in fit.columns
         }
-        grouped = {role: self._grouped(role, cell(fit.columns[role])) for role in self.roles}
+        typed = layout.kind != "csv"
+        grouped = {role: self._grouped(role, cell(fit.columns[role]), typed=typed) for role in self.roles}
         days = self._days(fit, cell)
         conditions = _data_only(layout, fit, cell, self.roles)
         if days and "date" in fit.columns and period.start and period.end:
@@ -182,7 +186,16 @@ class Staged:
                         path.name, f"{int(bad):,} values of {heading!r} are no numbers: its sum is short"
                     )
 
-    def _grouped(self, role: str, column: str) -> str:
+    @property
+    def _heavy(self) -> frozenset[str]:
+        """Roles of which a large table may have one distinct value per row."""
+        return frozenset(
+            r for r in self.roles if r in (*TAG_ROLES, "url", "automatic") or r.endswith(".name")
+        )
+
+    def _grouped(self, role: str, column: str, *, typed: bool) -> str:
+        if typed and role in self._heavy:  # nothing is nothing there: no row has to be looked into
+            return columns.address(column, self.source.click_ids) if role == "url" else column
         cell = cleaned(role, column)
         return columns.address(cell, self.source.click_ids) if role == "url" else cell
 
@@ -246,6 +259,7 @@ class Staged:
 
     def _rows(self, query: str) -> Iterator[dict[str, Any]]:
         cursor = self.db.cursor()
+        cursor.execute(QUIET)
         cursor.execute(query)
         names = [part[0] for part in cursor.description or ()]
         while rows := cursor.fetchmany(_FETCH):

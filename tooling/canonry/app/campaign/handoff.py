@@ -85,11 +85,7 @@ def _because(rehearsal: Rehearsal, campaign: Campaign) -> str:
         )
     if found == "undecided":
         return "nothing is known to be wrong, and not everything could be checked"
-    rows = len(campaign.decisions)
-    return (
-        f"nothing stands in the way; {rows} row{'s' if rows != 1 else ''} of the decision table "
-        "take over from here"
-    )
+    return "nothing stands in the way; the decision table takes over from here"
 
 
 def _done(rehearsal: Rehearsal) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from canonry.app import links
 from canonry.app.links import Book, Target
+from canonry.catalogue.dates import is_day
 from canonry.naming.links import sentence
 
 if TYPE_CHECKING:
@@ -321,7 +322,7 @@ class _Maker:
                 found[name] = known[name]
             elif spec["type"] == "name" and creative is not None and tag is not None and spec["of"] == tag[0]:
                 found[name] = creative
-            elif spec["type"] == "date" and spec["unit"] in _GENERATED:
+            elif spec["type"] == "date" and spec["unit"] in _GENERATED and is_day(self.campaign.start):
                 found[name] = self._period(spec["unit"])
             elif "vocabulary" in spec:
                 said = self._said(spec["vocabulary"], spoken, tag)

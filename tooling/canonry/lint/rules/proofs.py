@@ -34,7 +34,7 @@ def _proofs(subject: Subject) -> tuple["Proof", ...]:
     return proofs
 
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 """Changes when answers are kept otherwise."""
 
 

@@ -46,8 +46,10 @@ def fit(model: Model, identifier: str, landing: int = LANDING) -> Iterator[Proof
 
 def _name(model: Model, identifier: str) -> Iterator[Proof]:
     contract = model.contract(identifier)
+    # A creative says no level, since it runs on many platforms: an ad or landing page is what they call one.
+    called = contract["level"] or (contract["name"] if contract["kind"] == "creatives" else "")
     for platform in contract["platforms"]:
-        level = ((model.platforms.get(platform) or {}).get("levels") or {}).get(contract["level"] or "")
+        level = ((model.platforms.get(platform) or {}).get("levels") or {}).get(called)
         if level is None:
             continue
         for topic, ask in (

@@ -1,0 +1,215 @@
+"""The audit's numbers: grouping beside a count of distinct names, addresses beside a scan, names by contract.
+
+    python benchmarks/audit.py [--rows 20000000] [--names 1000000] [--distinct 50000]
+
+The rows are made on the fly in a temporary folder. Every figure is taken in a process of its own, start
+included; the floor of start-up (import, catalogue, compiled codec) is told apart.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+LAUNCH = """
+import json, resource, subprocess, sys, time
+before = time.perf_counter()
+done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+wall = time.perf_counter() - before
+told = {"code": done.returncode, "out": done.stdout.strip(), "err": done.stderr[-800:], "wall": wall}
+print(json.dumps({**told, "cpu": used.ru_utime + used.ru_stime, "mb": used.ru_maxrss / 1024}))
+"""
+MAKE = """
+import duckdb, sys
+path, rows, distinct = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+with duckdb.connect() as db:
+    db.execute("SET memory_limit='1GB'")
+    db.execute("SET enable_progress_bar=false")
+    campaign = "acme_dach_sales_winter-living-weeks_202611_tx7nrz"
+    db.execute(f'''COPY (SELECT
+        'furniture_brand_exact_topic' || (hash(i) % {distinct}) AS name,
+        'https://www.example.com/de/p' || (hash(i + 1) % 40) || '?gclid=' || md5(i::VARCHAR)
+            || '&utm_source=google&utm_medium=cpc&utm_campaign={campaign}'
+            || '&utm_id=tx7nrz&ref=' || (hash(i) % {distinct // 50}) AS page_location
+        FROM range({rows}) t(i)) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 200000)''')
+"""
+COUNT = """
+import duckdb, sys
+with duckdb.connect(config={"memory_limit": "220MB"}) as db:
+    db.execute("SET enable_progress_bar=false")
+    rows = f"FROM read_parquet('{sys.argv[1]}')"
+    print(db.execute(f"SELECT count(DISTINCT {sys.argv[2]}) {rows}").fetchall()[0][0])
+"""
+SCAN = """
+import duckdb, sys
+with duckdb.connect(config={"memory_limit": "220MB"}) as db:
+    db.execute("SET enable_progress_bar=false")
+    rows = f"FROM read_parquet('{sys.argv[1]}')"
+    print(db.execute(f"SELECT sum(length({sys.argv[2]})) {rows}").fetchall()[0][0])
+"""
+AUDIT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, "benchmarks")
+from audit import judged
+judged(*sys.argv[1:])
+"""
+NAMES = """
+import sys
+sys.path.insert(0, "benchmarks")
+from audit import names
+names(int(sys.argv[1]))
+"""
+
+
+def standard():
+    """The registry of this repository, compiled."""
+    from datetime import date
+
+    from canonry.adapters.worktree import DirectoryTree
+    from canonry.app.auditing import standard as made
+    from canonry.catalogue.load import load
+
+    return made(load(DirectoryTree(ROOT)).value, date(2026, 11, 25))
+
+
+def judged(path: str, role: str, heading: str) -> None:
+    """Audits one column of a Parquet file; with no path only what stands before reading is done."""
+    from canonry.adapters.exports.files import FileSource
+    from canonry.audit.mappings import own
+    from canonry.audit.run import Audit
+
+    held = standard()
+    audit = Audit(held)
+    held.reader  # noqa: B018  compiled before the clock of a real audit would run, too
+    if path != "-":
+        mapping = own({role: heading}, platform="google_ads" if role != "url" else "ga4", native="ad_group")
+        source = FileSource("rows", [Path(path)], mapping=mapping, click_ids=held.reader.click_ids)
+        account = audit.take(source)
+        print(account.observations, len(audit.findings), account.state)
+
+
+def _lively(contract, needs):
+    """What names are made of, without the words that are on their way out."""
+    old = contract.deprecated
+    return [
+        {**need, "choices": [word for word in need["choices"] if word not in old.get(need["field"], {})]}
+        if need["choices"]
+        else need
+        for need in needs
+    ]
+
+
+def names(number: int) -> None:
+    """Judges distinct names, right ones of every contract for objects, against all of these contracts."""
+    import random
+    import time
+
+    from canonry.audit.observation import Level, Observation, Weight
+    from canonry.audit.run import Audit
+    from canonry.audit.source import Capabilities, Recorded
+
+    held = standard()
+    rng = random.Random(1)
+    shapes = []
+    for identifier in held.codec.live("objects"):
+        contract = held.codec.contract(identifier)
+        free = [need for need in held.codec.needs(identifier) if not need["choices"]]
+        kinds = {need["type"] for need in free}
+        if contract.combinations:
+            continue  # what is drawn would not go together
+        if kinds & {"text", "integer"} and kinds <= {"text", "integer", "date"}:
+            shapes.append(
+                (contract.form().templates["name"], _lively(contract, held.codec.needs(identifier)))
+            )
+
+    def observed():
+        for place in range(number):
+            template, needs = shapes[place % len(shapes)]
+            values = {}
+            for need in needs:
+                if need["choices"]:
+                    values[need["field"]] = rng.choice(need["choices"])
+                elif need["type"] == "date":
+                    values[need["field"]] = "202611"
+                elif need["type"] == "integer":
+                    values[need["field"]] = str(rng.randrange(1, 100))
+                else:
+                    values[need["field"]] = f"t{place}"
+            yield template.build(values)
+
+    texts = [text for text in dict.fromkeys(observed()) if text is not None]
+    before = time.process_time()
+    audit = Audit(held)
+    weight = Weight(rows=1)
+    stream = (Observation("names", "", Level.CAMPAIGN, name=text, weight=weight) for text in texts)
+    account = audit.take(Recorded("names", Capabilities("", frozenset({Level.CAMPAIGN})), stream))
+    spent = time.process_time() - before
+    contracts = len(held.contracts("", "campaign", ""))
+    print(
+        json.dumps(
+            {
+                "names": account.judged,
+                "seconds": spent,
+                "findings": len(audit.findings),
+                "contracts": contracts,
+            }
+        )
+    )
+
+
+def run(code: str, *arguments: object):
+    """CPU, wall and peak memory of a process. Stops where it fails."""
+    command = [sys.executable, "-c", LAUNCH, sys.executable, "-c", code, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    figures = json.loads(done.stdout)
+    if figures["code"]:
+        sys.exit(figures["err"])
+    return figures
+
+
+def line(what, figures, base=None):
+    """One row of the table."""
+    beside = ""
+    if base is not None:
+        beside = f"   {figures['wall'] / base['wall']:.2f} x wall, {figures['cpu'] / base['cpu']:.2f} x CPU"
+    print(
+        f"{what:<46}{figures['wall']:>7.2f} s {figures['cpu']:>7.2f} CPU-s {figures['mb']:>6.0f} MB{beside}"
+    )
+
+
+def main() -> None:
+    """Everything, in one run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000_000)
+    parser.add_argument("--names", type=int, default=1_000_000)
+    parser.add_argument("--distinct", type=int, default=50_000)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        run(MAKE, path, chosen.rows, chosen.distinct)
+        start = run(AUDIT, "-", "campaign.name", "name")
+        line("start-up: import, catalogue, codec", start)
+        for column, role, floor, title in (
+            ("name", "ad_group.name", COUNT, "count(DISTINCT name)"),
+            ("page_location", "url", SCAN, "scan of page_location"),
+        ):
+            base = run(floor, path, column)
+            whole = run(AUDIT, path, role, column)
+            apart = {**whole, "wall": whole["wall"] - start["wall"], "cpu": whole["cpu"] - start["cpu"]}
+            line(f"{chosen.rows:,} rows: {title}", base)
+            line(f"{chosen.rows:,} rows: audited ({whole['out']})", apart, base)
+    told = run(NAMES, chosen.names)
+    figures = json.loads(told["out"])
+    print(
+        f"{figures['names']:,} distinct names against {figures['contracts']} contracts: "
+        f"{figures['seconds']:.1f} CPU-s, {figures['findings']:,} findings, {told['mb']:.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()
