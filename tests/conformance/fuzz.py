@@ -25,7 +25,9 @@ from canonry.schema.resources import RefError, Schema
 from canonry.schema.strip import strip
 
 sys.path.insert(0, str(Path(__file__).parent))
+import splice
 from generator import DRAFTS, Generator, changed, rewritten, values_near
+from splice import Parts
 
 REGRESSIONS = Path(__file__).parent / "regressions.json"
 SAMPLES = 40
@@ -173,7 +175,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--save", action="store_true")
     parser.add_argument("--undecided", action="store_true", help="show undecided pairs as well")
+    parser.add_argument(
+        "--splice", type=Path, metavar="SUITES", help="splice the rows of the suites in a folder"
+    )
     options = parser.parse_args()
+    parts = Parts(options.splice) if options.splice else None
     tally: Counter[str] = Counter()
     peers: Counter[str] = Counter()
     slowest = (0.0, 0)
@@ -183,19 +189,21 @@ def main() -> int:
     for seed in range(options.seed, options.seed + options.pairs):
         if time.monotonic() - start > options.seconds:
             break
-        case = pair(seed)
+        case = pair(seed) if parts is None else parts.pair(seed)
         began = time.perf_counter()
-        found = problems(case, seed)
+        found = problems(case, seed) if parts is None else splice.problems(case, seed, parts)
         slowest = max(slowest, (time.perf_counter() - began, seed))
         verdict = case.pop("verdict", "crash")
         reason = case.pop("reason", None)
         tally[f"{case['reading']} {verdict}"] += 1
+        splice.tallied(case, tally)
         if peer := case.pop("peer", None):
             peers[f"{verdict}, peer {peer}"] += 1
         if verdict == "undecided" and options.undecided:
             sys.stdout.write(f"undecided {seed}: {reason}\n  {json.dumps(case, ensure_ascii=False)}\n")
         for what, never, value in found:
             wrong += 1
+            sys.stdout.flush()
             sys.stdout.write(
                 f"{case['id']}: {verdict}: {what}; {json.dumps(value, ensure_ascii=False, default=str)}\n"
                 f"  {json.dumps(case, ensure_ascii=False)}\n"
@@ -204,7 +212,7 @@ def main() -> int:
                 saved.append({**case, "never": never, "why": what})
     seconds = time.monotonic() - start
     sys.stdout.write(
-        f"{sum(tally.values())} pairs in {seconds:.0f} s, {wrong} wrong; "
+        f"{seed + 1 - options.seed} pairs in {seconds:.0f} s, {wrong} wrong; "
         f"slowest {slowest[0]:.2f} s (seed {slowest[1]})\n"
         f"  {dict(sorted(tally.items()))}\n  {dict(sorted(peers.items()))}\n"
     )

@@ -342,3 +342,15 @@ class TestResult:
         assert compare(old, new, format_assertion=True).verdict == "broken"
         assert compare(old, new, reading="declared").verdict == "broken"
         assert compare(old, new, reading="declared", format_assertion=False).verdict == "proved"
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_a_union_of_no_branches_accepts_nothing(keyword):
+    """As the evaluator and jsonschema read it, though no metaschema allows it and jsonschema-rs refuses it."""
+    assert (
+        compare({"type": "integer", keyword: []}, {"type": "string"}, direction="backward").verdict
+        == "proved"
+    )
+    assert compare({"type": "integer"}, {"type": "integer", keyword: []}).verdict == "broken"
+    assert compare({"not": {keyword: []}}, True).verdict == "proved"
+    assert compare(True, {"not": {keyword: []}}).verdict == "proved"

@@ -78,6 +78,8 @@ class Lexicon:
         telling = [keyword for keyword in term.keywords if keyword in SAYS]
         if not telling:
             return EVERYTHING
+        if any(term.keywords.get(keyword) == [] for keyword in ("anyOf", "oneOf")):
+            return NOTHING  # no metaschema allows it; validators that take it find no branch that matches
         if len(telling) == 1:
             keyword = telling[0]
             if keyword in ("allOf", "anyOf") and len(branches := term.beside_all(keyword)) == 1:
