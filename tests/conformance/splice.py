@@ -15,15 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+from generator import DRAFTS, values_near
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import same
 from canonry.schema import compare
-from generator import DRAFTS, values_near
 
 SAMPLES = 300
-_ONE = ("additionalProperties", "propertyNames", "items", "additionalItems", "contains", "not", "if", "then", "else",
-        "unevaluatedProperties", "unevaluatedItems")  # fmt: skip
+_ONE = (
+    "additionalProperties", "propertyNames", "items", "additionalItems", "contains", "not", "if", "then",
+    "else", "unevaluatedProperties", "unevaluatedItems",
+)  # fmt: skip
 _LIST = ("allOf", "anyOf", "oneOf", "prefixItems", "items")
 _MAP = ("properties", "patternProperties", "dependentSchemas", "definitions", "$defs")
 _LARGEST = 4_000
@@ -181,7 +183,7 @@ def _sampled(
     for document in (writer, reader):
         try:
             values += values_near(rng, document, (SAMPLES - 100) // 2)
-        except Exception:  # noqa: BLE001, S112 (values of schemas that it was not made for)
+        except Exception:  # noqa: BLE001 (values of schemas that it was not made for)
             continue
     accepts, takes = _validator(writer), _validator(reader)
     for value in values:
@@ -212,8 +214,8 @@ def _opinion(case: Any, writer: Any, reader: Any) -> Iterator[tuple[str, list[st
 def _inexact(case: Any) -> bool:
     """Whether jsonschema-rs is known to read something otherwise than the specification.
 
-    It asserts formats and contents in some drafts and keeps `dependencies` after draft 7; in draft 4 it counts
-    2.0 as no integer, where canonry compares values.
+    It asserts formats and contents in some drafts and keeps `dependencies` after draft 7; in draft 4 it
+    counts 2.0 as no integer, where canonry compares values.
     """
     text = json.dumps([case["old"], case["new"]])
     late = "2019-09" in text or "2020-12" in text
@@ -272,8 +274,8 @@ def _target(root: Any, ref: str) -> Any:
     if not ref.startswith("#"):
         raise LookupError(ref)
     place = root
-    for token in ref[2:].split("/") if len(ref) > 1 else ():
-        token = token.replace("~1", "/").replace("~0", "~").replace("%25", "%").replace("%22", '"')
+    for spelt in ref[2:].split("/") if len(ref) > 1 else ():
+        token = spelt.replace("~1", "/").replace("~0", "~").replace("%25", "%").replace("%22", '"')
         place = place[int(token)] if isinstance(place, list) else place[token]
     return place
 
@@ -306,7 +308,9 @@ def _stripped(start: list[Any], root: Any, value: Any, *, old: bool) -> Any:
 def _of_member(schemas: list[dict[str, Any]], name: str) -> Iterator[Any]:
     for schema in schemas:
         matched = [
-            part for text, part in schema.get("patternProperties", {}).items() if re.search(text, name, re.ASCII)
+            part
+            for text, part in schema.get("patternProperties", {}).items()
+            if re.search(text, name, re.ASCII)
         ]
         if name in schema.get("properties", {}):
             matched.append(schema["properties"][name])

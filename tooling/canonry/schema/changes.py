@@ -124,14 +124,14 @@ class _Walk:
             budget.spend(cost)
             for rule in RULES:
                 for difference in _observed(rule, pair):
-                    yield _change(rule, difference), difference.subject
+                    yield _change(rule, difference, pair), difference.subject
             if pair.old.false is None and pair.new.false is None:
                 for below in _below(pair):
                     if budget.left < _WALK:
                         self.more = True
                         break
                     budget.spend(_WALK)
-                    queue.append(below)
+                    queue.append(_inherited(pair, below))
 
 
 def _alike(likeness: Likeness, pair: Pair) -> bool:
@@ -152,10 +152,23 @@ def _observed(rule: Rule, pair: Pair) -> list[Difference]:
         return []
 
 
-def _change(rule: Rule, difference: Difference) -> Change:
-    return Change(
-        rule.code, rule.name, difference.sentence, difference.old, difference.new, difference.effect
-    )
+def _inherited(pair: Pair, below: Pair) -> Pair:
+    """The pair below, with what holds of the one above."""
+    if not pair.inside:
+        return below
+    inside = f"{below.inside} {pair.inside}" if below.inside else pair.inside
+    return replace(below, inside=inside, turned=below.turned != pair.turned)
+
+
+def _change(rule: Rule, difference: Difference, pair: Pair) -> Change:
+    effect, sentence = difference.effect, difference.sentence
+    if pair.inside:
+        effect = "both" if "`if`" in pair.inside else _TURNED[effect] if pair.turned else effect
+        sentence = f"{sentence}, {pair.inside}"
+    return Change(rule.code, rule.name, sentence, difference.old, difference.new, effect)
+
+
+_TURNED: Final[Mapping[Effect, Effect]] = {"tightens": "loosens", "loosens": "tightens", "both": "both"}
 
 
 def _below(pair: Pair) -> Iterator[Pair]:
@@ -183,6 +196,11 @@ def _below(pair: Pair) -> Iterator[Pair]:
         if name in new.conditional:
             yield Pair(pair.path, View(old.conditional[name]), View(new.conditional[name]))
     yield from _conditions(pair)
+    for keyword, inside in (("not", "in what `not` excludes"), ("if", "in the condition of `if`")):
+        before, after = old.under(keyword), new.under(keyword)
+        if len(before) == len(after):
+            for left_node, right_node in zip(before, after, strict=True):
+                yield Pair(pair.path, View([left_node]), View([right_node]), inside, turned=keyword == "not")
     for left_union, right_union in zip(old.unions, new.unions, strict=False):
         for left_branch, right_branch in matched(left_union, right_union)[0]:
             yield Pair(pair.path, View([left_branch]), View([right_branch]))
@@ -239,6 +257,12 @@ def _pointer(change: Change, direction: str) -> str | None:
 
 
 def _explains(change: Change, subject: str, pointer: str, direction: str, reason: Refusal) -> bool:
+    if any(pointer == place or pointer.startswith(f"{place}/") for place in reason.within):
+        return True  # something inside matches that did not, or the reverse
+    parts = pointer.split("/if/")
+    conditions = ["/if/".join(parts[:count]) for count in range(1, len(parts))]
+    if any(reason.pointer.startswith((f"{above}/then", f"{above}/else")) for above in conditions):
+        return True  # the condition holds where it did not, or the reverse
     if change.effect not in ("both", "tightens" if direction == "backward" else "loosens"):
         return False
     if change.code == BRANCH_ADDED.code and change.effect == "both" and direction == "backward":

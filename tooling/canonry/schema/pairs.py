@@ -42,6 +42,10 @@ class Pair:
     path: str
     old: View
     new: View
+    inside: str = ""
+    """Where it stands inside `not` or `if`, in words; there a loosening tightens, or does either."""
+    turned: bool = False
+    """Whether what is accepted more here makes the whole accept less."""
 
     @property
     def name(self) -> str:

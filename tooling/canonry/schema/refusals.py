@@ -12,6 +12,7 @@ from canonry.schema.decimals import exact, is_number
 from canonry.schema.dialects import Dialect
 from canonry.schema.evaluator import Evaluator, entered
 from canonry.schema.resources import Node, Schema, Scope
+from canonry.schema.view import View
 
 _Entry: TypeAlias = "tuple[Node, Json, Scope, tuple[str | int, ...]]"
 
@@ -31,6 +32,8 @@ class Refusal:
     keyword: str
     path: tuple[str | int, ...]
     subjects: frozenset[str] = frozenset()
+    within: tuple[str, ...] = ()
+    """Where the schemas are written that decide whether the keyword refuses: branches, a condition, ..."""
 
 
 def refusals(schema: Schema, value: Json, formats: Formats | None = None) -> tuple[Refusal, ...]:
@@ -57,14 +60,21 @@ def _refusals(evaluator: Evaluator, root: Node, value: Json) -> Iterator[Refusal
                     if not evaluator.accepts_at(child, member, inside)
                 ]
                 if keyword == "oneOf" and len(below) + 1 < _branches(node):
-                    yield Refusal(f"{node.pointer}/oneOf", keyword, path, _matching(node, below))
+                    matching = _matching(node, below)
+                    within = _written([node.children["oneOf", index] for index in sorted(matching)])
+                    yield Refusal(f"{node.pointer}/oneOf", keyword, path, matching, within)
                     continue
                 shut = [entry for entry in below if entry[0].value is False and keyword not in _LEAVES]
                 for child, _, _, place in shut:
                     yield Refusal(child.pointer, keyword, place, frozenset(map(str, place[len(path) :])))
                 if keyword == "contains":
                     counted = _counted(evaluator, node, part, inside)
-                    yield Refusal(f"{node.pointer}/{counted}", counted, path)
+                    within = _written([node.children["contains",]])
+                    yield Refusal(f"{node.pointer}/{counted}", counted, path, within=within)
+                elif keyword == "not":
+                    yield Refusal(
+                        f"{node.pointer}/not", keyword, path, within=_written([node.children["not",]])
+                    )
                 elif keyword in _LEAVES or keyword not in APPLICATORS[node.dialect] or not below:
                     where = f"{node.pointer}/{keyword}" if keyword else node.pointer
                     yield Refusal(where, keyword, path, _missing(node, keyword, part))
@@ -146,6 +156,11 @@ def _counted(evaluator: Evaluator, node: Node, value: Json, scope: Scope) -> str
     if is_number(most) and found > exact(most):
         return "maxContains"
     return "minContains" if "minContains" in node.keywords else "contains"
+
+
+def _written(nodes: list[Node]) -> tuple[str, ...]:
+    """Where schemas are written, references and `allOf` followed."""
+    return tuple(node.pointer for node in View(nodes).nodes)
 
 
 def _branches(node: Node) -> int:
