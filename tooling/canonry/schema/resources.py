@@ -142,6 +142,7 @@ class Schema:
     """A loaded document: every keyword is of the right type, and every identifier and anchor is known."""
 
     __slots__ = (
+        "_adopted",
         "_anchors",
         "_dynamic",
         "_resources",
@@ -165,6 +166,7 @@ class Schema:
         """Whether no reference and no second dialect occurs."""
         self.documents = documents
         self._resources: dict[str, Node] = {}
+        self._adopted: dict[tuple[Node, tuple[str, ...]], Node] = {}
         self._anchors: dict[tuple[str, str], Node] = {}
         self._dynamic: dict[tuple[Node, str], Node] = {}
         if not isinstance(document, bool | dict):
@@ -231,6 +233,9 @@ class Schema:
 
     def adopt(self, node: Node, tokens: tuple[str, ...]) -> Node:
         """A schema below a node where its dialect expects none: read as one because a reference names it."""
+        known = self._adopted.get((node, tokens))
+        if known is not None:
+            return known
         try:
             value = pointers.resolve(node.value, tokens)
         except (LookupError, ValueError):
@@ -240,7 +245,9 @@ class Schema:
             raise NotASchemaError([(place, "a reference leads here, but it is no schema")])
         made = Node(value, node.dialect, self, node, tokens)
         self._read(made)
-        node.children[tokens] = made
+        self._adopted[node, tokens] = (
+            made  # no child: being referred to makes no keyword known to its dialect
+        )
         return made
 
     def broken_references(self) -> tuple[RefError, ...]:
