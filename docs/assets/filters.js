@@ -1,5 +1,5 @@
 // Filters over the rows of a list: a word, and one choice per data attribute. What is chosen stands in the address,
-// so that a filtered list can be sent to somebody. Works at thousands of rows: rows are only hidden and shown.
+// so that a filtered list can be sent to somebody. Works at thousands of rows: a table holds only the rows that it shows.
 
 const SHOWN = 200; // rows drawn at once; the rest on demand
 const LABELS = { owner: "Owner", status: "Status", platform: "Platform", pii: "Personal data", kind: "Kind", layer: "Layer" };
@@ -66,12 +66,19 @@ function start(bar) {
       chosen.every(([facet, value]) =>
         (item.dataset[facet] ?? "").split(" ").includes(value),
       );
-    let found = 0;
-    for (const row of rows) {
-      const fits = matches(row);
-      if (fits) found += 1;
-      const hidden = !fits || (!all && found > SHOWN);
-      if (row.item.hidden !== hidden) row.item.hidden = hidden;
+    const fitting = rows.filter(matches);
+    const found = fitting.length;
+    const shown = all ? fitting : fitting.slice(0, SHOWN);
+    if (list.matches("table")) {
+      // rows that nobody sees leave the page: a browser lays thousands of hidden ones out again at every keystroke
+      for (const { item } of shown) item.hidden = false;
+      list.tBodies[0].replaceChildren(...shown.map(({ item }) => item));
+    } else {
+      const visible = new Set(shown);
+      for (const row of rows) {
+        const hidden = !visible.has(row);
+        if (row.item.hidden !== hidden) row.item.hidden = hidden;
+      }
     }
     for (const section of list.querySelectorAll(":scope > section")) {
       section.hidden = !section.querySelector(".item:not([hidden])");

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
@@ -46,6 +47,14 @@ class _Silent(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    """A browser that leaves in the middle of an answer is no fault; any other is still told."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _build(folder: Path) -> None:
@@ -94,7 +103,7 @@ def _served(site: Path, top: Path) -> Iterator[str]:
     place.parent.mkdir(parents=True)
     place.symlink_to(site, target_is_directory=True)
     handler = functools.partial(_Silent, directory=str(top))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"{ORIGIN}{server.server_port}{SUB_PATH}"

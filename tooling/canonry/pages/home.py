@@ -28,6 +28,7 @@ DOORS: Final = (
         (
             ("catalogue/all/", "All contracts"),
             ("guides/registry/", "Working on the registry"),
+            ("guides/exchange/", "Imports and exports"),
             ("guides/client/", "The Python client"),
         ),
     ),
@@ -37,6 +38,7 @@ DOORS: Final = (
         "Something looks wrong in a report: find what you see, and where it comes from.",
         (
             ("guides/audit/", "The weekly audit"),
+            ("guides/audit-sources/", "Audit sources"),
             ("catalogue/rules/", "Rules"),
             ("catalogue/platforms/", "Platforms"),
             ("catalogue/teams/", "Who owns what"),
