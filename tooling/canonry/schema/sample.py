@@ -81,6 +81,16 @@ def _members(asked: _Text) -> list[str]:
     return [_language(asked).sample(rng) for _ in range(_POOL)]
 
 
+@lru_cache(maxsize=4096)
+def _readable(asked: _Text, said: str) -> str:
+    """A format's own example, else the name of the field, else the shortest; contracts ask the same often."""
+    language = _language(asked)
+    for text in (*(FORMATS[name].example for name in asked.formats), said):
+        if language.accepts(text):
+            return text
+    return language.shortest() or ""
+
+
 @dataclass
 class Sampler:
     """Samples of one self-contained schema of 2020-12, with `format` asserted. Deterministic.
@@ -317,12 +327,9 @@ class _Maker:
             text = said * (asked.low // max(len(said), 1) + 1) if len(said) < asked.low else said
             return text[: asked.high]
         try:
-            language = _language(asked)
             if self._rng is None:
-                for text in (*(FORMATS[name].example for name in asked.formats), said):
-                    if language.accepts(text):
-                        return text
-                return language.shortest() or ""
+                return _readable(asked, said)
+            language = _language(asked)
             for name in asked.formats:
                 text = _drawn(name, hint, self._rng)
                 if text and language.accepts(text):
