@@ -143,7 +143,7 @@ class Staged:
             if role in fit.columns
         }
         typed = layout.kind != "csv"
-        grouped = {role: self._grouped(role, cell(fit.columns[role]), typed=typed) for role in self.roles}
+        grouped = {role: self.grouped(role, cell(fit.columns[role]), typed=typed) for role in self.roles}
         days = self._days(fit, cell)
         conditions = _data_only(layout, fit, cell, self.roles)
         if days and "date" in fit.columns and period.start and period.end:
@@ -193,7 +193,8 @@ class Staged:
             r for r in self.roles if r in (*TAG_ROLES, "url", "automatic") or r.endswith(".name")
         )
 
-    def _grouped(self, role: str, column: str, *, typed: bool) -> str:
+    def grouped(self, role: str, column: str, *, typed: bool) -> str:
+        """The SQL of a cell that is grouped by. `typed`: of a table that has a NULL for nothing."""
         if typed and role in self._heavy:  # nothing is nothing there: no row has to be looked into
             return columns.address(column, self.source.click_ids) if role == "url" else column
         cell = cleaned(role, column)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from canonry.adapters.exports import columns
 from canonry.adapters.exports.layout import CONFIG, identifier
-from canonry.adapters.exports.stage import NEVER_GROUPED, Staged, cleaned
+from canonry.adapters.exports.stage import NEVER_GROUPED, Staged
 from canonry.audit.layouts import MAPPINGS, best
 from canonry.audit.mappings import METRICS, Fit, Mapping
 from canonry.audit.observation import Level, Observation
@@ -266,9 +266,11 @@ def stage(
     names: Iterable[str],
     batches: Iterable[pa.RecordBatch],
 ) -> None:
-    """Puts groups into the stage, cleaned as those of a file are. `names` are the groups' columns."""
+    """Puts groups into the stage, as those of a typed file are. `names` are the groups' columns."""
     names = tuple(names)
-    cells = [f"{cleaned(role, identifier(role))} AS {identifier(role)}" for role in staged.roles]
+    cells = [
+        f"{staged.grouped(role, identifier(role), typed=True)} AS {identifier(role)}" for role in staged.roles
+    ]
     sums = [identifier(role) for role in METRICS if role in names]
     days = [
         f"{columns.day(identifier(each), fit.mapping.dates)} AS {each}"
