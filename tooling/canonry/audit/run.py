@@ -144,7 +144,11 @@ class Audit:
             frozenset(rule.name for rule in rules),
         )
         policy = Policy(standard.catalogue, today).judge([*self.findings, *crossed], whole=False)
-        kept = tuple(sorted(policy.findings, key=lambda f: (not f.undecided, -f.level, f.code, f.sort_key)))
+        kept = tuple(
+            sorted(
+                policy.findings, key=lambda f: (not f.undecided, -f.level, f.code, f.sort_key, f.fingerprint)
+            )
+        )
         rates = standard.catalogue.audit.currency_rates if standard.catalogue.audit else {}
         ranked = causes((f for f in kept if f.code != "A904"), by_source, rates)
         since = {f.fingerprint: self.history.first_found(f.fingerprint, today) for f in kept}

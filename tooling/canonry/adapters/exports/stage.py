@@ -261,7 +261,7 @@ class Staged:
     def _rows(self, query: str) -> Iterator[dict[str, Any]]:
         cursor = self.db.cursor()
         cursor.execute(QUIET)
-        cursor.execute(query)
+        cursor.execute(f"{query} ORDER BY ALL")  # threads bring groups in any order; a run says the same
         names = [part[0] for part in cursor.description or ()]
         while rows := cursor.fetchmany(_FETCH):
             for row in rows:
