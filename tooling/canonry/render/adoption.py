@@ -55,6 +55,10 @@ def text(
     return "\n".join(lines)
 
 
+def _alike(row: Mapping[str, Any]) -> str:
+    return f" and {row['names'] - 1:,} like it" if row["names"] > 1 else ""
+
+
 def _number(report: Mapping[str, Any]) -> str:
     number = sum(len(sort["conventions"]) for sort in report["sorts"])
     return f"{number} convention{'' if number == 1 else 's'}"
@@ -96,8 +100,8 @@ def markdown(report: Mapping[str, Any]) -> str:
             pattern = each["delimiter"].join(f"{{{row['field']}}}" for row in each["fields"])
             lines.append(f"- {code(pattern)}: {each['names']:,} names, {_STATUS[each['status']]}")
         if sort["remaining"]:
-            lines += ["", "The dearest names that remain:", ""]
-            lines += [f"- {code(row['name'])}" for row in sort["remaining"]]
+            lines += ["", "The dearest names that remain, one for each that differs in its numbers only:", ""]
+            lines += [f"- {code(row['name'])}{_alike(row)}" for row in sort["remaining"]]
         lines.append("")
     for each in report["vocabularies"]:
         lines += [

@@ -20,6 +20,8 @@ _OVERLAP: Final = 0.6
 """Share of the smaller of two sets of words that makes them one field."""
 _HINT: Final = 0.5
 _TRIES: Final = 6
+_SHOWN: Final = 10
+_NUMBERS: Final = re.compile(r"\d+")
 _OWNER: Final = "marketing"
 _BACKUP: Final = "data"
 _SLUG: Final = "^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -75,7 +77,6 @@ class Sort:
         total, cost = len(self.names), self.cost
         explained = total - len(self.rest)
         left = sum(self.names[number].cost for number in self.rest)
-        dearest = sorted(self.rest, key=lambda number: -self.names[number].cost)[:10]
         return {
             "platform": self.group[0],
             "level": self.group[1],
@@ -96,11 +97,28 @@ class Sort:
                 }
                 for each in self.drafted
             ],
-            "remaining": [
-                {"name": self.names[number].text, "cost": round(self.names[number].cost, 2)}
-                for number in dearest
-            ],
+            "remaining": self._remaining()[:_SHOWN],
         }
+
+    def _remaining(self) -> list[dict[str, Any]]:
+        """What no convention explains, one row for names that differ in their numbers only, dearest first.
+
+        A row shows the dearest of its names and what all of them cost, so that fifty copies of one
+        habit do not hide the next.
+        """
+        alike: dict[str, list[Seen]] = {}
+        for number in self.rest:
+            seen = self.names[number]
+            alike.setdefault(_NUMBERS.sub("0", seen.text), []).append(seen)
+        rows = [
+            {
+                "name": min(group, key=lambda seen: (-seen.cost, seen.text)).text,
+                "names": len(group),
+                "cost": round(sum(seen.cost for seen in group), 2),
+            }
+            for group in alike.values()
+        ]
+        return sorted(rows, key=lambda row: (-row["cost"], row["name"]))
 
 
 def _about(about: Field, place: Place) -> dict[str, Any]:
