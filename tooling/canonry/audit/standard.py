@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.observation import Observation
 from canonry.naming.codec import Codec
+from canonry.naming.essence import Essence
 from canonry.naming.links import Reader
 from canonry.naming.quick import QuickNames
 
@@ -68,11 +69,18 @@ class Standard:
     codec: Codec
     today: date
     _contracts: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
 
     @cached_property
     def reader(self) -> Reader:
         """Reads links."""
         return Reader(self.codec)
+
+    @cached_property
+    def essence(self) -> Essence:
+        """Reduces addresses to what decides how they are judged."""
+        return Essence(self.reader, {parameter for parameter, _, _ in self.foreign})
 
     @cached_property
     def names(self) -> QuickNames:

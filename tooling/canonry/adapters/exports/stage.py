@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     import duckdb
 
 _FETCH: Final = 4096
+_LARGE: Final = 100_000
+"""Rows from which on it is worth to look at some before all are grouped."""
+_SAMPLES: Final = 4
+_SAMPLE: Final = 500
+"""Rows that are looked at, at so many places of the file."""
 QUIET: Final = "SET enable_progress_bar = false"
 """A bar on standard output would stand in the middle of a report."""
 _STATES: Final = {
@@ -144,6 +149,13 @@ class Staged:
         }
         typed = layout.kind != "csv"
         grouped = {role: self.grouped(role, cell(fit.columns[role]), typed=typed) for role in self.roles}
+        whole = ""
+        if layout.kind == "parquet" and "url" in self.roles:
+            column = cell(fit.columns["url"])
+            endings = self._endings(scan, column)
+            if endings:  # rows are grouped by something that is made quickly, and few groups are looked into
+                scan, grouped["url"] = columns.shortened(scan, column, endings, beside=layout.header)
+                whole = columns.address(identifier("url"), self.source.click_ids)
         days = self._days(fit, cell)
         conditions = _data_only(layout, fit, cell, self.roles)
         if days and "date" in fit.columns and period.start and period.end:
@@ -172,6 +184,8 @@ class Staged:
         query = f"SELECT {', '.join([*named, *sums, *span])} FROM {scan}{where}" + (
             " GROUP BY ALL" if named else ""
         )
+        if whole:
+            query = f"SELECT * REPLACE ({whole} AS {identifier('url')}) FROM ({query})"
         exists = self.db.execute(
             "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage'"
         ).fetchall()[0][0]
@@ -185,6 +199,17 @@ class Staged:
                     yield Gap(
                         path.name, f"{int(bad):,} values of {heading!r} are no numbers: its sum is short"
                     )
+
+    def _endings(self, scan: str, column: str) -> list[str]:
+        """What click ids the addresses of a large file mostly hold; nothing for a small one."""
+        rows = self.db.execute(f"SELECT count(*) FROM {scan}").fetchall()[0][0]
+        if rows < _LARGE:
+            return []
+        sample: list[str] = []
+        for part in range(_SAMPLES):
+            query = f"SELECT {column} FROM {scan} LIMIT {_SAMPLE} OFFSET {rows * part // _SAMPLES}"
+            sample += [text for (text,) in self.db.execute(query).fetchall() if text]
+        return columns.common_endings(sample, self.source.click_ids)
 
     @property
     def _heavy(self) -> frozenset[str]:
