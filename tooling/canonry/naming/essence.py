@@ -1,4 +1,4 @@
-"""What of an address decides how it is judged: host, tags and which click ids it has; no page, no search term.
+"""What of an address decides how it is judged: host, tags, which click ids it has; no page, no search term.
 
 A site has millions of addresses and few sets of tags. `Essence.of` reduces an address to a shorter one that
 is judged alike, so that whoever judges many can remember. It answers None wherever that is not plain from the

@@ -313,7 +313,8 @@ def _decoded(link: Link, text: str, key: str, *, ours: bool = False) -> str:
         link.issue(
             "link-encoding", "the value is percent-encoded, but not as UTF-8", "encode it as UTF-8", param=key
         )
-    return unquote_to_bytes(text.replace("+", " ")).decode("cp1252", "replace")
+    data = text.replace("+", " ").encode("utf-8", "surrogatepass")
+    return unquote_to_bytes(data).decode("cp1252", "replace")
 
 
 def meant(link: Link, key: str, known: Collection[str]) -> str:

@@ -111,9 +111,9 @@ def address(column: str, click_ids: Iterable[str]) -> str:
 def shortened(scan: str, column: str, endings: Sequence[str], *, beside: Iterable[str]) -> tuple[str, str]:
     """A scan and the SQL of a column in it that is an address with fewer values of click ids.
 
-    `address` of it is `address` of the column, but it is made without a regular expression, in a third of the
-    time, and so is what rows are grouped by first. Of each of the `endings` (`clid=`) the first value goes, up
-    to the next `&`; addresses with a fragment, a `;` or letters beyond ASCII are left as they are.
+    `address` of it is `address` of the column, but no regular expression is needed to make it, so that it is
+    what rows are grouped by first. Of each of the `endings` (`clid=`) the first value goes, up to the next
+    `&`; addresses with a fragment, a `;` or letters beyond ASCII are left as they are.
     `beside` are names of columns that the new ones must not have.
     """
     taken = set(beside)
@@ -126,7 +126,9 @@ def shortened(scan: str, column: str, endings: Sequence[str], *, beside: Iterabl
             number += 1
         return f'"canonry {number}"'
 
-    plain = f"strlen({column}) = length({column}) AND NOT contains({column}, '#') AND NOT contains({column}, ';')"
+    plain = (
+        f"strlen({column}) = length({column}) AND NOT contains({column}, '#') AND NOT contains({column}, ';')"
+    )
     current = column
     for ending in endings:
         begin, span, cut = fresh(), fresh(), fresh()
