@@ -161,7 +161,7 @@ class Remembered:
         """What was kept for a registry; nothing where there is any doubt."""
         import orjson
 
-        from canonry.adapters.datamodel import own_bytes
+        from canonry.adapters.files import own_bytes
 
         path = Path(cache_folder()) / f"generate-{_key(root)}.json"
         code = _code()

@@ -88,6 +88,11 @@ class Repository:
         name = branch.removeprefix("refs/heads/") if branch.startswith("refs/heads/") else ""
         return bare == "true", shallow == "true", prefix, head, name
 
+    @cached_property
+    def sparse(self) -> bool:
+        """Whether its worktree leaves files out."""
+        return self.line("config", "--type=bool", "--get", "core.sparseCheckout") == "true"
+
     @property
     def bare(self) -> bool:
         """Whether it has no worktree."""
