@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from canonry.adapters.gitrepo import UnknownRefError
+from canonry.adapters.repository import UnknownRefError
 from canonry.catalogue.tree import ROOTS
 from canonry.kernel.errors import CanonryError
 

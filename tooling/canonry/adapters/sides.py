@@ -6,9 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from canonry.adapters.gitrepo import NotARepositoryError
 from canonry.adapters.history import Base, find_base, releases, resolve, unpopulated
-from canonry.adapters.repository import Repository
+from canonry.adapters.repository import NotARepositoryError, Repository
 from canonry.adapters.snapshot import FileSnapshot, GitSnapshot, Snapshot
 from canonry.kernel.errors import UsageError
 
