@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.formats import FORMATS
+from canonry.schema.resources import NotASchemaError, Schema
 
 _RECORD: Final = frozenset({"type", "properties", "required", "additionalProperties", "$defs", "$schema"})
 """What a document may assert that is judged member by member."""
@@ -31,7 +32,7 @@ Judge = Callable[[Any], bool]
 
 
 class Acceptance:
-    """One document of 2020-12, with `format` asserted."""
+    """One document of 2020-12, with `format` asserted. Raises what `Schema.load` does of what it asserts."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
@@ -39,6 +40,8 @@ class Acceptance:
         self._definitions: dict[bytes, bytes | None] = {}
         self._texts: dict[int, tuple[Any, bytes | None]] = {}
         self._whole_texts: dict[bytes, bytes | None] = {}
+        if not self._record or not self._read():
+            Schema.load(dict(document))
 
     def accepts(self, value: Json) -> bool:
         """Whether the document does; of what is no JSON it does not."""
@@ -62,6 +65,13 @@ class Acceptance:
                     return _asked(self._whole, value)
                 judges.append((_shared(text), member))
         return all(_asked(judge, member) for judge, member in judges)
+
+    def _read(self) -> bool:
+        """Whether what it says itself and what is asked of each member can be read, each apart."""
+        own = {key: held for key, held in self._document.items() if key not in ("properties", "$defs")}
+        members = self._document.get("properties", {})
+        texts = map(self.asked, members.values()) if isinstance(members, dict) else (None,)
+        return _readable(_text(own)) and all(map(_readable, texts))
 
     @cached_property
     def _whole(self) -> Judge:
@@ -138,6 +148,19 @@ def _asked(judge: Judge, value: Json) -> bool:
         return judge(value)
     except (ValueError, TypeError):
         return False
+
+
+@lru_cache(maxsize=1 << 14)
+def _readable(text: bytes | None) -> bool:
+    import orjson
+
+    if text is None:
+        return False
+    try:
+        Schema.load(orjson.loads(text))
+    except NotASchemaError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1 << 14)

@@ -106,7 +106,6 @@ class Sampler:
     _parts: dict[int, tuple[Any, dict[str, Any]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        Schema.load(dict(self.document))
         self._acceptance = Acceptance(self.document)
 
     def accepts(self, value: Json) -> bool:
