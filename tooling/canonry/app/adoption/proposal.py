@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from canonry.app.additions import yaml_text
-from canonry.app.adoption.conventions import Convention, Place, Seen, conventions
+from canonry.app.adoption.conventions import Convention, Place, Seen, conventions, repeats
 from canonry.app.adoption.words import Word, words
 from canonry.app.lint import lint
 from canonry.catalogue.tree import MemoryTree
@@ -27,6 +27,9 @@ _BACKUP: Final = "data"
 _SLUG: Final = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _BARE: Final = "^[a-z0-9]+$"
 _ABSENT: Final = "xx"
+_WORDY: Final = 0.95
+_OLDER: Final = re.compile(r"[a-z0-9._~|:;/+,#> -]*")
+"""What a template that only recognises may hold between its fields."""
 _KEPT: Final = frozenset(("_", "-", ".", "~"))
 _UNITS: Final = {"day": "day", "month": "flight", "quarter": "quarter", "year": "year"}
 
@@ -46,6 +49,8 @@ class Field:
     """Its text holds no hyphen, because that separates the tokens."""
     most: int = 0
     """The largest number."""
+    width: int = 0
+    """Of numbers that keep their zeros, such as KW05: their digits; else 0."""
 
 
 @dataclass(slots=True)
@@ -193,7 +198,7 @@ def proposed(
 def _fields(convention: Convention, known: list[Field], hints: Mapping[str, frozenset[str]]) -> list[Field]:
     """The fields of a convention: those of others where they hold the same words, or new ones."""
     found: list[Field] = []
-    least = max(2, min(round(convention.support * 0.002), 20))
+    least = repeats(convention.support)
     for place in convention.places:
         if place.kind == "words":
             made, _ = words(place.counts, place.spellings, place.costs, least=least)
@@ -214,11 +219,13 @@ def _fields(convention: Convention, known: list[Field], hints: Mapping[str, froz
             if field_ is None:
                 field_ = Field(_free_name(place, known), place.kind, place.form)
                 known.append(field_)
-        if "-" in convention.delimiter:
+        if "-" in convention.delimiter or any(each.join == "-" for each in convention.places):
             field_.bare = True
         if place.kind == "number":
-            digits = [re.sub(r"\D", "", token) for token in place.counts]
-            field_.most = max([field_.most, *(int(text) for text in digits if text)])
+            digits = [text for token in place.counts if (text := re.sub(r"\D", "", token))]
+            field_.most = max([field_.most, *map(int, digits)])
+            if any(text[0] == "0" and len(text) > 1 for text in digits):
+                field_.width = max(field_.width, *map(len, digits))
         found.append(field_)
     return found
 
@@ -318,7 +325,7 @@ def _settle(sort: Sort, files: dict[str, bytes], known: Sequence[Field], today: 
             for number, each in enumerate(candidates):
                 each.status = "template" if number == 0 else "legacy"
             return
-        moved = _new_delimiter(candidates[0]) != candidates[0].convention.written
+        moved = _moved(candidates[0])
         candidates.pop(_culprit(wrong, len(candidates), moved=moved))
 
 
@@ -333,11 +340,20 @@ def _culprit(wrong: Sequence[Any], number: int, *, moved: bool) -> int:
 
 
 def _writable(drafted: Drafted) -> bool:
-    """Whether a template can write such names: a delimiter of three characters, dates of fixed width."""
+    """Whether a template can write such names: a delimiter of three characters, dates of one word."""
     convention = drafted.convention
     if len(convention.written) > 3 or len(set(map(id, drafted.fields))) < len(drafted.fields):  # noqa: PLR2004  the model
         return False
-    return all(each.kind not in _UNITS or each.form for each in drafted.fields)
+    return all(
+        field_.kind not in _UNITS or field_.form or _slugs(place)
+        for field_, place in zip(drafted.fields, convention.places, strict=True)
+    )
+
+
+def _slugs(place: Place) -> bool:
+    """Whether dates of no fixed form are words at least: nov26, 2026-11."""
+    fine = sum(count for token, count in place.counts.items() if re.fullmatch(_SLUG, token))
+    return fine >= _WORDY * place.counts.total()
 
 
 def _contract(group: Group, drafted: Sequence[Drafted]) -> dict[str, Any]:
@@ -351,13 +367,12 @@ def _contract(group: Group, drafted: Sequence[Drafted]) -> dict[str, Any]:
         "backup_owner": _BACKUP,
         "platforms": [platform],
         "level": level,
-        "templates": {"name": _template(first, _new_delimiter(first))},
+        "templates": {"name": _template(first)},
     }
-    older = [first] if _new_delimiter(first) != first.convention.written else []
-    if older or others:
-        meta["legacy_templates"] = [
-            {"name": _template(each, each.convention.written)} for each in (*older, *others)
-        ]
+    older = [first] if _moved(first) else []
+    legacy = [_older(each) for each in (*older, *others)]
+    if any(legacy):
+        meta["legacy_templates"] = [{"name": text} for text in legacy if text]
     if _new_delimiter(first) != "_":
         meta["delimiter"] = _new_delimiter(first)
     fields = list({id(f): f for each in drafted for f in each.fields}.values())
@@ -369,31 +384,70 @@ def _contract(group: Group, drafted: Sequence[Drafted]) -> dict[str, Any]:
         "x-contract": meta,
         "type": "object",
         "additionalProperties": False,
-        "required": [each.name for each in first.fields],
+        "required": [
+            each.name
+            for each, place in zip(first.fields, first.convention.places, strict=True)
+            if not place.optional
+        ],
         "properties": {each.name: _property(each) for each in fields},
     }
 
 
 def _new_delimiter(drafted: Drafted) -> str:
     """What new names are joined by: as they are, where a link can hold it."""
-    return drafted.convention.written if drafted.convention.written in _KEPT else "_"
+    return drafted.convention.written if drafted.convention.written in _KEPT and not _marked(drafted) else "_"
 
 
-def _template(drafted: Drafted, delimiter: str) -> str:
+def _marked(drafted: Drafted) -> bool:
+    """Whether something else than one delimiter separates the tokens, which new names need not keep."""
+    return any(each.prefix or each.join for each in drafted.convention.places)
+
+
+def _moved(drafted: Drafted) -> bool:
+    return _marked(drafted) or _new_delimiter(drafted) != drafted.convention.written
+
+
+def _template(drafted: Drafted) -> str:
+    """How new names are written: tokens joined by the one delimiter."""
+    delimiter = _new_delimiter(drafted)
+    return _joined(drafted, [""] * len(drafted.fields), [delimiter] * len(drafted.fields))
+
+
+def _older(drafted: Drafted) -> str:
+    """How names were written so far; empty where no template may hold what separates them."""
+    places = drafted.convention.places
+    joins = [each.join or drafted.convention.written for each in places]
+    marks = [each.prefix for each in places]
+    if not all(map(_OLDER.fullmatch, (*joins[:-1], *marks))):
+        return ""
+    return _joined(drafted, marks, joins)
+
+
+def _joined(drafted: Drafted, marks: Sequence[str], joins: Sequence[str]) -> str:
     forms = {"day": ":yyyymmdd", "month": ":yyyymm", "quarter": ":yyyyqn", "year": ":yyyy"}
-    pieces = []
-    for each in drafted.fields:
-        prefix = each.form if each.kind == "number" else ""
-        pieces.append(f"{prefix}{{{each.name}{forms.get(each.kind, '')}}}")
-    return delimiter.join(pieces)
+    places = drafted.convention.places
+    lead = next((at for at, place in enumerate(places) if not place.optional), 0)
+    text = ""
+    for at, (each, place) in enumerate(zip(drafted.fields, places, strict=True)):
+        form = forms.get(each.kind, "") if each.form else ""
+        slot = f"{marks[at]}{each.form if each.kind == 'number' else ''}{{{each.name}{form}}}"
+        if at < lead:
+            text += f"[{slot}{joins[at]}]"
+        elif place.optional:
+            text += f"[{joins[at - 1]}{slot}]"
+        else:
+            text += f"{joins[at - 1] if at > lead else ''}{slot}"
+    return text
 
 
 def _property(each: Field) -> dict[str, Any]:
     about = f"Found in names as they stand; say what {each.name} means."
     if each.kind == "words":
         return {"$ref": f"/vocabularies/{each.name}", "description": about}
-    if each.kind in _UNITS:
+    if each.kind in _UNITS and each.form:
         return {"$ref": f"/common/{each.kind}/v1", "description": about}
+    if each.kind == "number" and each.width:
+        return {"type": "string", "pattern": f"^[0-9]{{1,{each.width}}}$", "description": about}
     if each.kind == "number":
         return {"type": "integer", "minimum": 0, "maximum": max(each.most, 99), "description": about}
     pattern = _BARE if each.bare or each.kind == "id" else _SLUG
