@@ -52,7 +52,9 @@ DATES: dict[str, Callable[[Random], str]] = {
     "FY26": lambda r: f"FY2{r.randint(4, 7)}",
 }
 IDS: dict[str, Callable[[Random], str]] = {
-    "registry": lambda r: r.choice("bcdfgh") + "".join(r.choice("23456789bcdfghjkmnpqrstvwxyz") for _ in range(5)),
+    "registry": lambda r: (
+        r.choice("bcdfgh") + "".join(r.choice("23456789bcdfghjkmnpqrstvwxyz") for _ in range(5))
+    ),
     "number": lambda r: str(r.randrange(10**8, 10**9)),
     "ticket": lambda r: f"MKT{r.randrange(1000, 9999)}",
     "version": lambda r: f"v{r.randint(1, 30)}",
@@ -154,7 +156,9 @@ def account(
         if rng.random() < slips:
             name = slipped(rng, name)
         if rng.random() < copies:
-            name += rng.choice((" - Copy", " – Kopie", " (2)", " - Copy 2", "_copy", " copy", " – Copy (1)"))
+            name += rng.choice(
+                (" - Copy", " \u2013 Kopie", " (2)", " - Copy 2", "_copy", " copy", " \u2013 Copy (1)")
+            )
         if rng.random() < emoji:
             name = rng.choice(("🔥 ", "🚀", "⭐️ ", "❗")) + name
         made.names.setdefault(name, (number, meant))
@@ -178,6 +182,10 @@ def scattered(rng: Random, number: int, *, seasoned: Sequence[str] = ()) -> list
         taken = "".join(text for name in names for text in POOLS[name]) + "".join(
             DATES[s.source](rng) for s in slots if s.kind == "date"
         )
-        free = [d for d in ("_", " | ", "|", " - ", "__", "::", " / ", "~", "-", " > ", "--", " – ", ";") if d not in taken]
+        free = [
+            d
+            for d in ("_", " | ", "|", " - ", "__", "::", " / ", "~", "-", " > ", "--", " \u2013 ", ";")
+            if d not in taken
+        ]
         found.append(Wild(slots, (rng.choice(free),)))
     return found

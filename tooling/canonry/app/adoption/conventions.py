@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -109,7 +109,9 @@ class _Draft:
         for place in self.places:
             words = place.kind == "words"
             known.append(
-                frozenset(token for token, count in place.counts.items() if words and count >= least and token)
+                frozenset(
+                    token for token, count in place.counts.items() if words and count >= least and token
+                )
             )
             typed = not words and place.kind not in _TEXT
             looks.append((str(place.kind), place.form) if typed else None)
@@ -290,7 +292,9 @@ class _Search:
 
     def _unfolded(self, draft: _Draft) -> None:
         """Takes tokens apart that are several: `de-sales` where market and objective combine."""
-        inner = [d for d in self.order if d != draft.delimiter and d.strip() not in ("", draft.delimiter)] + [" "]
+        inner = [d for d in self.order if d != draft.delimiter and d.strip() not in ("", draft.delimiter)] + [
+            " "
+        ]
         at = 0
         while at < len(draft.places):
             place = draft.places[at]
@@ -484,7 +488,11 @@ def _place(counts: Counter[str]) -> Place:
     often = [token for token, count in counts.items() if count >= least]
     repeated = sum(counts[token] for token in often)
     few = len(often) <= _SORTS and repeated >= _TYPED * total and common.form not in _COUNTERS
-    if common.kind not in ("word", "id") and times >= _TYPED * total and not (common.kind == "number" and few):
+    if (
+        common.kind not in ("word", "id")
+        and times >= _TYPED * total
+        and not (common.kind == "number" and few)
+    ):
         return Place(common.kind, common.form, counts, optional=optional)
     if repeated >= _REPEATS * total and len(counts) <= max(total / 2, 3):
         return Place("words", "", counts, optional=optional)

@@ -91,6 +91,6 @@ def _alone(delimiter: str, text: str) -> bool:
         return _SIGN.search(text) is None
     if len(delimiter) != 1 or delimiter in _NEVER_WITHIN:
         return True
-    return f" {delimiter} " not in text and delimiter * 2 not in text or text.count(delimiter) == (
+    return (f" {delimiter} " not in text and delimiter * 2 not in text) or text.count(delimiter) == (
         text.count(f" {delimiter} ")
     )

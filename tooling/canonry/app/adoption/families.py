@@ -49,7 +49,7 @@ def keys_of(rows: Sequence[tuple[tuple[str, str, str], ...]]) -> list[str]:
 
 
 def prefixes(columns: Sequence[Counter[str]]) -> list[str]:
-    """What every token of a place begins with, where it is a key: `m:` always, `m-` where all places have one."""
+    """The key that every token of a place begins with: `m:` always, `m-` where all places have one."""
     strict = [_shared(column, _PREFIX) for column in columns]
     loose = [found or _shared(column, _LOOSE) for found, column in zip(strict, columns, strict=True)]
     worded = [at for at, column in enumerate(columns) if len(column) > 1]

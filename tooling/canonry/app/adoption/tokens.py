@@ -28,12 +28,18 @@ _DATES: Final[tuple[tuple[Kind, str, re.Pattern[str]], ...]] = (
     ("month", "", re.compile(rf"20[0-9]{{2}}[-./](?:{_MONTHS})\Z|(?:{_MONTHS})[-./](?:20)?[0-9]{{2}}\Z")),
     ("quarter", "", re.compile(r"(?:20)?[0-9]{2}[-./ ]?[qh][1-4]\Z|[qh][1-4][-./' ]?(?:20)?[0-9]{2}\Z")),
     ("week", "", re.compile(rf"20[0-9]{{2}}[-./ ]?{_WEEKS}\Z|{_WEEKS}[-./ ](?:20)?[0-9]{{2}}\Z")),
-    ("month", "", re.compile(rf"(?:{_NAMED})[a-zä]*[-./' ]?(?:20)?[0-9]{{2}}\Z|20[0-9]{{2}}[-./ ]?(?:{_NAMED})[a-zä]*\Z")),
+    (
+        "month",
+        "",
+        re.compile(
+            rf"(?:{_NAMED})[a-zä]*[-./' ]?(?:20)?[0-9]{{2}}\Z|20[0-9]{{2}}[-./ ]?(?:{_NAMED})[a-zä]*\Z"
+        ),
+    ),
 )
+_SPOKEN: Final = rf"[qh][1-4]|{_WEEKS}|(?:{_NAMED})[a-z]*"
 WRITTEN_DATE: Final = re.compile(
-    rf"(?<![a-z0-9])(?:20[0-9]{{2}}[-./ ](?:(?:{_MONTHS})(?:[-./ ](?:{_DAYS}))?|[qh][1-4]|{_WEEKS}|(?:{_NAMED})[a-z]*)"
-    rf"|(?:(?:{_DAYS})[-./ ])?(?:{_MONTHS})[-./ ]20[0-9]{{2}}"
-    rf"|(?:[qh][1-4]|{_WEEKS}|(?:{_NAMED})[a-z]*)[-./ ]20[0-9]{{2}})(?![a-z0-9])",
+    rf"(?<![a-z0-9])(?:20[0-9]{{2}}[-./ ](?:(?:{_MONTHS})(?:[-./ ](?:{_DAYS}))?|{_SPOKEN})"
+    rf"|(?:(?:{_DAYS})[-./ ])?(?:{_MONTHS})[-./ ]20[0-9]{{2}}|(?:{_SPOKEN})[-./ ]20[0-9]{{2}})(?![a-z0-9])",
     re.IGNORECASE,
 )
 """A date whose parts are separated: what separates them there separates no tokens."""
@@ -74,15 +80,17 @@ def _ornament(char: str) -> bool:
 
 
 _COPY: Final = re.compile(
-    r"(?:\s*[-–—_]\s*|\s+)\(?(?:copy|kopie|copie|copia|kopia|kopi|cópia|копия)\)?(?:[\s_-]*\(?[0-9]{1,3}\)?)?\Z"
+    r"(?:\s*[-\u2013\u2014_]\s*|\s+)\(?(?:copy|kopie|copie|copia|kopia|kopi|c\u00f3pia|\u043a\u043e\u043f\u0438\u044f)\)?(?:[\s_-]*\(?[0-9]{1,3}\)?)?\Z"
     r"|\s+\([0-9]{1,3}\)\Z|\s+#[0-9]{1,3}\Z",
     re.IGNORECASE,
 )
-_COPY_OF: Final = re.compile(r"(?:copy of|kopie von|copie de|copia de|copia di|копия)\s+", re.IGNORECASE)
+_COPY_OF: Final = re.compile(
+    r"(?:copy of|kopie von|copie de|copia de|copia di|\u043a\u043e\u043f\u0438\u044f)\s+", re.IGNORECASE
+)
 
 
 def original(text: str) -> str:
-    """The name that a name says it is a copy of; platforms call copies `... - Copy`, `... – Kopie 2`."""
+    """The name that a name says it is a copy of; platforms call copies `... - Copy`, `... (2)`."""
     found = _COPY_OF.sub("", text, count=1) if _COPY_OF.match(text) else text
     while True:
         shorter = _COPY.sub("", found)
@@ -98,7 +106,7 @@ def folded(token: str) -> str:
 
 def look(token: str) -> Look:
     """What a folded token looks like."""
-    if not token[-1:].isdigit() and not token[:2] == "20":
+    if not token[-1:].isdigit() and token[:2] != "20":
         return Look("id") if _ID.match(token) else Look("word")
     for kind, form, pattern in _DATES:
         if pattern.match(token):
