@@ -97,7 +97,7 @@ SORTS = {
 
 
 def recovered(made):
-    """Tokens there and found, words likewise, words that nobody meant, free text that was taken, of how much."""
+    """Tokens there and found, words likewise, words that nobody meant, free text taken, of how much."""
     texts = list(made.names)
     found = conventions([Seen(text) for text in texts]).conventions
     tokens = tokens_found = there = there_found = invented = 0
