@@ -59,10 +59,8 @@ class Likeness:
     def circular(self, node: Node) -> bool:
         """Whether it leads, through others that apply to the same value, to one that leads back to itself."""
         value = node.value
-        if value is True or value is False or _COMBINING.isdisjoint(value):
+        if value is True or value is False or node.owner.plain or _COMBINING.isdisjoint(value):
             return False
-        if b'ef"' not in self._text(node.owner.root):
-            return False  # no reference of any kind
         known = self._leads_round.get(node)
         if known is None:
             self._leads_round[node] = True  # what a cycle meets
