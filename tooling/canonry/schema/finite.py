@@ -1,7 +1,7 @@
 """Terms that are no schemas of either document: listed values, classes of names, unions."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.arrays import Item
@@ -16,20 +16,25 @@ from canonry.schema.values import ANY_KIND, BOOLEAN, NULL, NUMBER, OBJECT, STRIN
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
 
+_EXACT: Final = 6
+"""Steps that making a number exact is worth."""
+
 
 class Listed(Positive):
     """The values of a list."""
 
     __slots__ = ("_keys", "_terms", "values")
 
-    def __init__(self, values: Sequence[Json], serial: int, terms: "Lexicon") -> None:
+    def __init__(
+        self, values: Sequence[Json], keys: frozenset[Hashable], serial: int, terms: "Lexicon"
+    ) -> None:
         kinds = 0
         for value in values:
             kinds |= kind_of(value)
         super().__init__(kinds=kinds, serial=serial)
         self.values = values
         self._terms = terms
-        self._keys = frozenset(map(key, values))
+        self._keys = keys
 
     def listed(self) -> Sequence[Json]:
         return self.values
@@ -45,8 +50,10 @@ class Listed(Positive):
     def unfolded(self, kind: int) -> Formula:
         if kind == NULL:
             return TRUE
+        self._terms.spend(len(self.values))
         here = [value for value in self.values if kind_of(value) == kind]
         if kind == NUMBER:
+            self._terms.spend(_EXACT * len(here))
             return Among(frozenset(map(exact, here)))
         if kind in (BOOLEAN, STRING):
             return Among(frozenset(here))

@@ -16,6 +16,8 @@ _BYTES: Final = 64
 """Bytes of text that are written and searched for references in the time of one step."""
 _REFINING: Final = 50
 """Steps that looking up a reference and telling what it leads to from all others is worth."""
+_ROUND: Final = 4
+"""Steps that following a schema to another is worth."""
 _COMBINING: Final = frozenset(
     {
         "$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas",
@@ -51,21 +53,45 @@ class Likeness:
         refs = _refs(text)
         if not refs:
             return (node.dialect, text)
-        classes = [self._class(node, ref) for ref in refs]
-        if None in classes:
+        current().spend(len(refs))
+        if node.owner.root.base != node.base or (node.parent is not None and _embeds(text)):
             return None
-        return (node.dialect, text, tuple(classes))
+        if self._classes is None:
+            self._classes = self._refined()
+        classes = tuple([self._classes.get((node.owner, ref)) for ref in refs])
+        return None if None in classes else (node.dialect, text, classes)
 
     def circular(self, node: Node) -> bool:
         """Whether it leads, through others that apply to the same value, to one that leads back to itself."""
+        known = self._round(node)
+        if known is not None:
+            return known
+        leads_round = self._leads_round
+        leads_round[node] = True  # what a cycle meets
+        found = False
+        path = [(node, _beside(node), False)]  # no recursion: references may form a chain of thousands
+        while path:
+            at, others, found = path.pop()
+            for other in others:
+                known = self._round(other)
+                if known is None:
+                    current().spend(_ROUND)
+                    leads_round[other] = True
+                    path += [(at, others, found), (other, _beside(other), False)]
+                    break
+                found = found or known
+            else:
+                leads_round[at] = found
+                if found and path:
+                    path[-1] = (*path[-1][:2], True)
+        return found
+
+    def _round(self, node: Node) -> bool | None:
+        """What is known of whether a schema leads round."""
         value = node.value
         if value is True or value is False or node.owner.plain or _COMBINING.isdisjoint(value):
             return False
-        known = self._leads_round.get(node)
-        if known is None:
-            self._leads_round[node] = True  # what a cycle meets
-            known = self._leads_round[node] = any(list(map(self.circular, _beside(node))))
-        return known
+        return self._leads_round.get(node)
 
     def _text(self, node: Node) -> bytes:
         text = self._texts.get(node)
@@ -73,13 +99,6 @@ class Likeness:
             text = self._texts[node] = _dumped(node.value)
             current().spend(1 + len(text) // _BYTES)
         return text
-
-    def _class(self, node: Node, ref: bytes) -> int | None:
-        if node.owner.root.base != node.base or (node.parent is not None and _embeds(self._text(node))):
-            return None
-        if self._classes is None:
-            self._classes = self._refined()
-        return self._classes.get((node.owner, ref))
 
     def _target(self, schema: Schema, ref: bytes) -> Node | None:
         """What a reference in the root resource names, if text and references are all of its meaning."""
@@ -161,6 +180,13 @@ def _coarsest(graph: dict[_Place, tuple[bytes, list[_Place]]]) -> dict[_Place, i
             classes.update(dict.fromkeys(part, fresh))
             pending.update(dict.fromkeys(classes[place] for other in part for place in before.get(other, ())))
     return classes
+
+
+def text(node: Node) -> bytes:
+    """A schema as it is written, whatever the order of its keywords: equal texts say the same."""
+    written = _dumped(node.value)
+    current().spend(1 + len(written) // _BYTES)
+    return written
 
 
 def same_text(left: Schema, right: Schema) -> bool:

@@ -16,7 +16,7 @@ from canonry.schema.normal_arrays import array_formula
 from canonry.schema.normal_objects import object_formula
 from canonry.schema.normal_scalars import number_formula, string_formula
 from canonry.schema.resources import Node, Scope
-from canonry.schema.terms import Positive, Term
+from canonry.schema.terms import EVERYTHING, NOTHING, Positive, Term
 from canonry.schema.values import ANY_KIND, ARRAY, KINDS_OF_TYPE, NUMBER, OBJECT, STRING, key, kind_of
 
 if TYPE_CHECKING:
@@ -111,6 +111,11 @@ class SchemaTerm(Positive):
 
     def child(self, *tokens: str) -> Term:
         """The schema at a place below, for other values (members, items)."""
+        written = self.node.written(*tokens)
+        if written is True or written == {}:
+            return EVERYTHING
+        if written is False:
+            return NOTHING
         return self.terms.schema(self.node.child(*tokens), self.scope)
 
     def beside(self, *tokens: str) -> Term:
@@ -269,6 +274,7 @@ def one_of(branches: list[Term], kind: int, terms: "Lexicon") -> Formula:
     formulas = [here(term, kind) for term in possible]
     if terms.all_apart(possible, kind):
         return choice(formulas)
+    terms.spend(2 * len(possible) ** 2)
     alternatives = []
     rivalries = 0
     for index, term in enumerate(possible):

@@ -102,6 +102,7 @@ class Multiple(Literal):
         return Multiple(self.step, inside=not self.inside)
 
     def narrow(self, constraints: "Numbers") -> bool:
+        constraints.toil += len(constraints.off)
         if self.inside:
             step = constraints.step
             constraints.step = self.step if step is None else common_multiple(step, self.step)
@@ -112,12 +113,14 @@ class Multiple(Literal):
 
     def refuted_by(self, constraints: "Numbers") -> bool:
         if self.inside:
+            constraints.toil += len(constraints.off)
             return any(is_multiple(self.step, other) for other in constraints.off)
         return constraints.step is not None and is_multiple(constraints.step, self.step)
 
     def implied_by(self, constraints: "Numbers") -> bool:
         if self.inside:
             return constraints.step is not None and is_multiple(constraints.step, self.step)
+        constraints.toil += len(constraints.off)
         return any(is_multiple(self.step, other) for other in constraints.off)
 
     def holds(self, value: Exact) -> bool:

@@ -63,6 +63,7 @@ class InLanguage(Literal):
         return InLanguage(self.vocable, inside=not self.inside)
 
     def narrow(self, constraints: "Strings") -> bool:
+        constraints.toil += (len(constraints.inside) + len(constraints.outside)) // 8
         if self.inside:
             if self.vocable not in constraints.inside:
                 constraints.inside = (*constraints.inside, self.vocable)
