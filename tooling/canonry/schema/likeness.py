@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -11,12 +12,13 @@ from canonry.kernel.errors import CanonryError
 from canonry.regular.budget import current
 from canonry.schema.resources import Node, RemoteRefError, Schema
 
-_REF: Final = re.compile(rb'"\$ref":\s*("(?:[^"\\]|\\.)*")')
+_REF: Final = re.compile(rb'"\$ref":("[^"\\]*(?:\\.[^"\\]*)*")')
 _BYTES: Final = 64
 """Bytes of text that are written and searched for references in the time of one step."""
 _REFINING: Final = 50
 """Steps that looking up a reference and telling what it leads to from all others is worth."""
-_ROUND: Final = 4
+_BUFFER: Final = 8_192
+_ROUND: Final = 8
 """Steps that following a schema to another is worth."""
 _COMBINING: Final = frozenset(
     {
@@ -24,17 +26,7 @@ _COMBINING: Final = frozenset(
         "dependencies",
     }
 )  # fmt: skip
-_IN_PLACE: Final = (
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "then",
-    "else",
-    "dependentSchemas",
-    "dependencies",
-)
+_LEADING: Final = _COMBINING | {"then", "else"}
 
 
 class Likeness:
@@ -53,7 +45,7 @@ class Likeness:
         refs = _refs(text)
         if not refs:
             return (node.dialect, text)
-        current().spend(len(refs))
+        current().spend(3 * len(refs))
         if node.owner.root.base != node.base or (node.parent is not None and _embeds(text)):
             return None
         if self._classes is None:
@@ -162,12 +154,14 @@ def _coarsest(graph: dict[_Place, tuple[bytes, list[_Place]]]) -> dict[_Place, i
         members.setdefault(classes[place], {})[place] = None
         for other in inner:
             before.setdefault(other, []).append(place)
-    pending = dict.fromkeys(members)
+    pending = deque(members)
+    waiting = set(members)
     while pending:
-        number = next(iter(pending))
-        del pending[number]
+        number = pending.popleft()
+        waiting.discard(number)
         if len(members[number]) == 1:
             continue
+        current().spend(3 * len(members[number]))
         parts: dict[Hashable, dict[_Place, None]] = {}
         for place in members[number]:
             leads = tuple(classes.get(other, other) for other in graph[place][1])
@@ -178,7 +172,11 @@ def _coarsest(graph: dict[_Place, tuple[bytes, list[_Place]]]) -> dict[_Place, i
             fresh = len(members)
             members[fresh] = part
             classes.update(dict.fromkeys(part, fresh))
-            pending.update(dict.fromkeys(classes[place] for other in part for place in before.get(other, ())))
+            for other in part:
+                for place in before.get(other, ()):
+                    if classes[place] not in waiting:
+                        waiting.add(classes[place])
+                        pending.append(classes[place])
     return classes
 
 
@@ -207,7 +205,9 @@ def _dumped(value: object) -> bytes:
     import orjson
 
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=_spelt)
+        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=_spelt)
+        # Copied, since orjson hands out its whole buffer of a few kilobytes, however short the text is.
+        return b"".join((written, b"")) if len(written) < _BUFFER else written
     except TypeError:  # an integer of more than 64 bits, a lone surrogate
         return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_spelt).encode()
 
@@ -221,18 +221,19 @@ def _spelt(value: object) -> object:
 def _beside(node: Node) -> Iterator[Node]:
     """The schemas that apply to the same value, as far as they are known without a dynamic scope."""
     keywords = node.keywords
-    for keyword in ("$ref", "$dynamicRef"):
-        ref = keywords.get(keyword)
-        if isinstance(ref, str):
-            try:
-                yield node.resolve_ref(ref)
-            except CanonryError:
-                continue
-    if "$recursiveRef" in keywords:
-        yield node.resource
-    for keyword in _IN_PLACE:
-        held = keywords.get(keyword)
-        if isinstance(held, dict) and keyword in ("dependentSchemas", "dependencies"):
+    for keyword in keywords:
+        if keyword not in _LEADING:
+            continue
+        held = keywords[keyword]
+        if keyword in ("$ref", "$dynamicRef"):
+            if isinstance(held, str):
+                try:
+                    yield node.resolve_ref(held)
+                except CanonryError:
+                    continue
+        elif keyword == "$recursiveRef":
+            yield node.resource
+        elif isinstance(held, dict) and keyword in ("dependentSchemas", "dependencies"):
             yield from (
                 node.child(keyword, name) for name, part in held.items() if isinstance(part, bool | dict)
             )

@@ -51,7 +51,9 @@ class Member(Literal):
     def refuted_by(self, constraints: "Objects") -> bool:
         if not self.must and self.name not in constraints.required:
             return False
-        return joined(constraints.goal(self.name), self.term) is IMPOSSIBLE
+        goal = constraints.goal(self.name)
+        constraints.toil += len(goal) // _FEW
+        return joined(goal, self.term) is IMPOSSIBLE
 
     def implied_by(self, constraints: "Objects") -> bool:
         goal = constraints.goal(self.name)

@@ -182,8 +182,9 @@ def joined(goal: Goal, term: Term) -> Goal:
     if goal is IMPOSSIBLE or term is NOTHING or term.complement in goal:
         return IMPOSSIBLE
     kinds = term.kinds
-    for other in goal:
-        kinds &= other.kinds
+    if kinds != ANY_KIND:  # what the goal holds already has some kind left
+        for other in goal:
+            kinds &= other.kinds
     return goal | {term} if kinds else IMPOSSIBLE
 
 

@@ -111,15 +111,13 @@ def key(value: object) -> Hashable:
     return value  # an int, or a Decimal: equal numbers of either kind have equal hashes
 
 
-def parts(value: object) -> int:
+def parts(value: Json) -> int:
     """How many values a value is made of, itself included: what making its key costs."""
-    count = 0
-    stack = [value]
+    count = 1
+    stack = [value] if isinstance(value, dict | list) else []
     while stack:
-        value = stack.pop()
-        count += 1
-        if isinstance(value, dict):
-            stack.extend(value.values())
-        elif isinstance(value, list):
-            stack.extend(value)
+        held = stack.pop()
+        members = held.values() if isinstance(held, dict) else held
+        count += len(members)
+        stack.extend([member for member in members if isinstance(member, dict | list)])
     return count
