@@ -18,7 +18,7 @@ from canonry.schema.resources import Node, Schema
 from canonry.schema.rules import BRANCH_ADDED, KEYWORD_REFUSES, RULES
 from canonry.schema.view import View
 
-STEPS: Final = 1_500_000
+STEPS: Final = 1_000_000
 """What walking through both schemas may cost; beyond it a list of changes is no explanation."""
 _WALK: Final = 60
 """Steps that it is worth to walk to a pair of places."""

@@ -27,7 +27,7 @@ Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
 Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
-STEPS: Final = 5_000_000
+STEPS: Final = 4_000_000
 """The budget of one direction; a step is some tenths of a microsecond."""
 _READING: Final = 3
 """Steps that reading one subschema was worth, which every direction pays for both documents."""

@@ -29,8 +29,9 @@ class Listed(Positive):
         self, values: Sequence[Json], keys: frozenset[Hashable], serial: int, terms: "Lexicon"
     ) -> None:
         kinds = 0
-        for value in values:
-            kinds |= kind_of(value)
+        samples = {type(value): value for value in values}
+        for sample in samples.values():
+            kinds |= kind_of(sample)
         super().__init__(kinds=kinds, serial=serial)
         self.values = values
         self._terms = terms
@@ -51,6 +52,8 @@ class Listed(Positive):
         if kind == NULL:
             return TRUE
         self._terms.spend(len(self.values))
+        if self.kinds == STRING:
+            return Among(self._keys)
         here = [value for value in self.values if kind_of(value) == kind]
         if kind == NUMBER:
             self._terms.spend(_EXACT * len(here))

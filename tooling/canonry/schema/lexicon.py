@@ -1,6 +1,6 @@
 """The terms of one comparison, each made once: schemas that read the same are the same term."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
@@ -22,7 +22,7 @@ from canonry.schema.values import ARRAY, OBJECT, key, parts
 if TYPE_CHECKING:
     from canonry.schema.search import Solver
 
-_KEY: Final = 4
+_KEY: Final = 5
 """Steps that the key of a value is worth, per value that it is made of; it takes memory, too."""
 
 
@@ -120,8 +120,14 @@ class Lexicon:
     def values(self, values: Iterable[Json]) -> Term:
         """The values of a list."""
         values = list(values)
-        self.spend(_KEY * parts(values))
-        listed: dict[Hashable, Json] = dict(zip(map(key, values), values, strict=True))
+        self.spend(1 + len(values))
+        listed: Mapping[Hashable, Json]
+        if set(map(type, values)) <= {str, int}:
+            listed = dict(zip(values, values, strict=True))  # each is its own key
+        else:
+            most = len(values) if self.solver is None else self.solver.budget.left
+            self.spend(_KEY * parts(values, most))
+            listed = dict(zip(map(key, values), values, strict=True))
         if not listed:
             return NOTHING
         keys = frozenset(listed)

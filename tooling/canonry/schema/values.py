@@ -111,13 +111,20 @@ def key(value: object) -> Hashable:
     return value  # an int, or a Decimal: equal numbers of either kind have equal hashes
 
 
-def parts(value: Json) -> int:
-    """How many values a value is made of, itself included: what making its key costs."""
+def parts(value: Json, most: int) -> int:
+    """How many values a value is made of, itself included, as far as `most`; a float counts as three.
+
+    That is what making its key costs, and what is made of it.
+    """
     count = 1
     stack = [value] if isinstance(value, dict | list) else []
-    while stack:
+    while stack and count <= most:
         held = stack.pop()
         members = held.values() if isinstance(held, dict) else held
         count += len(members)
-        stack.extend([member for member in members if isinstance(member, dict | list)])
+        for member in members:
+            if member.__class__ is float:
+                count += 2
+            elif isinstance(member, dict | list):
+                stack.append(member)
     return count

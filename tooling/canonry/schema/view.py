@@ -110,7 +110,8 @@ class View:
         lists = [listed for node in self.nodes if (listed := _listed(node)) is not None]
         if not lists:
             return None
-        current().spend(sum(map(parts, lists)))
+        for listed in lists:
+            current().spend(3 * parts(listed, current().left))
         others = [{key(value) for value in listed} for listed in lists[1:]]
         found = {key(value): value for value in lists[0]}
         return [value for name, value in found.items() if all(name in other for other in others)]
@@ -178,9 +179,11 @@ class View:
             for node, held in self.written(keyword):
                 if keyword == "dependencies" and node.dialect >= Dialect.DRAFT_2019_09:
                     continue
+                pointer = f"{node.pointer}/{keyword}"
                 for given, names in held.items():  # type: ignore[union-attr]  # an object
-                    for name in names if isinstance(names, list) else ():
-                        found[given, str(name)] = f"{node.pointer}/{keyword}"
+                    wanted = names if isinstance(names, list) else ()
+                    current().spend(2 + 3 * len(wanted))
+                    found.update(((given, str(name)), pointer) for name in wanted)
         return found
 
     @cached_property
@@ -241,6 +244,7 @@ class View:
     def _named(self, keyword: str) -> dict[str, list[Node]]:
         found: dict[str, list[Node]] = {}
         for node, held in self.written(keyword):
+            current().spend(2 * len(held))  # type: ignore[arg-type]  # an object
             for name in held:  # type: ignore[union-attr]  # an object
                 found.setdefault(str(name), []).append(node.children[keyword, str(name)])
         return found
