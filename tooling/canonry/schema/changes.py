@@ -116,7 +116,9 @@ class _Walk:
             if name in seen and any(name):
                 continue
             seen.add(name)
-            if len(pair.old.start) == len(pair.new.start) == 1 and self._alike(pair.old.start[0], pair.new.start[0]):
+            if len(pair.old.start) == len(pair.new.start) == 1 and self._alike(
+                pair.old.start[0], pair.new.start[0]
+            ):
                 continue
             cost = _LOOK + _BRANCH * sum(
                 len(branches(union)) for view in (pair.old, pair.new) for union in view.unions

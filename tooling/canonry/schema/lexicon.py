@@ -123,7 +123,7 @@ class Lexicon:
         self.spend(1 + len(values))
         listed: Mapping[Hashable, Json]
         if set(map(type, values)) <= {str, int}:
-            listed = dict(zip(values, values, strict=True))  # each is its own key
+            listed = {value: value for value in values if isinstance(value, str | int)}  # its own key
         else:
             most = len(values) if self.solver is None else self.solver.budget.left
             self.spend(_KEY * parts(values, most))

@@ -29,8 +29,8 @@ class Node:
 
     So nodes are compared and hashed by identity, which makes them cheap keys of a memo. `value` is the
     boolean or the object as it stands in the document, `base` the URI of the resource around it, `resource`
-    that resource's root, `owner` the `Schema` it belongs to (a bundled metaschema is its own). Nodes below are
-    made when they are first asked for, so that a large document costs what of it is looked at.
+    that resource's root, `owner` the `Schema` it belongs to (a bundled metaschema is its own). Nodes
+    below are made when they are first asked for, so that a large document costs what of it is looked at.
     """
 
     __slots__ = (
@@ -386,7 +386,7 @@ class Schema:
                 if value is True or value is False:
                     continue
                 return False
-            for keyword, held in value.items():  # type: ignore[union-attr]  # an object
+            for keyword, held in value.items():
                 expected = steps(keyword)
                 if expected is None:
                     continue
@@ -464,7 +464,11 @@ class Schema:
                         stack.append(_Place(part, place.dialect, place, tokens))
                     elif shape is not Shape.DEPENDENCIES or not _is_names(part):
                         problems.append(
-                            (place.node, pointers.join(tokens)[1:], "must be a schema: an object or a boolean")
+                            (
+                                place.node,
+                                pointers.join(tokens)[1:],
+                                "must be a schema: an object or a boolean",
+                            )
                         )
 
     def _identify(self, node: Node, value: dict[str, Json], problems: list[tuple[Node, str, str]]) -> None:

@@ -9,8 +9,8 @@ from typing import Final, TypeVar, cast
 T = TypeVar("T")
 
 _FRAMES: Final = 12_000
-"""Python frames that may be stacked up; each level of a schema takes about ten, and half a kilobyte of a C stack
-of which 8 MB is all there is."""
+"""Python frames that may be stacked up; each level of a schema takes about ten, and half a kilobyte
+of the C stack, which has 8 MB in all."""
 _SLOTS: Final = 1 << 19
 """Pointers that the frames of an ordinary search need; only what is used of them is ever paid for."""
 

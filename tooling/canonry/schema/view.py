@@ -174,7 +174,7 @@ class View:
     @cached_property
     def dependents(self) -> dict[tuple[str, str], str]:
         """Pairs of a name and a name that it calls for, each with a pointer."""
-        found = {}
+        found: dict[tuple[str, str], str] = {}
         for keyword in ("dependencies", "dependentRequired"):
             for node, held in self.written(keyword):
                 if keyword == "dependencies" and node.dialect >= Dialect.DRAFT_2019_09:
