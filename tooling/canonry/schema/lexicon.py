@@ -37,10 +37,12 @@ class Lexicon:
         self._made: dict[Hashable, Term] = {}
         self._lenses: dict[Place, Lens] = {}
         self._lens_of: dict[Hashable, Lens] = {}
+        self._serials = 0
         self.solver: Solver | None = None
 
     def _serial(self) -> int:
-        return len(self._made) + 1
+        self._serials += 1
+        return self._serials
 
     def schema(self, node: Node, scope: Scope = (), within: Within = ()) -> Term:
         """The term of a schema."""
@@ -92,9 +94,19 @@ class Lexicon:
                 return targets[0] if targets else EVERYTHING
             if keyword == "not":
                 return term.beside("not").complement
-            if keyword == "enum" or (keyword == "const" and term.has_const):
-                return self.values(term.listed() or ())
-        return term
+        listed = term.listed()
+        return term if listed is None or term.combined else self._enumerated(term, listed, telling)
+
+    def _enumerated(self, term: SchemaTerm, listed: Sequence[Json], telling: list[str]) -> Term:
+        """A schema that lists its values, and judges each of them by what is written beside the list."""
+        if len(telling) == 1:
+            return self.values(listed)
+        if any(isinstance(value, list | dict) for value in listed):
+            return term
+        try:
+            return self.values([value for value in listed if term.holds(value)])
+        except Undecidable:
+            return term
 
     def target(self, node: Node, keyword: str, scope: Scope) -> Node | None:
         """What a reference names, or None where its dialect does not know the keyword."""

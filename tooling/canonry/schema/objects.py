@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Answer
 from canonry.schema.formulas import Literal
-from canonry.schema.terms import ANYTHING, IMPOSSIBLE, Goal, Term, joined
+from canonry.schema.terms import ANYTHING, IMPOSSIBLE, Goal, Term, implied, joined
 
 if TYPE_CHECKING:
     from canonry.schema.search import Solver
@@ -59,7 +59,7 @@ class Member(Literal):
         goal = constraints.goal(self.name)
         if self.must and self.name not in constraints.required:
             return False
-        return self.term in goal or goal is IMPOSSIBLE
+        return implied(goal, self.term)
 
     def holds(self, value: dict[str, Json]) -> bool:
         return self.term.holds(value[self.name]) if self.name in value else not self.must

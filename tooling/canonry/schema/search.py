@@ -33,7 +33,7 @@ _WORTH: Final = 8
 """Steps of regular languages, which share the budget, that a step of the search is worth."""
 _LEAST_PROBED: Final = 8
 """Alternatives that are tried alone even where trying them has not helped for long."""
-_LARGE: Final = 100
+_LARGE: Final = 12
 """Open alternatives from which on a value is asked which of the choices are hard to meet."""
 _NEAR_THE_ROOT: Final = 3
 """Goals within goals down to which an alternative gets a share of the budget only."""

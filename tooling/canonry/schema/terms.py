@@ -166,6 +166,16 @@ class _Everything(Positive):
         return TRUE
 
 
+class Finite(Positive):
+    """Exactly the values of a list."""
+
+    __slots__ = ()
+
+    def kept(self, term: Term) -> Term | None:
+        """Those of its values that belong to a term, as a list; None where a glance does not show which."""
+        raise NotImplementedError
+
+
 EVERYTHING: Final[Term] = _Everything()
 NOTHING: Final[Term] = EVERYTHING.complement
 
@@ -182,10 +192,48 @@ def joined(goal: Goal, term: Term) -> Goal:
     if goal is IMPOSSIBLE or term is NOTHING or term.complement in goal:
         return IMPOSSIBLE
     kinds = term.kinds
-    if kinds != ANY_KIND:  # what the goal holds already has some kind left
-        for other in goal:
-            kinds &= other.kinds
-    return goal | {term} if kinds else IMPOSSIBLE
+    listed: Finite | None = None
+    for other in goal:
+        kinds &= other.kinds
+        if isinstance(other, Finite):
+            listed = other
+    if not kinds:
+        return IMPOSSIBLE
+    if listed is not None:
+        return _thinned(goal, listed, term)
+    if isinstance(term, Finite):
+        return _gathered(goal, term)
+    return goal | {term}
+
+
+def _thinned(goal: Goal, listed: Finite, term: Term) -> Goal:
+    """A goal that lists its values, and one more term: a shorter list says the same, in any order."""
+    kept = listed.kept(term)
+    if kept is None:
+        return goal | {term}
+    if kept is listed:
+        return goal
+    return IMPOSSIBLE if kept is NOTHING else goal - {listed} | {kept}
+
+
+def _gathered(goal: Goal, listed: Finite) -> Goal:
+    """A goal that is met by values of a list only: what else it says has shortened the list."""
+    rest: list[Term] = []
+    kept: Term = listed
+    for term in in_order(goal):
+        left = kept.kept(term) if isinstance(kept, Finite) else kept
+        if left is None:
+            rest.append(term)
+        else:
+            kept = left
+    return IMPOSSIBLE if kept is NOTHING else frozenset((kept, *rest))
+
+
+def implied(goal: Goal, term: Term) -> bool:
+    """Whether a glance shows that every value of a goal belongs to a term."""
+    if term in goal or goal is IMPOSSIBLE:
+        return True
+    return any(isinstance(other, Finite) and other.kept(term) is other for other in goal)
 
 
 def merged(goal: Goal, other: Iterable[Term]) -> Goal:
