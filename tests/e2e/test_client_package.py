@@ -107,7 +107,7 @@ ODD = {
     "names_odd": {
         "properties": {
             name: {"type": "string", **WORD}
-            for name in ["class", "from", "self", "model_config", "copy", "json", "payload", "dict", "__init__", "None"]
+            for name in ["class", "from", "self", "model_config", "copy", "json", "dict", "__init__", "None"]
         },
         "required": ["class", "json"],
     },
