@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from canonry.app.campaign.objects import Item
 
 
-_FOLDER: Final = "registry/links/"
+FOLDER: Final = "registry/links/"
 
 
 def path_of(key: str) -> str:
     """Where a campaign's issued links are kept."""
-    return f"{_FOLDER}{key}.jsonl"
+    return f"{FOLDER}{key}.jsonl"
 
 
 def read(data: bytes) -> Iterator[Mapping[str, Any]]:
@@ -44,7 +44,7 @@ def carrying(files: Mapping[str, bytes], subject: str) -> int:
     return sum(
         entry.get("format") == subject
         for path, data in files.items()
-        if path.startswith(_FOLDER) and path.endswith(".jsonl")
+        if path.startswith(FOLDER) and path.endswith(".jsonl")
         for entry in read(data)
     )
 
