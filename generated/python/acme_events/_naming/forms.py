@@ -39,7 +39,7 @@ class Template:
         self._memory: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {}
         self._last: tuple[str | None, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = None, []
         self.cut: tuple[str, list[list[Any]]] | None = None
-        """The delimiter, and each shape in the tokens between it: what explains a wrong name keeps it here."""
+        """The delimiter and each shape in the tokens between it; `rejections` keeps it here."""
         self.costs: dict[tuple[int, str], list[Any]] = {}
 
     def build(self, written: Mapping[str, str | None]) -> str | None:

@@ -137,7 +137,8 @@ def _aligned(template: Template, text: str, values: dict[str, Any]) -> tuple[flo
 def widths(contract: Contract) -> list[tuple[str, tuple[int, ...]]]:
     """The delimiter of each of a contract's ways to write a name, and into how many tokens it cuts them.
 
-    A name of `n` tokens that the contract does not read has at least `n` less a width, or so many more, wrong.
+    In a name of `n` tokens that the contract does not read, at least as many things are wrong as `n` differs
+    from the nearest width.
     """
     cuts = [_cut(form.templates["name"]) for form in contract.forms.values() if "name" in form.templates]
     return [(cut, tuple(sorted({len(wanted) for wanted in shapes}))) for cut, shapes in cuts]
