@@ -58,7 +58,7 @@ with duckdb.connect(config={"memory_limit": "220MB"}) as db:
 """
 SCAN = """
 import duckdb, sys
-with duckdb.connect(config={"memory_limit": "220MB"}) as db:
+with duckdb.connect(config={"memory_limit": "1GB"}) as db:
     db.execute("SET enable_progress_bar=false")
     rows = f"FROM read_parquet('{sys.argv[1]}')"
     print(db.execute(f"SELECT sum(length({sys.argv[2]})) {rows}").fetchall()[0][0])
