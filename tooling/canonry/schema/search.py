@@ -100,7 +100,7 @@ class Solver:
         depth = len(self._open)
         if depth > _DEEPEST:
             return Unsure(f"values nested deeper than {_DEEPEST} levels")
-        self.step(5)
+        self.step(5 + len(goal) // 8)
         outer, self._reached = self._reached, _NEVER
         mark = len(self._trail)
         self._open[goal] = depth
@@ -440,7 +440,7 @@ class Solver:
             and (not few or attempt.settle(self._account))
             and attempt.constraints.probe(self)
         )
-        self._account(attempt.work)
+        attempt.account(self._account)
         return bool(tenable)
 
     def _settled(self, state: State) -> bool:
