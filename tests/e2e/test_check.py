@@ -61,6 +61,28 @@ def test_what_is_staged_is_judged_and_nothing_else(repo):
     assert codes(repo) == (0, [])
 
 
+def test_a_file_that_is_only_announced_is_not_judged(repo):
+    """`git add -N` commits nothing, so there is nothing to judge; an empty file is judged as what it is."""
+    path = "contracts/events/cart_viewed/v1.json"
+    write(repo, {path: (repo / EVENT).read_bytes()})
+    git(repo, "add", "-N", path)
+    assert codes(repo, "--staged") == (0, [])
+    (repo / path).unlink()
+    assert codes(repo, "--staged") == (0, [])
+    write(repo, {path: b""})
+    git(repo, "add", path)
+    assert codes(repo, "--staged")[0] == 1
+
+
+def test_what_a_sparse_checkout_leaves_out_is_not_gone(repo):
+    """It is taken from the index; what is there is judged."""
+    git(repo, "sparse-checkout", "set", "--no-cone", "/registry/", "/contracts/events/")
+    assert not (repo / SEGMENT).exists()
+    assert codes(repo) == (0, [])
+    edit(repo, BREAK)
+    assert codes(repo) == (1, ["B101"])
+
+
 def test_the_index_that_git_names_is_read(repo, tmp_path):
     """`git commit -a` stages into an index of its own, of which its hooks are told by a path."""
     edit(repo, BREAK)

@@ -675,19 +675,23 @@ def test_what_an_sdk_gives_up_stays_in_the_spool(acme, tmp_path, name):
         assert [message["messageId"] for message in server.taken] == [event.event_id for event in events]
 
 
-def test_the_snowplow_tracker_takes_self_describing_events(acme, tmp_path):
+@pytest.mark.parametrize("kind", ["Emitter", "AsyncEmitter"])
+def test_the_snowplow_tracker_takes_self_describing_events(acme, tmp_path, kind):
     """The real tracker posts the contract's payload under an Iglu address, with our key beside it; what its
     collector does not take stays in the spool, and is not sent by both.
     """
-    from snowplow_tracker import Emitter, Tracker
+    import snowplow_tracker
 
     event = order(acme)
     listed = acme.ListSink("segment")
     acme.Client([listed]).track(event, user="u_1", consent=YES)
     with running([503]) as server:
         host = server.url.removeprefix("http://").removesuffix("/batch")
-        emitter = Emitter(host, protocol="http", method="post", batch_size=10, max_retry_delay_seconds=0)
-        queue = spool(acme, tmp_path / "queue", acme.SnowplowSink(Tracker("acme", emitter), "com.acme"))
+        emitter = getattr(snowplow_tracker, kind)(
+            host, protocol="http", method="post", batch_size=10, max_retry_delay_seconds=0
+        )
+        tracker = snowplow_tracker.Tracker("acme", emitter)
+        queue = spool(acme, tmp_path / "queue", acme.SnowplowSink(tracker, "com.acme"))
         queue.deliver(listed.messages)
         with pytest.raises(acme.UndeliveredError, match="snowplow"):
             queue.flush()

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,65 @@ def test_a_catalogue_with_errors_is_not_generated_from(small: Path) -> None:
     code, output = run(small)
     assert (code, "Nothing was generated" in output) == (1, True)
     assert not (small / "generated").exists()
+
+
+NODE = {
+    "type": "object",
+    "description": "A category, and those in it.",
+    "additionalProperties": False,
+    "required": ["label"],
+    "properties": {
+        "label": {"type": "string", "maxLength": 20, "description": "As shown.", "x-pii": "none"},
+        "inner": {"type": "array", "description": "Inside.", "items": {"$ref": "#/$defs/category"}},
+    },
+}
+
+
+def circular(folder: Path) -> None:
+    """Makes the contract one that contains itself."""
+    document = json.loads((folder / CONTRACT).read_bytes())
+    document["properties"]["category"] = {"$ref": "#/$defs/category"}
+    edit(folder, properties=document["properties"], **{"$defs": {"category": NODE}})
+
+
+def test_what_lint_refuses_is_said_and_generated_all_the_same(small: Path) -> None:
+    """With its place, every time until it is mended, and with exit code 1; `policy` has the last word."""
+    assert run(small)[0] == 0
+    circular(small)
+    for arguments in ((), (), ("--check",)):
+        code, output = run(small, *arguments)
+        assert code == 1
+        assert f"{CONTRACT}:" in output and "L115 reference-cyclic" in output
+    _, output = run(small, "--format", "json")
+    assert [(one["code"], one["level"]) for one in json.loads(output)["findings"]] == [("L115", "error")]
+    registry = small / "registry/registry.yaml"
+    registry.write_text(registry.read_text().replace("levels: {}", "levels: {reference-cyclic: warning}", 1))
+    code, output = run(small)
+    assert (code, "L115" in output) == (0, False), output
+    script = (
+        "from acme_events.events.signed_up_v1 import Category, SignedUp\n"
+        "from acme_events._checks import problems\n"
+        "made = Category(label='a', inner=[Category(label='b', inner=[Category(label='c')])])\n"
+        "payload = made.payload() if hasattr(made, 'payload') else made.model_dump(exclude_unset=True)\n"
+        "found = problems(SignedUp.__contract__, {'category': payload})\n"
+        "assert not any('category' in one.pointer for one in found), found\n"
+        "payload['inner'][0]['inner'][0]['label'] = 5\n"
+        "found = problems(SignedUp.__contract__, {'category': payload})\n"
+        "assert '/category/inner/0/inner/0/label' in [one.pointer for one in found], found\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=small / "generated/python", check=True)
+
+
+def test_a_name_like_one_that_stands_is_refused(small: Path) -> None:
+    """Also where only the new contract is read, since the other has not changed."""
+    run(small)
+    document = json.loads((small / CONTRACT).read_bytes())
+    document["$id"] = "/events/signedup/v1"
+    other = small / "contracts/events/signedup/v1.json"
+    other.parent.mkdir()
+    other.write_text(json.dumps(document))
+    code, output = run(small)
+    assert code == 1 and "L122 contract-name-collision" in output
 
 
 def test_a_reference_that_leads_nowhere_is_said(small: Path) -> None:

@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from canonry.adapters.gitrepo import NotARepositoryError, UnknownRefError, index_tree, tree_at
+from canonry.adapters.gitrepo import index_tree, tree_at
+from canonry.adapters.repository import NotARepositoryError, UnknownRefError
 from canonry.adapters.worktree import DirectoryTree, find_root
 from canonry.catalogue.load import load
 from canonry.catalogue.tree import MAX_FILE_BYTES, MemoryTree, Tree, UnreadableFileError

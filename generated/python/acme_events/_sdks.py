@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -154,20 +155,23 @@ class SnowplowSink:
     def send(self, messages: Sequence[Message]) -> None:
         """Sends them now: what a spool calls. Raises `UndeliveredError`.
 
-        What an emitter would try again is taken from it, since the spool owes it already.
+        What an emitter would try again is taken from it, since the spool owes it already. An emitter's timer
+        sends from a thread of its own, so that it has to wait until this is settled.
         """
         failed: list[int] = []
-        emitters = list(self._tracker.emitters)
-        before = [emitter.on_failure for emitter in emitters]
-        for emitter in emitters:
-            emitter.on_failure = _counting(failed, emitter.on_failure)
-        try:
+        with ExitStack() as stack:
+            emitters = list(self._tracker.emitters)
+            for emitter in emitters:
+                stack.enter_context(getattr(emitter, "lock", nullcontext()))
+            stores = [_Lent(emitter.event_store) for emitter in emitters]
+            for emitter, store in zip(emitters, stores, strict=True):
+                stack.callback(setattr, emitter, "event_store", emitter.event_store)
+                stack.callback(setattr, emitter, "on_failure", emitter.on_failure)
+                emitter.event_store = store
+                emitter.on_failure = _counting(failed, emitter.on_failure)
             self.deliver(messages)
             self._tracker.flush()
-        finally:
-            for emitter, callback in zip(emitters, before, strict=True):
-                emitter.on_failure = callback
-        again = sum(len(emitter.event_store.get_events_batch()) for emitter in emitters)
+            again = sum(store.taken_back() for store in stores)
         if failed or again:
             raise UndeliveredError(
                 f"{self.destination}: the collector took not all", messages, lasting=not again
@@ -180,6 +184,41 @@ class SnowplowSink:
     def close(self) -> None:
         """As `flush`."""
         self._tracker.flush()
+
+
+class _Lent:
+    """An emitter's store while a spool sends through it: what comes in now is not kept for a later try."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self._ours: set[str] = set()
+        self._again: set[str] = set()
+
+    def add_event(self, payload: dict[str, Any]) -> bool:
+        self._ours.add(payload["eid"])
+        taken = bool(self._store.add_event(payload))
+        if not taken:  # the store is full
+            self._again.add(payload["eid"])
+        return taken
+
+    def get_events_batch(self) -> list[dict[str, Any]]:
+        batch: list[dict[str, Any]] = self._store.get_events_batch()
+        return batch
+
+    def cleanup(self, batch: list[dict[str, Any]], need_retry: bool) -> None:  # noqa: FBT001  the tracker's protocol
+        if need_retry:
+            self._again.update(event["eid"] for event in batch if event["eid"] in self._ours)
+            batch = [event for event in batch if event["eid"] not in self._ours]
+        self._store.cleanup(batch, need_retry)
+
+    def size(self) -> int:
+        return int(self._store.size())
+
+    def taken_back(self) -> int:
+        """How many of the events would be tried again, or were never tried; none of them is left behind."""
+        waiting = self.get_events_batch()
+        self.cleanup(waiting, need_retry=True)
+        return len(self._again)
 
 
 def _counting(failed: list[int], before: Callable[..., object] | None) -> Callable[..., None]:

@@ -57,6 +57,16 @@ SCHEMAS = {
         "properties": {"*": {"$ref": "#/$defs/money"}},
         "$defs": {"money": MONEY},
     },
+    "/events/names/v1": {  # properties that are called as keywords are
+        "type": "object",
+        "properties": {
+            "enum": {"type": "object", "properties": {"const": {"$ref": "#/$defs/money"}}},
+            "const": {"type": "number", "multipleOf": 0.01},
+            "multipleOf": {"enum": [0.01, {"multipleOf": 0.01}]},
+            "properties": {"const": {"multipleOf": 0.01}},
+        },
+        "$defs": {"money": MONEY},
+    },
     "/events/large/v1": {
         "type": "object",
         "properties": {"id": {"type": "integer", "maximum": 2**70 + 1}, "step": {"type": "integer"}},
@@ -117,6 +127,10 @@ def test_together_and_alone_are_one_answer():
         lambda n: ("/events/money/v1", {"fees": [1, n]}),
         lambda n: ("/events/choice/v1", {"kind": "a", "fee": {"amount": n}}),
         lambda n: ("/events/star/v1", {"*": {"amount": n}}),
+        lambda n: ("/events/names/v1", {"enum": {"const": {"amount": n}}}),
+        lambda n: ("/events/names/v1", {"const": n}),
+        lambda n: ("/events/names/v1", {"multipleOf": n}),
+        lambda n: ("/events/names/v1", {"properties": {"multipleOf": n}}),
     ],
 )
 def test_hundredths_are_exact_wherever_they_stand(place, amount):

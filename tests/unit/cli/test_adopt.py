@@ -133,3 +133,52 @@ def test_five_conventions_and_free_text_make_a_registry_too(folder, capsys):
     assert "remain, such as" in said
     assert max(map(len, said.splitlines())) <= 80
     assert run(["lint", "--registry", "names"]) == 0
+
+
+def linked(path):
+    """An export of ad sets with landing pages: names of a convention, links with tags, some untidy."""
+    rng = Random(3)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(("Campaign name", "Ad set name", "Website URL", "Amount spent (EUR)"))
+        for n in range(300):
+            market, goal = rng.choice(MARKETS), rng.choice(("sales", "leads", "awareness"))
+            name = f"m:{market}|o:{goal}|q:2026Q{rng.randint(1, 4)}"
+            source = rng.choices(("facebook", "FB", "facebok"), (90, 8, 2))[0]
+            tags = f"utm_source={source}&utm_medium=paid_social&utm_campaign={goal}-{market}_{n}x"
+            sheet.writerow((name, f"broad_{market}", f"https://www.velora.example/{market}?{tags}", 10))
+    return path
+
+
+def test_an_export_alone_leads_to_a_clean_campaign_check(folder, capsys, monkeypatch):
+    """Adopt, register with words that were found, build, rehearse: go, and nothing edited by hand."""
+    file = linked(folder / "meta.csv")
+    assert run(["adopt", str(file), "-o", "names", "--active", "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [each["format"] for each in report["formats"]] == ["/utm/paid_social/v1"]
+    assert report["formats"][0]["sources"] == ["facebook"]
+    assert report["journey"]["hosts"] == ["www.velora.example"]
+    monkeypatch.chdir(folder / "names")
+    assert run(["lint"]) == 0
+    about = ["--start", "2027-03-01", "--end", "2027-04-15", "--url", "https://www.velora.example/de/beds"]
+    who = ["--owner", "marketing", "--backup-owner", "data", "--metric", "revenue", "--description", "Beds."]
+    judged = ["--event", "/events/order_completed/v1", "--decision", "cost-per-order > 48 EUR; 7 days; Stop."]
+    given = ["source=facebook", "market=de", "objective=sales", "quarter=2027-Q1"]
+    done = run(["campaign", "new", "Spring beds", "--on", "paid_social:meta", *about, *who, *judged, *given])
+    assert done == 0, capsys.readouterr()
+    assert run(["campaign", "build", "spring-beds", "-o", "plan.xlsx", "--record"]) == 0, capsys.readouterr()
+    assert run(["campaign", "check", "spring-beds", "--visitors", "50"]) == 0, capsys.readouterr()
+    assert "GO" in capsys.readouterr().out
+    assert run(["utm", "parse", "https://www.velora.example/?utm_source=FB&utm_medium=paid_social"]) == 1
+
+
+def test_events_of_an_export_are_taken_over(folder, capsys):
+    """By their own name or a platform's; what nobody knows is told."""
+    file = linked(folder / "meta.csv")
+    (folder / "events.csv").write_text("Event name,Event count\npurchase,120\nsign_up,80\nfrobnicated,3\n")
+    assert run(["adopt", str(file), "events.csv", "-o", "names", "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["journey"]["seen"] == {"purchase": "order_completed", "sign_up": "signed_up"}
+    assert report["journey"]["unknown"] == ["frobnicated"]
+    assert (folder / "names/contracts/events/order_completed/v1.json").exists()
+    assert run(["lint", "--registry", "names"]) == 0

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canonry.adapters import tables
+from canonry.adapters.cells import TableError
 from canonry.adapters.csvfiles import CsvWriter, defused
-from canonry.adapters.tables import OwnInputError, TableError, create_table, open_table
+from canonry.adapters.tables import OwnInputError, create_table, open_table
 
 ROWS = [["name", "note"], ["Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}", "a;b"], ["", "\N{EURO SIGN} 5"]]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from canonry.adapters.gitrepo import NotARepositoryError
+from canonry.adapters.repository import NotARepositoryError
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:

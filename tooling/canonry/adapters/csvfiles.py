@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
-from canonry.adapters.tables import Cell, Sheet, TableError
+from canonry.adapters.cells import Cell, Sheet, TableError
 
 _DELIMITERS: Final = ",;\t|"
 _RISKY: Final = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  the wide forms are formulas too

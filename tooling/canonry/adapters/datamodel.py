@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from canonry.adapters.declarations import MOST, Known, composed, learnt
+from canonry.adapters.files import own_bytes
 from canonry.kernel.errors import CanonryError
 
 PINNED: Final = "0.89.0"
@@ -22,8 +22,6 @@ PINNED: Final = "0.89.0"
 
 FORMAT: Final = 2
 """Changes when options or skeletons change their meaning."""
-
-MAX_BYTES: Final = 256 * 1024 * 1024
 
 
 @dataclass(eq=False)
@@ -105,18 +103,6 @@ class ModelGenerator:
 
 def _sum(models: Mapping[str, str], fields: Known) -> str:
     return hashlib.sha256(json.dumps([models, fields]).encode()).hexdigest()
-
-
-def own_bytes(path: Path) -> bytes:
-    """A file that nobody else could have written. Raises `OSError`."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as stream:
-        found = os.fstat(handle)
-        if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
-            raise PermissionError(path)
-        if found.st_size > MAX_BYTES:
-            raise OSError(path)
-        return stream.read()
 
 
 def generate(skeletons: Iterable[str]) -> list[str]:

@@ -5,9 +5,12 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from canonry.kernel.errors import CanonryError
+
+MAX_OWN_BYTES: Final = 256 * 1024 * 1024
+"""A larger file of our own is not what we wrote."""
 
 
 @dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
@@ -33,6 +36,18 @@ def write(root: Path, files: Mapping[str, bytes]) -> None:
             raise OutsideError(path)
     for path, target in targets.items():
         replace(target, files[path])
+
+
+def own_bytes(path: Path) -> bytes:
+    """A file that nobody else could have written. Raises `OSError`."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as stream:
+        found = os.fstat(handle)
+        if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
+            raise PermissionError(path)
+        if found.st_size > MAX_OWN_BYTES:
+            raise OSError(path)
+        return stream.read()
 
 
 def replace(target: Path, data: bytes) -> None:

@@ -88,8 +88,7 @@ def released(root: Path, *, against: str | None, default_branch: str | None) -> 
 
     Raises what `open_sides` raises.
     """
-    from canonry.adapters.gitrepo import NotARepositoryError
-    from canonry.adapters.repository import Repository
+    from canonry.adapters.repository import NotARepositoryError, Repository
     from canonry.adapters.sides import open_sides
 
     if against is None:
@@ -161,7 +160,7 @@ class Remembered:
         """What was kept for a registry; nothing where there is any doubt."""
         import orjson
 
-        from canonry.adapters.datamodel import own_bytes
+        from canonry.adapters.files import own_bytes
 
         path = Path(cache_folder()) / f"generate-{_key(root)}.json"
         code = _code()
@@ -228,9 +227,8 @@ def state(root: Path, given: Iterable[str]) -> str:
 
 def last_release(root: Path) -> str:
     """The newest release that HEAD contains, as `yyyy.mm.n`; empty where there is none, or no repository."""
-    from canonry.adapters.gitrepo import NotARepositoryError
     from canonry.adapters.history import releases
-    from canonry.adapters.repository import Repository
+    from canonry.adapters.repository import NotARepositoryError, Repository
 
     try:
         known = releases(Repository(root))
@@ -241,9 +239,8 @@ def last_release(root: Path) -> str:
 
 def base(root: Path, *, against: str | None, default_branch: str | None) -> str:
     """The commit that decides what is released, or why there is none. Raises what `find_base` raises."""
-    from canonry.adapters.gitrepo import NotARepositoryError
     from canonry.adapters.history import find_base
-    from canonry.adapters.repository import Repository
+    from canonry.adapters.repository import NotARepositoryError, Repository
 
     try:
         repo = Repository(root)

@@ -8,36 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import Final
 
+from canonry.adapters.history import blobs, listing, resolve, staged
+from canonry.adapters.repository import NotARepositoryError, Repository
 from canonry.catalogue.tree import MAX_FILE_BYTES, ROOTS, UnreadableFileError, hidden, too_large
-from canonry.kernel.errors import CanonryError
-
-if TYPE_CHECKING:
-    from canonry.adapters.repository import Repository
-
-
-@dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
-class NotARepositoryError(CanonryError):
-    """The folder is in no git repository, or git is not installed."""
-
-    folder: Path
-    hint: ClassVar[str] = "Run the command inside a clone, or leave out the option that asks for git"
-
-    def __str__(self) -> str:
-        return f"{self.folder} is in no git repository"
-
-
-@dataclass(eq=False)
-class UnknownRefError(CanonryError):
-    """Git cannot resolve a name to a commit."""
-
-    ref: str
-    hint: ClassVar[str] = "Shallow clone? Fetch full history first: git fetch --unshallow"
-
-    def __str__(self) -> str:
-        return f"git cannot resolve {self.ref!r} to a commit"
-
 
 _LINK: Final = 0o120000
 _MAX_HOPS: Final = 8
@@ -97,17 +72,12 @@ class GitTree:
 
     @cached_property
     def _contents(self) -> Mapping[str, bytes]:
-        from canonry.adapters.history import blobs
-
         return blobs(self.repo, (each for each, size in self._sizes.items() if size <= MAX_FILE_BYTES))
 
 
 @contextmanager
 def tree_at(root: Path, ref: str) -> Iterator[GitTree]:
     """The registry at `root` as of a commit. Raises `UnknownRefError`, `NotARepositoryError`."""
-    from canonry.adapters.history import listing, resolve
-    from canonry.adapters.repository import Repository
-
     repo = Repository(root)
     if repo.bare:
         raise NotARepositoryError(root)
@@ -120,8 +90,7 @@ def index_tree(root: Path) -> Iterator[GitTree]:
 
     Hooks need `GIT_INDEX_FILE` to be honoured: `git commit -a` stages into an index of its own.
     """
-    from canonry.adapters.history import staged
-    from canonry.adapters.repository import Repository
+    from canonry.adapters.repository import NotARepositoryError, Repository
 
     repo = Repository(root)
     if repo.bare:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from canonry.adapters.gitrepo import UnknownRefError
+from canonry.adapters.repository import UnknownRefError
 from canonry.catalogue.tree import ROOTS
 from canonry.kernel.errors import CanonryError
 
@@ -188,7 +188,39 @@ def staged(repo: Repository) -> dict[str, tuple[int, str]]:
     code, out, error = repo.run("ls-files", "--stage", "-z", "--full-name", "--", *ROOTS)
     if code != 0:
         raise CorruptObjectError(f"the index ({error.strip()[:100]})")
-    return dict(repo.entries(out, staged=True))
+    entries = dict(repo.entries(out, staged=True))
+    empty = [path for path, (_, object_id) in entries.items() if object_id in _EMPTY]
+    if empty:  # a file announced by `git add -N` looks empty, and git commits nothing of it
+        announced = _announced(repo)
+        entries = {path: entry for path, entry in entries.items() if path not in announced}
+    return entries
+
+
+_EMPTY: Final = (
+    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+)
+"""The empty blob, by SHA-1 and by SHA-256."""
+
+
+def _announced(repo: Repository) -> frozenset[str]:
+    """Files of the registry that are only announced to the index: what git would not commit."""
+    seen, hidden = (
+        repo.run(
+            "diff", "--cached", "--name-only", "-z", "--diff-filter=A", f"--ita-{how}-in-index", "--", *ROOTS
+        )
+        for how in ("visible", "invisible")
+    )
+    names = {*seen[1].split(b"\0")} - {*hidden[1].split(b"\0")}
+    return frozenset(name.decode(errors="surrogateescape").removeprefix(repo.prefix) for name in names)
+
+
+def unpopulated(repo: Repository) -> dict[str, tuple[int, str]]:
+    """Files that the index holds and a sparse checkout leaves out of the worktree."""
+    _, out, _ = repo.run("ls-files", "-t", "-z", "--full-name", "--", *ROOTS)
+    names = out.decode(errors="surrogateescape").split("\0")
+    left = {name[2:].removeprefix(repo.prefix) for name in names if name.startswith("S ")}
+    return {path: entry for path, entry in staged(repo).items() if path in left} if left else {}
 
 
 def releases(repo: Repository) -> tuple[str, ...]:

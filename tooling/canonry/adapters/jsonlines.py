@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BLOCK: Final = 512 * 1024
+_ALONE: Final = 2
+"""Blocks that are judged before more processes are started."""
 _MARK: Final = b"\xef\xbb\xbf"
 """What some programs write before UTF-8."""
 MAX_LINE: Final = 16 * 1024 * 1024
@@ -113,7 +116,8 @@ def _quietly(judge: Callable[[bytes], T], data: bytes) -> T:
 
 def _prepare(make: Callable[[Any], Callable[[bytes], Any]], given: Any) -> None:
     global _judge  # noqa: PLW0603  a worker process has one judge for all of its life
-    _judge = make(given)
+    if _judge is None:
+        _judge = make(given)
 
 
 def _judged(block: Block) -> Any:
@@ -122,29 +126,53 @@ def _judged(block: Block) -> Any:
 
 
 def judged(
-    source: Iterator[Block], make: Callable[[Any], Callable[[bytes], T]], given: Any, *, processes: int
+    source: Iterator[Block],
+    judge: Callable[[bytes], T],
+    make: Callable[[Any], Callable[[bytes], T]],
+    given: Any,
+    *,
+    processes: int,
 ) -> Iterator[T]:
-    """What `make(given)` says of each block, in order. A few blocks are under way at once, never more."""
-    first = [block for _, block in zip(range(2), source, strict=False)]
-    if processes == 1 or len(first) < 2:  # noqa: PLR2004  starting processes takes longer than one block
-        judge = make(given)
-        for block in first:
-            yield _quietly(judge, block.read())
-        for block in source:
+    """What `judge`, which `make(given)` made, says of each block, in order; few are under way at once.
+
+    The first blocks are judged here: starting processes takes longer, and forks know what it learned.
+    """
+    global _judge  # noqa: PLW0603  where forks find it
+    for block in islice(source, _ALONE):
+        yield _quietly(judge, block.read())
+    following = next(source, None)
+    rest = source if following is None else chain((following,), source)
+    if processes == 1 or following is None:
+        for block in rest:
             yield _quietly(judge, block.read())
         return
     from concurrent.futures import ProcessPoolExecutor
 
+    _judge = judge
     waiting: deque[Future[T]] = deque()
-    with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(make, given)) as pool:
-        for block in first:
-            waiting.append(pool.submit(_judged, block))
-        for block in source:
-            if len(waiting) >= 2 * processes:
+    try:
+        with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(make, given)) as pool:
+            for block in rest:
+                if len(waiting) >= 2 * processes:
+                    yield waiting.popleft().result()
+                waiting.append(pool.submit(_judged, block))
+            while waiting:
                 yield waiting.popleft().result()
-            waiting.append(pool.submit(_judged, block))
-        while waiting:
-            yield waiting.popleft().result()
+    finally:
+        _judge = None
+
+
+def size(paths: Iterable[str]) -> int:
+    """How many bytes the files hold together; 0 where one of them is a stream, or compressed."""
+    found = 0
+    for path in paths:
+        if path == "-" or not Path(path).is_file():
+            return 0
+        with Path(path).open("rb") as file:
+            if file.read(2) == b"\x1f\x8b":
+                return 0
+            found += os.fstat(file.fileno()).st_size
+    return found
 
 
 def cores() -> int:

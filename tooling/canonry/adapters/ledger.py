@@ -20,7 +20,7 @@ from canonry.audit import baseline as baselines
 from canonry.audit import history as histories
 from canonry.audit.baseline import Baseline
 from canonry.audit.history import History
-from canonry.audit.issued import FOLDER
+from canonry.catalogue.issued import FOLDER
 
 
 def _read(path: Path) -> str:

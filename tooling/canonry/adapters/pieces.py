@@ -7,7 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from canonry.adapters.tables import TableError, open_table
+from canonry.adapters.cells import TableError
+from canonry.adapters.tables import open_table
 from canonry.catalogue.text import parse
 from canonry.exchange.pieces import Piece
 from canonry.kernel.errors import UsageError

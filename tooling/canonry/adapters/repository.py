@@ -12,12 +12,34 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final
+from typing import ClassVar, Final
 
-from canonry.adapters.gitrepo import NotARepositoryError
+from canonry.kernel.errors import CanonryError
 
 _RELATIVE: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 """Hooks are given these relative to where they run; git is run in the registry's folder."""
+
+
+@dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
+class NotARepositoryError(CanonryError):
+    """The folder is in no git repository, or git is not installed."""
+
+    folder: Path
+    hint: ClassVar[str] = "Run the command inside a clone, or leave out the option that asks for git"
+
+    def __str__(self) -> str:
+        return f"{self.folder} is in no git repository"
+
+
+@dataclass(eq=False)
+class UnknownRefError(CanonryError):
+    """Git cannot resolve a name to a commit."""
+
+    ref: str
+    hint: ClassVar[str] = "Shallow clone? Fetch full history first: git fetch --unshallow"
+
+    def __str__(self) -> str:
+        return f"git cannot resolve {self.ref!r} to a commit"
 
 
 def _the_environment() -> dict[str, str]:
@@ -87,6 +109,11 @@ class Repository:
             head, branch = "", self.line("symbolic-ref", "--quiet", "HEAD")
         name = branch.removeprefix("refs/heads/") if branch.startswith("refs/heads/") else ""
         return bare == "true", shallow == "true", prefix, head, name
+
+    @cached_property
+    def sparse(self) -> bool:
+        """Whether its worktree leaves files out."""
+        return self.line("config", "--type=bool", "--get", "core.sparseCheckout") == "true"
 
     @property
     def bare(self) -> bool:

@@ -6,9 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from canonry.adapters.gitrepo import NotARepositoryError
-from canonry.adapters.history import Base, find_base, releases, resolve
-from canonry.adapters.repository import Repository
+from canonry.adapters.history import Base, find_base, releases, resolve, unpopulated
+from canonry.adapters.repository import NotARepositoryError, Repository
 from canonry.adapters.snapshot import FileSnapshot, GitSnapshot, Snapshot
 from canonry.kernel.errors import UsageError
 
@@ -26,6 +25,15 @@ class Sides:
     release: str = ""
     prefix: str = ""
     """The registry's folder in its repository, with a final slash; empty where they are one."""
+
+
+def _worktree(repo: Repository, root: Path) -> FileSnapshot:
+    """The folder's files, and what a sparse checkout leaves in the index."""
+    here = FileSnapshot.of_folder(root)
+    if repo.sparse:
+        left = GitSnapshot(repo, unpopulated(repo))
+        here = FileSnapshot({**left.contents(left.entries), **here.files})
+    return here
 
 
 def open_sides(
@@ -53,7 +61,7 @@ def open_sides(
     else:
         base: Base = find_base(repo, against=against, staged=staged, default_branch=default_branch)
         old, why = GitSnapshot.of_commit(repo, base.commit), base.why
-    new: Snapshot = GitSnapshot.of_index(repo) if staged else FileSnapshot.of_folder(root)
+    new: Snapshot = GitSnapshot.of_index(repo) if staged else _worktree(repo, root)
     release = next(reversed(releases(repo)), "") if since_release else ""
     since = GitSnapshot.of_commit(repo, repo.commit(f"refs/tags/{release}")) if release else None
     return Sides(old, new, why, since, release, repo.prefix)

@@ -7,36 +7,18 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Protocol
 
+from canonry.adapters.cells import TableError
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:
+    from canonry.adapters.cells import Cell
     from canonry.adapters.csvfiles import CsvTable
     from canonry.adapters.workbooks import Workbook
 
-Cell: TypeAlias = "str | int | float | bool | datetime | date | time | None"
-"""A CSV file holds text only; a workbook also numbers, dates and nothing."""
-
 STDIO: Final = "-"
-
-
-@dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
-class TableError(CanonryError):
-    """A sheet cannot be read or written."""
-
-    file: str
-    why: str
-    next_step: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.why}"
-
-    def advice(self) -> str:
-        """What to do with the file."""
-        return self.next_step
 
 
 @dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
@@ -48,16 +30,6 @@ class OwnInputError(CanonryError):
 
     def __str__(self) -> str:
         return f"{self.file} is the input itself"
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet of a table. `total` rows and `width` columns are given where they are known beforehand."""
-
-    name: str
-    rows: Iterator[list[Cell]]
-    total: int | None = None
-    width: int = 0
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-from canonry.adapters.tables import Cell, Sheet, TableError
+from canonry.adapters.cells import Cell, Sheet, TableError
 
 MAX_UNPACKED: Final = 2 * 1024**3
 """A workbook that unpacks to more is refused: a sheet of a million rows comes to a quarter of it."""

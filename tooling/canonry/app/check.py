@@ -10,10 +10,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.app import tiers
-from canonry.app.campaign.issued import carrying
+from canonry.app.campaign.issued import FOLDER, carrying
 from canonry.app.slice import Mentions, affected
 from canonry.catalogue.load import assemble
 from canonry.catalogue.load import read as read_tree
+from canonry.catalogue.mentions import Index, ReadIndex, Texts
 from canonry.catalogue.policy import Judged, Policy
 from canonry.catalogue.tree import MemoryTree
 from canonry.compat import acceptance
@@ -38,17 +39,8 @@ _WORDS: Final = ("registry/vocabularies/", "registry/campaigns/")
 _RELEASED: Final = re.compile(r"generated/schemas/([a-z]+)/([^/]+)/([0-9]+\.[0-9]+\.[0-9]+)\.json\Z")
 
 
-class Files(Protocol):
+class Files(Texts, Protocol):
     """A registry at one moment: blob ids, and contents on demand."""
-
-    @property
-    def ids(self) -> Mapping[str, str]:
-        """Blob id of every file."""
-        ...
-
-    def contents(self, paths: Iterable[str]) -> Mapping[str, bytes]:
-        """Contents of some files."""
-        ...
 
     def released(self) -> Mapping[str, str]:
         """Blob ids of the released schemas."""
@@ -77,24 +69,25 @@ def check(
     since: Files | None = None,
     released: bool = False,
     keep: bool = True,
+    index: Index | None = None,
 ) -> Report:
     """Judge `new` against `old`.
 
     `released` asks for the last release as well, `since`, where there is one: what `new` breaks against it is
     charged to this change unless `old` did so already. Only then can an acceptance be called stale.
     `keep` says whether the report keeps its deltas: both catalogues, which are hundreds of MB where thousands
-    of contracts changed.
+    of contracts changed. `index` knows what files mention, so that unchanged ones are not read for it.
     """
-    new.contents(new.ids)  # everything in one batch, so that what follows asks git no more
+    index = index or ReadIndex()
     changed = changed_paths(old, new)
     deltas: list[Delta] = []
     plain = all(path.startswith(_WORDS) for path in changed)
-    observed = _observe(old, new, changed, today, deltas if keep or plain else None)
+    observed = _observe(old, new, changed, today, index, deltas if keep or plain else None)
     known = {finding.fingerprint for finding in observed}
     earlier: list[Finding] = []
     if since is not None:
-        before = {f.fingerprint for f in _observe(since, old, changed_paths(since, old), today)}
-        for finding in _observe(since, new, changed_paths(since, new), today):
+        before = {f.fingerprint for f in _observe(since, old, changed_paths(since, old), today, index)}
+        for finding in _observe(since, new, changed_paths(since, new), today, index):
             if finding.fingerprint in known or not finding.code.startswith("B") or _of_versions(finding):
                 continue
             known.add(finding.fingerprint)
@@ -155,33 +148,38 @@ def changed_paths(old: Files, new: Files) -> frozenset[str]:
 
 
 def _observe(
-    old: Files, new: Files, changed: frozenset[str], today: date, deltas: list[Delta] | None = None
+    old: Files,
+    new: Files,
+    changed: frozenset[str],
+    today: date,
+    index: Index,
+    deltas: list[Delta] | None = None,
 ) -> list[Finding]:
     """Findings between two trees, unjudged; the parts of the change are added to `deltas`."""
     if not changed:
         return []
-    ids = old.ids
-    everything = new.contents(new.ids)
-    gone = old.contents([path for path in changed if path in ids])
-    mentions = Mentions(everything, gone)
+    before_ids, after_ids = old.ids, new.ids
+    gone = [path for path in changed if path in before_ids]
+    mentions = Mentions(index.of(new, after_ids), index.of(old, gone))
     found: list[Finding] = []
-    for part in _parts(changed, old.ids, new.ids):
+    for part in _parts(changed, before_ids, after_ids):
         wanted = affected(part, mentions)
-        before = {path: gone[path] for path in wanted & gone.keys()}
-        after = {path: everything[path] for path in wanted if path in everything}
+        before = old.contents([path for path in gone if path in wanted])
+        after = new.contents(sorted(wanted & after_ids.keys()))
         delta, problems = _delta(before, after, old, changed, part, today)
         found.extend(problems)
         found.extend(observe(delta))
         if deltas is not None:
             deltas.append(delta)
-    return [_counted(finding, everything) for finding in ordered(found)]
+    return [_counted(finding, new) for finding in ordered(found)]
 
 
-def _counted(finding: Finding, files: Mapping[str, bytes]) -> Finding:
+def _counted(finding: Finding, new: Files) -> Finding:
     """The finding with the links that were handed out and that it would hurt, where they are recorded."""
     if finding.details.get("hurt") != _LINKS:
         return finding
-    number = carrying(files, finding.subject)
+    issued = new.contents([path for path in new.ids if path.startswith(FOLDER)])
+    number = carrying(issued, finding.subject)
     if not number:
         return finding
     said = f"{finding.message}; {number:,} issued {'links carry' if number > 1 else 'link carries'} it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +33,7 @@ from canonry.kernel.errors import UsageError
 from canonry.kernel.findings import Finding, Level
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from canonry.catalogue.model import Catalogue
@@ -57,11 +58,13 @@ class Report:
     problems: tuple[Finding, ...] = ()
     memo: Memo = field(default_factory=dict)
     """What to remember for the next time."""
+    doubts: tuple[Finding, ...] = ()
+    """What lint refuses of contracts that were generated from all the same."""
 
     @property
     def ok(self) -> bool:
         """Whether the tree is as it should be."""
-        return not (self.drift or self.problems or self.plan.refused)
+        return not (self.drift or self.problems or self.plan.refused or self.doubts)
 
 
 def generate(
@@ -74,8 +77,10 @@ def generate(
     release: str,
     only: Callable[[str], bool] = lambda _: True,
     memo: Memo | None = None,
+    today: date | None = None,
 ) -> Report:
-    """The plan of a tree against what is there (`actual`). `only` limits what is compared, by path.
+    """The plan of a tree against what is there (`actual`). `only` limits what is compared, by path. With
+    `today`, what lint refuses in the shape of contracts is told as well, by the policy of that day.
 
     Contracts that `memo` knows, whose files stand as they should, are not even loaded. A catalogue with
     errors of loading is not generated from: half a client is worse than yesterday's.
@@ -97,14 +102,54 @@ def generate(
                 made = replace(made, files={**made.files, linkdata.PATH: linkdata.link_data(loaded.value)})
         except RefError as error:
             raise UsageError(str(error), "canonry lint names the place") from error
-    if known and (errors or made.refused):  # what is wrong is said with all that is known of it
+    doubts = () if errors or today is None else doubtful(loaded.value, today)
+    if known and (errors or made.refused or doubts or _alike(known.values(), loaded.value)):
+        # what is wrong is said with all that is known of it
         return generate(
-            tree, models, released=released, runtime=runtime, actual=actual, release=release, only=only
+            tree,
+            models,
+            released=released,
+            runtime=runtime,
+            actual=actual,
+            release=release,
+            only=only,
+            today=today,
         )
     wanted = {path: data for path, data in made.files.items() if only(path)}
     there = {path: data for path, data in actual.items() if only(path)}
     units = {**made.made, **{unit.identifier: unit for unit in known.values()}}
-    return Report(made, drift(wanted, there), memo=_remembered(loaded.value, keys, units))
+    if doubts:  # to be told again the next time
+        keys = {path: key for path, key in keys.items() if all(path != doubt.place.path for doubt in doubts)}
+    report = Report(made, drift(wanted, there), memo=_remembered(loaded.value, keys, units))
+    return replace(report, doubts=doubts)
+
+
+SHAPE: Final = (
+    "L101", "L102", "L103", "L104", "L105", "L106", "L107", "L108", "L109", "L110", "L111", "L112", "L115",
+    "L119", "L120", "L122",
+)  # fmt: skip
+"""Rules of the shape of contracts; where they hold, model and schema agree. A reference that leads nowhere
+(L113, L114) ends generating."""
+
+
+def doubtful(catalogue: Catalogue, today: date) -> tuple[Finding, ...]:
+    """What lint refuses, as errors, in the shape of contracts."""
+    from canonry.app.rules import all_rules
+    from canonry.catalogue.policy import Policy
+    from canonry.lint.engine import every_rule, findings
+
+    found = findings(catalogue, today=today, only=SHAPE)
+    judged = Policy(catalogue, today, every_rule(), all_rules).judge(found, whole=False)
+    return tuple(finding for finding in judged.findings if finding.level is Level.ERROR)
+
+
+def _alike(known: Iterable[Unit], catalogue: Catalogue) -> bool:
+    """Whether a contract that was made and one that is known differ only in how their words are joined."""
+    names = {(unit.id.kind, unit.id.name.replace("_", "")): unit.id.name for unit in known}
+    return any(
+        names.get((one.id.kind, one.id.name.replace("_", "")), one.id.name) != one.id.name
+        for one in catalogue.contracts.values()
+    )
 
 
 def _contents(tree: Tree) -> dict[str, bytes]:

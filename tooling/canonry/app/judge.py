@@ -1,7 +1,8 @@
 """Lines of events judged by a table: quickly while all is right, exactly where something is not.
 
-Most lines are right, so lines are parsed by the hundred and each contract's payloads are judged at once.
-Where a batch does not pass, its lines are looked at one by one; both ways give the same tally.
+Most lines are right and written as lines before them were, so a pattern of those forms tells without parsing.
+Other lines are parsed by the hundred and each contract's payloads are judged at once; where a batch does not
+pass, its lines are looked at one by one. Every way gives the same tally.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, cast
 
+from canonry.app.forms.known import Forms, Route
 from canonry.app.validate import MOST, MOST_PROBLEMS, Failure, Table, Tally
 from canonry.codegen.client import _cents as cents
 
@@ -22,7 +24,9 @@ BROKEN: Final = "(not JSON)"
 NAMELESS: Final = "(no event name)"
 UNKNOWN: Final = "(unknown event)"
 
-_PART: Final = 16 * 1024
+_PART: Final = 64 * 1024
+"""Bytes of lines that are looked at together."""
+_BATCH: Final = 16 * 1024
 """Bytes that are parsed at once: so few that their values are still in the cache when they are judged."""
 _EXACT: Final = 2**53
 """Integers up to here are the same as floats. orjson reads integers beyond 64 bits as floats."""
@@ -44,20 +48,46 @@ class Judge:
         self._known = lru_cache(maxsize=None)(self._properties)
         self._mark = secrets.token_hex(4)  # no line can hold what nobody knew before
         self._between = f',"{self._mark}",'.encode()
+        self._forms = Forms(self._schemas, of.expected)
 
     def lines(self, data: bytes) -> Tally:
         """The tally of some lines, numbered from 1."""
         tally = Tally()
-        start, end = 0, len(data)
+        waiting: list[bytes] = []
+        numbers: list[int] = []
+        start, end, size = 0, len(data), 0
         while start < end:
             stop = data.find(b"\n", min(start + _PART, end)) + 1 or end
-            part = data[start:stop]
-            if not self._right(tally, part):
-                self._one_by_one(tally, part)
-            tally.lines += part.count(b"\n") + (not part.endswith(b"\n"))
+            part = data[start:stop].removesuffix(b"\n")
+            first = tally.lines + 1
+            found = self._forms.right(part)
+            if found is None:
+                lines = part.split(b"\n")
+                places: Sequence[int] = range(len(lines))
+            else:
+                right, places, lines = found
+                for contract, count in right.items():
+                    tally.right[contract] = tally.right.get(contract, 0) + count
+                tally.lines += sum(right.values())
+            tally.lines += len(lines)
+            for place, line in zip(places, lines, strict=True):
+                waiting.append(line)
+                numbers.append(first + place)
+                size += len(line)
+                if size > _BATCH:
+                    self._batch(tally, waiting, numbers)
+                    waiting, numbers, size = [], [], 0
             start = stop
+        self._batch(tally, waiting, numbers)
         tally.failures.sort(key=lambda failure: failure.line)
         return tally
+
+    def _batch(self, tally: Tally, lines: Sequence[bytes], numbers: Sequence[int]) -> None:
+        events = self._parsed(lines) if lines else []
+        if events is not None and self._right(tally, events):
+            self._forms.learn(lines, events, self.route)
+        else:
+            self._one_by_one(tally, lines, numbers)
 
     def _quick_test(self) -> Callable[[Any], bool]:
         """Whether payloads by contract are right, but for the contracts that want exact numbers and for the
@@ -79,11 +109,8 @@ class Judge:
         except ValueError:
             return jsonschema_rs.validator_for(together(quick), **_OPTIONS).is_valid
 
-    def _right(self, tally: Tally, part: bytes) -> bool:
-        """Whether every line is surely right; only then they are counted."""
-        events = self._parsed(part)
-        if events is None:
-            return False
+    def _right(self, tally: Tally, events: list[Any]) -> bool:
+        """Whether every event is surely right; only then they are counted."""
         found: defaultdict[str, list[Any]] = defaultdict(list)
         names, only = self.table.names, self.table.only
         if only is not None:
@@ -104,7 +131,7 @@ class Judge:
             tally.right[contract] = tally.right.get(contract, 0) + len(payloads)
         return True
 
-    def _parsed(self, part: bytes) -> list[Any] | None:
+    def _parsed(self, lines: Sequence[bytes]) -> list[Any] | None:
         """The value of each line; None where a line is blank or no JSON.
 
         A mark between the lines tells that each of them is one value: where a line held two, or two lines
@@ -112,21 +139,21 @@ class Judge:
         """
         import orjson
 
-        body = part.removesuffix(b"\n")
         try:
-            found = orjson.loads(b"[" + body.replace(b"\n", self._between) + b"]")
+            found = orjson.loads(b"[" + self._between.join(lines) + b"]")
         except ValueError:
             return None
-        number = body.count(b"\n")
+        number = len(lines) - 1
         marks = found[1::2]
         if len(found) != 2 * number + 1 or marks.count(self._mark) != number:
             return None
         return cast("list[Any]", found[::2])
 
-    def _one_by_one(self, tally: Tally, part: bytes) -> None:
+    def _one_by_one(self, tally: Tally, lines: Sequence[bytes], numbers: Sequence[int]) -> None:
         import orjson
 
-        for number, line in enumerate(part.split(b"\n"), tally.lines + 1):
+        right, events = [], []
+        for line, number in zip(lines, numbers, strict=True):
             try:
                 event = orjson.loads(line)
             except ValueError as error:
@@ -141,8 +168,11 @@ class Judge:
                 payload = self.named(json.loads(line))[1]
             if self._one(contract)(payload):
                 tally.right[contract] = tally.right.get(contract, 0) + 1
+                right.append(line)
+                events.append(event)
             else:
                 self._explain(tally, number, contract, payload)
+        self._forms.learn(right, events, self.route)
 
     def named(self, event: Any) -> tuple[str, Any]:
         """Contract (or the name that is none's) and payload."""
@@ -163,6 +193,23 @@ class Judge:
                             return names[name], payload
                     return names[name], {k: v for k, v in event.items() if k != key}
         return said or NAMELESS, event
+
+    def route(self, event: Any) -> Route | None:
+        """How `named` came to contract and payload; None where the payload is what is left of the event."""
+        if self.table.only is not None:
+            return Route(self.table.only)
+        named: list[tuple[str, str]] = []
+        for key in NAMES:
+            if key in event:
+                if not isinstance(name := event[key], str):
+                    return None
+                named.append((key, name))
+                if name in self.table.names:
+                    break
+        for place in PAYLOADS:
+            if isinstance(event.get(place), dict):
+                return Route(self.table.names[named[-1][1]], tuple(named), place)
+        return None
 
     def _test(self, contract: str) -> Callable[[Any], bool]:
         import jsonschema_rs

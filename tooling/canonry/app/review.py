@@ -20,6 +20,7 @@ from canonry.kernel.findings import Finding, Level
 
 if TYPE_CHECKING:
     from canonry.app.check import Files
+    from canonry.catalogue.mentions import Index
     from canonry.compat.delta import Delta
 
 Outcome = Literal["breaks", "undecided", "fine"]
@@ -90,9 +91,11 @@ class Review:
         return f"Have it approved by {who}." if who else "Merge it."
 
 
-def review(old: Files, new: Files, *, today: date, since: Files | None = None) -> Review:
+def review(
+    old: Files, new: Files, *, today: date, since: Files | None = None, index: Index | None = None
+) -> Review:
     """The review of `new` against `old`; a function of the trees and the day alone."""
-    report = check(old, new, today=today, since=since, released=True)
+    report = check(old, new, today=today, since=since, released=True, index=index)
     chapters = told(report.deltas, (*report.findings, *report.accepted))
     kinds = tuple(sorted(set(tiers.kinds(report.deltas, chapters))))
     tier = tiers.tier(report.deltas, report.findings, kinds)

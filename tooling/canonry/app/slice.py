@@ -1,85 +1,68 @@
 """The part of a registry that a change can reach, found by what files mention, without parsing the rest.
 
-Mentions over-approximate references: a file that names another in a description is read for nothing, and
-a file that refers to another is never missed.
+A file that names another in a description is read for nothing, and a file that refers to another is never
+missed.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final
 
-_MAJOR: Final = re.compile(rb"/v([0-9]+)")
-_WORDS: Final = re.compile(rb"vocabularies/([a-z0-9_]+)")
-_NAME: Final = re.compile(rb"[a-z0-9_]+")
-_TAIL: Final = re.compile(rb"[a-z0-9_]+\Z")
-_FEW: Final = 64
-"""So many names are looked for one by one, which is faster than to index every mention."""
+from canonry.catalogue.mentions import PLAIN, Mentioned, name_of
+
 _ALWAYS: Final = "registry/registry.yaml"
-_CONTRACT: Final = re.compile(r"contracts/([a-z]+)/([^/]+)/v([0-9]+)\.json\Z")
 _NAMING: Final = re.compile(r"contracts/(?:utm|creatives|objects)/")
 _VOCABULARY: Final = re.compile(r"registry/vocabularies/([^/]+)\.yaml\Z")
-_SHORT: Final = re.compile(rb'"\$ref"\s*:\s*"[^"/#]')
-"""A relative reference, too short to show its target. Such a file, and one with escapes that may spell any
-name, counts as mentioning everything of its own kind."""
 
 
 class Mentions:
-    """Which files mention which, by the bytes of every file, and of what edited ones held (`former`)."""
+    """Which files mention which, now, and what edited ones mentioned before (`former`)."""
 
-    def __init__(self, files: Mapping[str, bytes], former: Mapping[str, bytes] | None = None) -> None:
+    def __init__(self, now: Mapping[str, Mentioned], former: Mapping[str, Mentioned] | None = None) -> None:
         self.former = former or {}
-        self.files = {**self.former, **files}
-        files = self.files
-        self._by_name: dict[bytes, list[str]] = {}
-        for path in files:
-            if name := _name(path):
+        self.files = {**self.former, **now}
+        self._by_name: dict[str, list[str]] = {}
+        for path in self.files:
+            if name := name_of(path):
                 self._by_name.setdefault(name, []).append(path)
-        self._readers: dict[bytes, set[str]] | None = None
 
-    def readers(self, names: Iterable[bytes]) -> set[str]:
+    @cached_property
+    def _readers(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for path, about in self.files.items():
+            for name in about.names:
+                found.setdefault(name, set()).add(path)
+        return found
+
+    def readers(self, names: Iterable[str]) -> set[str]:
         """Files that mention one of these, and those that may do so unseen."""
-        names = set(names)
-        if self._readers is None and len(names) <= _FEW:
-            return {
-                path for path, data in self.files.items() if any(name in data for name in names)
-            } | self.obscure
-        if self._readers is None:
-            self._readers = {}
-            for path, data in self.files.items():
-                for name in _mentioned(data):
-                    self._readers.setdefault(name, set()).add(path)
-        return self.obscure.union(*(self._readers.get(name, ()) for name in names))
+        found = set(self.obscure)
+        for name in names:
+            found.update(self._readers.get(name, ()) if PLAIN.fullmatch(name) else self.files)
+        return found
 
     @cached_property
     def obscure(self) -> set[str]:
         """Contracts whose references may be spelt in a way that no search finds."""
-        return {path for path, data in self.files.items() if path.startswith("contracts/") and _hidden(data)}
+        return {path for path, about in self.files.items() if about.hidden and path.startswith("contracts/")}
+
+    def holds(self, path: str, names: set[str]) -> bool:
+        """Whether a keyword that refers names one of these, or may do so unseen."""
+        odd = any(not PLAIN.fullmatch(name) for name in names)
+        return odd or path in self.obscure or not names.isdisjoint(self.files[path].held)
 
     def read(self, path: str) -> set[str]:
         """Files that this one may refer to, or referred to before."""
         found: set[str] = set()
-        for data in (self.files.get(path, b""), self.former.get(path, b"")):
-            found.update(target for name in _mentioned(data) for target in self._by_name.get(name, ()))
-            if path in self.obscure or (data and _hidden(data)):
+        for about in (self.files.get(path), self.former.get(path)):
+            if about is None:
+                continue
+            found.update(target for name in about.names for target in self._by_name.get(name, ()))
+            if path in self.obscure or about.hidden:
                 kind = "/".join(path.split("/")[:2])
                 found.update(o for o in self.files if o.startswith((f"{kind}/", "contracts/common/")))
-                found.update(self._unescaped(data))
         return found - {path}
-
-    def _unescaped(self, data: bytes) -> Iterable[str]:
-        import json
-
-        try:
-            text = json.dumps(json.loads(data), ensure_ascii=False).encode(errors="surrogatepass")
-        except (ValueError, RecursionError):
-            return
-        for name in _mentioned(text):
-            yield from self._by_name.get(name, ())
-
-
-def _hidden(data: bytes) -> bool:
-    return b"\\u" in data or b"\\/" in data or _SHORT.search(data) is not None
 
 
 def affected(changed: Iterable[str], mentions: Mentions) -> frozenset[str]:
@@ -89,13 +72,13 @@ def affected(changed: Iterable[str], mentions: Mentions) -> frozenset[str]:
     through them.
     """
     changed = frozenset(changed)
-    names = {name for path in changed if (name := _name(path))}
+    names = {name for path in changed if (name := name_of(path))}
     readers: set[str] = set()
     front = set(names)
     while front:  # who mentions a changed file, and who mentions them: a segment's campaign
         new = mentions.readers(front) - readers
         readers |= new
-        front = {name for path in new if (name := _name(path))} - names
+        front = {name for path in new if (name := name_of(path))} - names
         names |= front
     # What has to be resolved: changed contracts with their other majors, which read the same names, and
     # those whose schema may hold a changed one.
@@ -121,52 +104,13 @@ def _holders(changed: frozenset[str], mentions: Mentions) -> set[str]:
     Only shared definitions and vocabularies are built upon across contracts, and other contracts by `$ref`.
     """
     found: set[str] = set()
-    front = {name for path in changed if (name := _name(path))}
+    front = {name for path in changed if (name := name_of(path))}
     while front:
         new = {
             path
             for path in mentions.readers(front) - found - changed
-            if path.startswith("contracts/")
-            and (path in mentions.obscure or _refers(mentions.files[path], front))
+            if path.startswith("contracts/") and mentions.holds(path, front)
         }
         found |= new
-        front = {name for path in new if (name := _name(path))}
+        front = {name for path in new if (name := name_of(path))}
     return found
-
-
-def _refers(data: bytes, names: Iterable[bytes]) -> bool:
-    """Whether a keyword that refers has a value that holds one of these names."""
-    for name in names:
-        at = data.find(name)
-        while at >= 0:
-            key = data[max(0, (quote := data.rfind(b'"', 0, at)) - 200) : max(quote, 0)].rstrip()
-            if key.endswith(b":") and key[:-1].rstrip().endswith(_REFERRING):
-                return True
-            at = data.find(name, at + 1)
-    return False
-
-
-_REFERRING: Final = (b'"$ref"', b'"x-name-of"', b'"expands"')
-
-
-def _name(path: str) -> bytes:
-    """What a reference to the file holds; nothing where no file refers to it."""
-    if match := _CONTRACT.match(path):
-        return f"{match[2]}/v{match[3]}".encode()
-    if match := _VOCABULARY.match(path):
-        return f"vocabularies/{match[1]}".encode()
-    return b""
-
-
-def _mentioned(data: bytes) -> Iterator[bytes]:
-    """Every name as `_name` gives them, wherever one stands in a text."""
-    for match in _MAJOR.finditer(data):
-        at = match.start()
-        name = data[data.rfind(b"/", max(0, at - 100), at) + 1 : at]
-        if not _NAME.fullmatch(name):  # not below another slash: a relative reference, or prose
-            found = _TAIL.search(name[-100:])
-            name = found[0] if found else b""
-        if name:
-            yield name + match[0]
-    for match in _WORDS.finditer(data):
-        yield match[0]

@@ -81,6 +81,8 @@ class Table:
     schemas: Mapping[str, str]
     names: Mapping[str, str]
     only: str | None = None
+    expected: int = 0
+    """How many bytes of lines will be judged; 0 where that is not known."""
 
 
 def table(catalogue: Catalogue, only: str | None = None) -> Table:

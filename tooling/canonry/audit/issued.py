@@ -6,13 +6,13 @@ issued value holds a macro, any value of the same campaign is what the platform 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.drift import drift, shown
 from canonry.audit.observation import Level, Observation
+from canonry.catalogue.issued import read
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
 from canonry.kernel.rule import Rule
@@ -20,7 +20,6 @@ from canonry.kernel.rule import Rule
 if TYPE_CHECKING:
     from canonry.audit.standard import Standard
 
-FOLDER: Final = "registry/links/"
 SHOWN: Final = 3
 _KEY: Final = ("utm_source", "utm_medium", "utm_campaign")
 
@@ -58,22 +57,6 @@ RULES: Final[tuple[Rule, ...]] = (
 _RULE: Final = {rule.name: rule for rule in RULES}
 
 Told = tuple[str, ...]
-
-
-def path_of(key: str) -> str:
-    """Where a campaign's issued links are kept."""
-    return f"{FOLDER}{key}.jsonl"
-
-
-def read(data: bytes) -> Iterator[Mapping[str, Any]]:
-    """The entries of a file; a line that holds none is passed over, and stays in the file."""
-    for line in data.splitlines():
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(entry, dict) and isinstance(entry.get("link"), str):
-            yield entry
 
 
 def told(params: Mapping[str, str]) -> Told:

@@ -13,6 +13,7 @@ from canonry.kernel.errors import UsageError
 
 if TYPE_CHECKING:
     from canonry.app.adoption.conventions import Seen
+    from canonry.app.adoption.formats import Tagged
     from canonry.audit.observation import Observation
     from canonry.audit.source import Gap
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog=examples(
         "canonry adopt meta-ads.csv google-ads.csv",
-        "canonry adopt meta-ads.csv -o names",
+        "canonry adopt meta-ads.csv -o names --active",
         "canonry adopt names.csv --platform meta --column campaign.name=Title --column cost=Spend",
     )
 )
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 @click.option("--column", "columns", multiple=True, metavar="ROLE=HEADING", help="Which column says what.")
 @click.option("--platform", metavar="NAME", help="The platform of the files, where they do not show it.")
 @click.option("--name", help="What the registry is called (default: the folder's name).")
+@click.option("--active", is_flag=True, help="No drafts: names and links can be built at once.")
 @format_option()
 @global_options
 def adopt(
@@ -52,21 +54,25 @@ def adopt(
     columns: tuple[str, ...],
     platform: str | None,
     name: str | None,
+    active: bool,
     form: str,
 ) -> int:
     """Propose a registry from exports of an account as it is.
 
     Says which conventions the names follow, with what words, and what share of names and spend that explains.
     With -o the proposal is written: vocabularies with other spellings as aliases, draft contracts with older
-    conventions as legacy templates, and a baseline of what does not fit, which the audit then leaves alone.
+    conventions as legacy templates, a UTM format per channel that tagged links lead to, the events that were
+    seen, and a baseline of what does not fit, which the audit then leaves alone.
     With --registry fields are named after the vocabularies of that registry, where their words are known.
     """
     from canonry import __version__
     from canonry.adapters.clock import today
     from canonry.adapters.files import write
     from canonry.adapters.starter import starter
-    from canonry.app.adoption.proposal import proposed, spellings_of
+    from canonry.app.adoption.proposal import Account, Knowledge, proposed, sources_of, spellings_of
+    from canonry.app.compiled import compiled
     from canonry.app.founding import founded
+    from canonry.app.links import Book
     from canonry.catalogue.load import load
     from canonry.catalogue.tree import MemoryTree
     from canonry.render import json as as_json
@@ -76,6 +82,8 @@ def adopt(
         raise UsageError(f"{output} holds something already", "Name a new folder; nothing is overwritten")
     content = starter()
     known = load(MemoryTree({p: d for p, d in content.items() if p.startswith("registry/")})).value
+    index, parts = compiled(known)
+    channels = Book(index, parts.__getitem__).channels()
     hints = spellings_of(known.vocabularies)
     if invocation().registry is not None:
         with invocation().tree() as tree:
@@ -96,10 +104,16 @@ def adopt(
         version=__version__,
     )
     proposal = proposed(
-        groups,
+        Account(groups, _tagged(observed), _events(observed), [each.value for each in _addressed(observed)]),
         base,
-        hints=hints,
-        levels={key: frozenset(each.levels) for key, each in known.platforms.items()},
+        Knowledge(
+            content,
+            hints,
+            {key: frozenset(each.levels) for key, each in known.platforms.items()},
+            sources_of(known),
+            lambda source, medium: str(channels.decide(source, medium, None)["channel"]),
+        ),
+        active=active,
         today=today(),
     )
     report = proposal.to_json()
@@ -158,16 +172,58 @@ def _named(each: Observation) -> Iterator[tuple[tuple[str, str], str]]:
     if each.level in (Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY):
         return
     if each.level in (Level.LINK, Level.TAGS):
+        params = _params(each)
         for key in ("utm_campaign", "utm_content", "utm_term"):
-            if each.params.get(key):
-                yield ("links", key), each.params[key]
+            if params.get(key):
+                yield ("links", key), params[key]
         return
     if each.name.strip():
         yield (each.platform or "unknown", each.native), each.name
 
 
+def _params(each: Observation) -> Mapping[str, str]:
+    """The UTM values of a link; the first where a key stands twice."""
+    from urllib.parse import parse_qsl, urlsplit
+
+    if each.params or "utm_" not in each.value.casefold():
+        return each.params
+    try:
+        pairs = parse_qsl(urlsplit(each.value).query, max_num_fields=200)
+    except ValueError:
+        return {}
+    return {key.casefold(): value for key, value in reversed(pairs)}
+
+
+def _addressed(observed: list[Observation]) -> list[Observation]:
+    from canonry.audit.observation import Level
+
+    return [each for each in observed if each.level is Level.LINK and each.value]
+
+
+def _tagged(observed: list[Observation]) -> list[Tagged]:
+    from canonry.app.adoption.formats import Tagged
+    from canonry.audit.observation import Level
+
+    return [
+        Tagged(each.platform, params, each.weight.cost or 0.0)
+        for each in observed
+        if each.level in (Level.LINK, Level.TAGS) and (params := _params(each))
+    ]
+
+
+def _events(observed: list[Observation]) -> dict[str, int]:
+    from canonry.audit.observation import Level
+
+    found: dict[str, int] = {}
+    for each in observed:
+        if each.level is Level.EVENT and each.name.strip():
+            found[each.name] = found.get(each.name, 0) + (each.weight.rows or 1)
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
 def _baseline(observed: list[Observation], proposal: Any) -> str:
     """What the drafted contracts do not explain, in the audit's own form."""
+    from canonry.app.adoption.tokens import clean, original
     from canonry.audit import baseline
 
     rest: Mapping[tuple[str, str], set[str]] = {
@@ -175,8 +231,9 @@ def _baseline(observed: list[Observation], proposal: Any) -> str:
         | {
             sort.names[number].text
             for each in sort.drafted
-            if each.status != "template"
             for number, _ in each.convention.rows
+            if each.status != "template"
+            or original(clean(sort.names[number].text)) != sort.names[number].text.strip()
         }
         for sort in proposal.sorts
     }

@@ -24,7 +24,8 @@ from canonry.render import json as as_json
 from canonry.render.plain import visible, wrapped
 
 if TYPE_CHECKING:
-    from canonry.adapters.tables import Sheet, Writer
+    from canonry.adapters.cells import Sheet
+    from canonry.adapters.tables import Writer
     from canonry.adapters.workbooks import Workbook
     from canonry.cli.options import BatchOptions
 

@@ -50,13 +50,20 @@ def check(
     On a branch the change is all that it adds to the default branch; on the default branch itself it is
     what is not committed yet, or else the last commit. Nothing is checked out.
     """
+    from canonry.adapters.mentions import KeptIndex
     from canonry.app.check import check as judge
     from canonry.render import exits
 
     call = invocation(ctx)
     sides = sides_of(call, against=against, staged=staged, since_release=since_release)
     report = judge(
-        sides.old, sides.new, today=call.today, since=sides.since, released=since_release, keep=False
+        sides.old,
+        sides.new,
+        today=call.today,
+        since=sides.since,
+        released=since_release,
+        keep=False,
+        index=KeptIndex(call.root()),
     )
     say(_rendered(report, form, sides.why, fail_on, sides.prefix))
     return exits.exit_code(report.findings, fail_on)

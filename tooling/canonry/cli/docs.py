@@ -64,10 +64,9 @@ def _history(root: Path) -> tuple[dict[str, tuple[Change, ...]], bool]:
 
     A commit never changes, so what it did is worked out once and kept.
     """
-    from canonry.adapters.gitrepo import NotARepositoryError
     from canonry.adapters.history import commits
     from canonry.adapters.memo import keep, recall
-    from canonry.adapters.repository import Repository
+    from canonry.adapters.repository import NotARepositoryError, Repository
     from canonry.adapters.terminal import progress
     from canonry.app.docs import changes_from_json, changes_to_json, history
 

@@ -40,13 +40,16 @@ def generate(
     """Write the published schemas and the typed client that the contracts say.
 
     What was released is never written again: a contract that would change it needs `canonry bump --write`.
+    Contracts whose shape lint refuses are told, and the exit code is 1.
     """
     report = produced(invocation(), check=check, only=only, against=against, release=release)
     if isinstance(report, int):
         say(_same(report, form=form))
         return 0
     say(_json(report, check=check) if form == "json" else _text(report, check=check))
-    failed = report.problems or report.plan.refused or ((check or exit_code) and report.drift)
+    failed = (
+        report.problems or report.plan.refused or report.doubts or ((check or exit_code) and report.drift)
+    )
     return 1 if failed else 0
 
 
@@ -70,6 +73,7 @@ def produced(
     decided = (base, remembered.code, release or tagged)
     if only is None and remembered.state and generated.state(root, decided) == remembered.state:
         return len(remembered.files)
+    from canonry.adapters.clock import today
     from canonry.adapters.datamodel import ModelGenerator
     from canonry.app.generate import FOLDERS, chosen, release_checked, release_standing
     from canonry.app.generate import generate as use_case
@@ -84,13 +88,16 @@ def produced(
             release=release_checked(release) or release_standing(root, tagged),
             only=chosen(only),
             memo=remembered.memo,
+            today=today(),
         )
     if not check and not report.problems:
         generated.apply(root, report.drift, report.plan.files)
     if not report.problems:
         remembered.memo = report.memo
         remembered.state = (
-            "" if only or report.drift or report.plan.refused else generated.state(root, decided)
+            ""
+            if only or report.drift or report.plan.refused or report.doubts
+            else generated.state(root, decided)
         )
         remembered.store()
     return report
@@ -114,7 +121,7 @@ def _json(report: Report, *, check: bool) -> str:
         "extra": list(drift.extra),
         "files": len(report.plan.files),
     }
-    return as_json.findings([*report.problems, *report.plan.refused], **more)
+    return as_json.findings([*report.problems, *report.plan.refused, *report.doubts], **more)
 
 
 def _text(report: Report, *, check: bool) -> str:
@@ -138,6 +145,11 @@ def _text(report: Report, *, check: bool) -> str:
         lines.append(f"... and {len(rows) - len(shown):,} more")
     if report.plan.refused:
         lines += ["", text.findings(report.plan.refused, style)]
+    if report.doubts:
+        about = (
+            "Lint refuses this; models made of it may not say what the schema says. canonry lint tells all."
+        )
+        lines += ["", text.findings(report.doubts, style), about, ""]
     number = len(report.plan.files)
     if not rows:
         lines.append(f"{number:,} generated files are up to date")

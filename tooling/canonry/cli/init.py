@@ -32,8 +32,7 @@ def init(folder: Path, *, empty: bool, name: str | None, base_url: str, git: boo
     """
     from canonry import __version__
     from canonry.adapters.files import write
-    from canonry.adapters.gitrepo import NotARepositoryError
-    from canonry.adapters.repository import Repository
+    from canonry.adapters.repository import NotARepositoryError, Repository
     from canonry.adapters.starter import starter
     from canonry.app.founding import founded
     from canonry.catalogue.documents import settings

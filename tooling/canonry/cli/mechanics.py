@@ -63,8 +63,7 @@ class CodeOwners(NamedTuple):
 
 def owners(call: Invocation) -> CodeOwners:
     """CODEOWNERS as it is and as it should be; at the root of the repository, wherever the registry is."""
-    from canonry.adapters.gitrepo import NotARepositoryError
-    from canonry.adapters.repository import Repository
+    from canonry.adapters.repository import NotARepositoryError, Repository
     from canonry.app.lifecycle import codeowners, codeowners_path
     from canonry.catalogue.load import load
 

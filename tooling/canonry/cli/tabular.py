@@ -16,7 +16,8 @@ from canonry.cli.answers import Answers
 from canonry.kernel.errors import UsageError
 
 if TYPE_CHECKING:
-    from canonry.adapters.tables import Cell, Sheet, Writer
+    from canonry.adapters.cells import Cell, Sheet
+    from canonry.adapters.tables import Writer
     from canonry.adapters.workbooks import Workbook
     from canonry.app.parsed import Answer, Links, Names
 

@@ -38,17 +38,20 @@ def validate(*, files: tuple[str, ...], contract: str | None, first: int, jobs: 
     A line names its event (`contract` or `event`) and holds the payload under `properties`, as the client and
     Segment write it; with --contract it is the payload itself. Values are not printed.
     """
-    from canonry.adapters.jsonlines import blocks, cores, judged
+    from dataclasses import replace
+
+    from canonry.adapters.jsonlines import blocks, cores, judged, size
     from canonry.app.validate import Tally, table, total
     from canonry.catalogue.load import load
     from canonry.render import validation
 
     call = invocation()
     with call.tree() as tree:
-        given = table(load(tree).value, contract)
+        given = replace(table(load(tree).value, contract), expected=size(files))
+    judge = _judge(given)
     tallies: dict[str, Tally] = {}
     for path in files:
-        parts = judged(blocks(path), _judge, given, processes=jobs or cores())
+        parts = judged(blocks(path), judge, _judge, given, processes=jobs or cores())
         tallies[path] = total(parts, first)
     everything = Tally()
     failures = []

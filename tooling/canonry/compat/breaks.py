@@ -7,9 +7,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
-from canonry.compat.shortcut import plainly_safe
+from canonry.compat.shortcut import Way, plainly_safe
 from canonry.kernel import pointer as pointers
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json, same
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from canonry.schema.changes import Change
     from canonry.schema.comparison import Comparison
 
-Way = Literal["backward", "forward"]
 
 MAX_BREAKS: Final = 8
 """So many are told apart in one contract and direction; what is left is one more."""

@@ -10,15 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Literal
 
 from canonry.catalogue.refs import ANNOTATIONS
 from canonry.catalogue.resolved import WORD_PATTERNS
 from canonry.compat.bump import assertions, asserts_alike
 from canonry.kernel.jsonvalue import same
 
-if TYPE_CHECKING:
-    from canonry.compat.breaks import Way
+Way = Literal["backward", "forward"]
 
 _PLAIN: Final = frozenset({"$schema", "$defs", "type", "properties", "required", "additionalProperties"})
 """Keywords of a root whose members do not know of one another."""

@@ -30,7 +30,7 @@ def findings(
     catalogue: Catalogue, *, today: date, only: Collection[str] = (), memory: Memory | None = None
 ) -> Iterator[Finding]:
     """What the rules observe, unjudged, each with its owner. `only`: codes or names; empty means all."""
-    subject = Subject(catalogue, References(catalogue), today, memory)
+    subject = Subject(catalogue, References(catalogue), today, memory, every_rule())
     for rule in lint_rules():
         if not only or rule.code in only or rule.name in only:
             for remark in rule.check(subject):

@@ -13,6 +13,7 @@ from canonry.catalogue.model import Catalogue, Contract
 from canonry.catalogue.refs import References, RefError
 from canonry.kernel.findings import Place
 from canonry.kernel.jsonvalue import Json
+from canonry.kernel.rule import Rule
 from canonry.lint.schemas import Index, Node, index
 
 T = TypeVar("T")
@@ -52,6 +53,8 @@ class Subject:
     references: References
     today: date
     memory: Memory | None = None
+    rules: tuple[Rule, ...] = ()
+    """Every rule that may report, since the registry names them."""
 
     @cached_property
     def schemas(self) -> Index:

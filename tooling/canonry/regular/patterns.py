@@ -69,7 +69,7 @@ def _compiled(text: str, anchored: bool) -> _Compiled:  # noqa: FBT001  # positi
 
 def _language(node: Node, *, anchored: bool) -> Language:
     bare = not contains(node, (Assertion, Look))
-    plain = _searched(node) if not anchored else node if bare else None
+    plain = searched(node) if not anchored else node if bare else None
     if plain is not None:
         return trees.language(plain)
     whole = node if anchored else Seq((ANYTHING, node, ANYTHING))
@@ -78,7 +78,7 @@ def _language(node: Node, *, anchored: bool) -> Language:
     return assertions.language(whole)
 
 
-def _searched(node: Node) -> Node | None:
+def searched(node: Node) -> Node | None:
     """The tree of the whole strings in which `node` is found; None where assertions are not at the ends."""
     branches = []
     for branch in node.items if isinstance(node, Alt) else (node,):
@@ -91,7 +91,7 @@ def _searched(node: Node) -> Node | None:
             to_end = True
             items.pop()
         if any(contains(item, (Assertion, Look)) for item in items):
-            inner = _searched(items[0]) if len(items) == 1 and isinstance(items[0], Alt) else None
+            inner = searched(items[0]) if len(items) == 1 and isinstance(items[0], Alt) else None
             if inner is None or from_start or to_end:
                 return None
             branches.append(inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.render.palette import PLAIN
@@ -17,6 +17,7 @@ _STATUS: Final = {
     "template": "drafted as the template",
     "legacy": "drafted as a legacy template",
     "reported": "found, not drafted: no template can write it",
+    "links": "see its channel below",
 }
 
 
@@ -40,6 +41,8 @@ def text(
             names = "; ".join(row["name"] for row in sort["remaining"][:_SHOWN])
             lines.append(wrapped(f"{left:,} remain, such as {names}", indent="  ", hanging="    "))
         lines.append("")
+    lines += _formats(report["formats"], palette)
+    lines += _journey(report["journey"], palette)
     for gap in report["gaps"]:
         lines.append(
             wrapped(f"not read: {gap['what']}: {gap['why']}. {gap['hint']}", indent="  ", hanging="    ")
@@ -53,6 +56,55 @@ def text(
     else:
         lines.append("canonry adopt ... -o DIR writes vocabularies, draft contracts and a baseline.")
     return "\n".join(lines)
+
+
+def _formats(formats: Sequence[Mapping[str, Any]], palette: Palette) -> Iterator[str]:
+    """The links by channel, and the format that was drafted for each."""
+    if not formats:
+        return
+    yield palette("bold", f"Links: {sum(each['links'] for each in formats):,} tagged")
+    for each in formats:
+        what = f"drafted as {each['format']}" if each["format"] else f"no format: {visible(each['why'])}"
+        yield wrapped(f"{visible(each['channel'])}  {each['links']:,}, {what}", indent="  ", hanging="    ")
+        yield wrapped(visible(f"source: {_few(each['sources'])}"), indent="    ", hanging="      ")
+        yield wrapped(visible(f"medium: {_few(each['media'])}"), indent="    ", hanging="      ")
+        if each["format"]:
+            yield wrapped(f"new utm_campaign: {each['utm_campaign']}", indent="    ", hanging="      ")
+    yield ""
+
+
+def _journey(journey: Mapping[str, Any], palette: Palette) -> Iterator[str]:
+    """Events and hosts, and where they come from."""
+    if journey["seen"]:
+        yield palette("bold", f"Events: {len(journey['seen']):,} that the starter content knows")
+        pairs = [a if a == b else f"{a} is {b}" for a, b in journey["seen"].items()]
+        yield wrapped(visible(_few(pairs)), indent="  ", hanging="    ")
+    elif journey["usual"]:
+        yield palette("bold", "Events: none in these files")
+        yield wrapped(
+            f"taken from the starter content, because a journey needs some: {', '.join(journey['usual'])}",
+            indent="  ",
+            hanging="    ",
+        )
+    if journey["unknown"]:
+        yield wrapped(
+            visible(f"not known: {_few(journey['unknown'])}. canonry new event begins one."),
+            indent="  ",
+            hanging="    ",
+        )
+    if journey["hosts"]:
+        yield wrapped(
+            visible(
+                f"Hosts that links lead to: {_few(journey['hosts'])}. Taken for ours: check domains.yaml."
+            ),
+            indent="  ",
+            hanging="    ",
+        )
+    yield ""
+
+
+def _few(words: Sequence[str]) -> str:
+    return ", ".join(words[:_WORDS]) + (", ..." if len(words) > _WORDS else "")
 
 
 def _alike(row: Mapping[str, Any]) -> str:
@@ -103,6 +155,18 @@ def markdown(report: Mapping[str, Any]) -> str:
             lines += ["", "The dearest names that remain, one for each that differs in its numbers only:", ""]
             lines += [f"- {code(row['name'])}{_alike(row)}" for row in sort["remaining"]]
         lines.append("")
+    for each in report["formats"]:
+        what = (
+            f"drafted as {code(each['format'])}" if each["format"] else f"no format: {escaped(each['why'])}"
+        )
+        lines.append(f"- {escaped(each['channel'])}: {each['links']:,} links, {what}")
+    for name, event in report["journey"]["seen"].items():
+        lines.append(f"- the event {code(name)} is {code(event)} of the starter content")
+    for name in report["journey"]["unknown"]:
+        lines.append(f"- the event {code(name)} is not known: {code('canonry new event')} begins one")
+    for name in report["journey"]["usual"]:
+        lines.append(f"- no event was seen; {code(name)} comes from the starter content")
+    lines.append("")
     for each in report["vocabularies"]:
         lines += [
             f"## {escaped(each['name'])}",

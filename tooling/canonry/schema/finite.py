@@ -1,35 +1,47 @@
 """Terms that are no schemas of either document: listed values, classes of names, unions."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.arrays import Item
 from canonry.schema.formulas import FALSE, TRUE, Formula, Unknown, all_of, choice
-from canonry.schema.languages import Vocable
+from canonry.schema.languages import Undecidable, Vocable
 from canonry.schema.objects import Member, Size
 from canonry.schema.scalars import Among
 from canonry.schema.strings import InLanguage, Length
-from canonry.schema.terms import EVERYTHING, Positive, Term
-from canonry.schema.values import ANY_KIND, BOOLEAN, NULL, NUMBER, OBJECT, STRING, exact, key, kind_of
+from canonry.schema.terms import EVERYTHING, Finite, Positive, Term
+from canonry.schema.values import ANY_KIND, ARRAY, BOOLEAN, NULL, NUMBER, OBJECT, STRING, exact, key, kind_of
 
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
 
+_EXACT: Final = 6
+"""Steps that making a number exact is worth."""
 
-class Listed(Positive):
+
+_FEW: Final = 32
+"""Values of a list up to which a schema is asked of each of them at a glance."""
+
+
+class Listed(Finite):
     """The values of a list."""
 
-    __slots__ = ("_keys", "_terms", "values")
+    __slots__ = ("_kept", "_keys", "_plain", "_terms", "values")
 
-    def __init__(self, values: Sequence[Json], serial: int, terms: "Lexicon") -> None:
+    def __init__(
+        self, values: Sequence[Json], keys: frozenset[Hashable], serial: int, terms: "Lexicon"
+    ) -> None:
         kinds = 0
-        for value in values:
-            kinds |= kind_of(value)
+        samples = {type(value): value for value in values}
+        for sample in samples.values():
+            kinds |= kind_of(sample)
         super().__init__(kinds=kinds, serial=serial)
         self.values = values
         self._terms = terms
-        self._keys = frozenset(map(key, values))
+        self._keys = keys
+        self._plain = not kinds & (ARRAY | OBJECT)
+        self._kept: dict[Term, Term | None] = {}
 
     def listed(self) -> Sequence[Json]:
         return self.values
@@ -42,11 +54,32 @@ class Listed(Positive):
     def holds(self, value: Json) -> bool:
         return key(value) in self._keys
 
+    def kept(self, term: Term) -> Term | None:
+        known = self._kept.get(term)
+        if known is None and term not in self._kept:
+            known = self._kept[term] = self._left(term)
+        return known
+
+    def _left(self, term: Term) -> Term | None:
+        plain = isinstance(term, Listed) or isinstance(term.complement, Listed)
+        if not plain and (not self._plain or len(self.values) > _FEW):
+            return None
+        self._terms.spend(2 * len(self.values))
+        try:
+            left = [value for value in self.values if term.holds(value)]
+        except Undecidable:
+            return None
+        return self if len(left) == len(self.values) else self._terms.values(left)
+
     def unfolded(self, kind: int) -> Formula:
         if kind == NULL:
             return TRUE
+        self._terms.spend(len(self.values))
+        if self.kinds == STRING:
+            return Among(self._keys)
         here = [value for value in self.values if kind_of(value) == kind]
         if kind == NUMBER:
+            self._terms.spend(_EXACT * len(here))
             return Among(frozenset(map(exact, here)))
         if kind in (BOOLEAN, STRING):
             return Among(frozenset(here))

@@ -33,7 +33,7 @@ _WORTH: Final = 8
 """Steps of regular languages, which share the budget, that a step of the search is worth."""
 _LEAST_PROBED: Final = 8
 """Alternatives that are tried alone even where trying them has not helped for long."""
-_LARGE: Final = 100
+_LARGE: Final = 12
 """Open alternatives from which on a value is asked which of the choices are hard to meet."""
 _NEAR_THE_ROOT: Final = 3
 """Goals within goals down to which an alternative gets a share of the budget only."""
@@ -93,7 +93,7 @@ class Solver:
         depth = len(self._open)
         if depth > _DEEPEST:
             return Unsure(f"values nested deeper than {_DEEPEST} levels")
-        self.step(5)
+        self.step(5 + len(goal) // 8)
         outer, self._reached = self._reached, _NEVER
         mark = len(self._trail)
         self._open[goal] = depth
@@ -384,7 +384,7 @@ class Solver:
             and (not few or attempt.settle(self._account))
             and attempt.constraints.probe(self)
         )
-        self._account(attempt.work)
+        attempt.account(self._account)
         return bool(tenable)
 
     def _settled(self, state: State) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from canonry.regular.budget import current
 from canonry.schema.answers import Unsure
 from canonry.schema.arrays import Arrays
 from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, NotOne, One, Unknown, all_of
@@ -89,6 +90,8 @@ class State:
             if isinstance(part, Literal):
                 if not part.narrow(self.constraints):
                     return False
+                if self.constraints.toil > _ACCOUNT:
+                    self._pay()
             elif isinstance(part, All):
                 if any(inner.negated() in self.asserted for inner in part.parts if isinstance(inner, Term)):
                     return False  # before any of the others is unfolded
@@ -110,6 +113,21 @@ class State:
                 self.asserted[part] = None
                 pending.append(part.formula(self.kind))
         return True
+
+    def _pay(self) -> None:
+        """Accounts at once for work that adds up while thousands of literals are taken in."""
+        current().spend(2 * self.constraints.toil)
+        self.constraints.toil = 0
+
+    @property
+    def effort(self) -> int:
+        """Work that has yet to be accounted for."""
+        return self.work + self.constraints.toil  # type: ignore[no-any-return]  # an int of every kind
+
+    def account(self, spend: Callable[[int], None]) -> None:
+        """Accounts for all work so far."""
+        effort, self.work, self.constraints.toil = self.effort, 0, 0
+        spend(effort)
 
     def refutes(self, formula: Formula) -> bool:
         """Whether a glance shows that the formula cannot hold here."""
@@ -214,15 +232,13 @@ class State:
         `spend` is told how much work it was, while it is done.
         """
         while True:
-            spend(self.work)
-            self.work = 0
+            self.account(spend)
             choices, self.choices = self.choices, []
             kept: list[tuple[Formula, ...]] = []
             forced = False
             for parts in choices:
-                if self.work > _ACCOUNT:
-                    spend(self.work)
-                    self.work = 0
+                if self.effort > _ACCOUNT:
+                    self.account(spend)
                 alive: list[Formula] = []
                 for part in parts:
                     self.glance = self.work + _GLANCE
@@ -241,8 +257,7 @@ class State:
             self.choices = kept + self.choices
             counts, self.counts = self.counts, []
             for count in counts:
-                spend(self.work)
-                self.work = 0
+                self.account(spend)
                 outcome = self._counted(count)
                 if outcome is None:
                     return False

@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from canonry.adapters.cells import TableError
 from canonry.adapters.exports.layout import CONFIG, Layout, laid_out
 from canonry.adapters.exports.stage import Staged, listed, tiers_of
-from canonry.adapters.tables import TableError
 from canonry.audit.layouts import MAPPINGS
 from canonry.audit.mappings import TAG_ROLES, Fit, Mapping
 from canonry.audit.mappings import fit as fitted

@@ -19,8 +19,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
+from canonry.adapters.cells import TableError
 from canonry.adapters.csvfiles import encodings
-from canonry.adapters.tables import TableError
 from canonry.audit.layouts import best
 from canonry.audit.mappings import Fit, Mapping
 from canonry.audit.source import Gap, Period

@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns
 from canonry.adapters.exports.layout import Layout, first_line, identifier, laid_out, literal, period_in
-from canonry.adapters.tables import TableError
 from canonry.audit.mappings import METRICS, TAG_ROLES, UPKEEP_ROLES, Fit, Mapping, Tier
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.audit.source import Gap, Period

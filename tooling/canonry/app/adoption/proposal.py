@@ -4,58 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from canonry.app.additions import yaml_text
-from canonry.app.adoption.conventions import Convention, Place, Seen, conventions
-from canonry.app.adoption.words import Word, words
+from canonry.app.adoption.conventions import Place, Seen, conventions
+from canonry.app.adoption.fields import ACTIVE, BACKUP, DRAFT, OWNER, Field, fields, property_of, vocabularies
+from canonry.app.adoption.formats import LEAST, Decide, Drafting, Format, Known, Tagged, grouped
+from canonry.app.adoption.journey import Journey, journey
+from canonry.app.adoption.templates import Drafted, delimiter_of, moved, older, template, writable
 from canonry.app.lint import lint
 from canonry.catalogue.tree import MemoryTree
 from canonry.kernel.findings import Level
 
-_OVERLAP: Final = 0.6
-"""Share of the smaller of two sets of words that makes them one field."""
-_HINT: Final = 0.5
 _TRIES: Final = 6
 _SHOWN: Final = 10
+_CAMPAIGNS: Final = frozenset(("campaign", "utm_campaign"))
+"""Where free text is the campaign's own slug."""
 _NUMBERS: Final = re.compile(r"\d+")
-_OWNER: Final = "marketing"
-_BACKUP: Final = "data"
-_SLUG: Final = "^[a-z0-9]+(-[a-z0-9]+)*$"
-_BARE: Final = "^[a-z0-9]+$"
-_ABSENT: Final = "xx"
-_KEPT: Final = frozenset(("_", "-", ".", "~"))
-_UNITS: Final = {"day": "day", "month": "flight", "quarter": "quarter", "year": "year"}
 
 Group = tuple[str, str]
 """Platform and its own word for the level; `links` and a parameter for tags."""
-
-
-@dataclass(slots=True)
-class Field:
-    """One field, whichever conventions hold it."""
-
-    name: str
-    kind: str
-    form: str = ""
-    words: dict[str, Word] = field(default_factory=dict)
-    bare: bool = False
-    """Its text holds no hyphen, because that separates the tokens."""
-    most: int = 0
-    """The largest number."""
-
-
-@dataclass(slots=True)
-class Drafted:
-    """One convention with its fields in order."""
-
-    convention: Convention
-    fields: list[Field]
-    status: str = "reported"
-    """`template`, `legacy`, or `reported`: found, and not what a contract can write."""
 
 
 @dataclass(slots=True)
@@ -135,6 +104,8 @@ class Proposal:
     files: dict[str, bytes]
     sorts: list[Sort]
     fields: list[Field]
+    formats: list[Format]
+    journey: Journey
 
     def to_json(self) -> dict[str, Any]:
         """Shares, conventions, words with counts and cost, and what remains."""
@@ -160,149 +131,93 @@ class Proposal:
                 for each in self.fields
                 if each.kind == "words"
             ],
+            "formats": [each.to_json() for each in self.formats],
+            "journey": self.journey.to_json(),
         }
 
 
-def proposed(
-    groups: Mapping[Group, Sequence[Seen]],
-    base: Mapping[str, bytes],
-    *,
-    hints: Mapping[str, frozenset[str]],
-    levels: Mapping[str, frozenset[str]],
-    today: Any,
-) -> Proposal:
-    """The proposal for the names of each sort. `base`: the files of an empty registry. `hints`: vocabularies
-    whose words are known elsewhere, which lend fields their names. `levels`: object levels of each platform.
+@dataclass(slots=True)
+class Account:
+    """What was seen of an account: names by sort, tagged links, events with their counts, addresses."""
+
+    groups: Mapping[Group, Sequence[Seen]]
+    links: Sequence[Tagged] = ()
+    events: Mapping[str, int] = field(default_factory=dict)
+    addresses: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """What is known beforehand, of no account: the starter content, and what its words say.
+
+    `hints`: vocabularies whose words are known elsewhere, which lend fields their names. `levels`: object
+    levels of each platform. `common_hosts`: hosts that belong to everybody.
     """
+
+    starter: Mapping[str, bytes]
+    hints: Mapping[str, frozenset[str]]
+    levels: Mapping[str, frozenset[str]]
+    sources: Known
+    decide: Decide
+    common_hosts: frozenset[str] = frozenset()
+
+
+def proposed(
+    account: Account, base: Mapping[str, bytes], known_there: Knowledge, *, active: bool = False, today: Any
+) -> Proposal:
+    """The proposal for an account. `base`: an empty registry's files. `active`: contracts are no drafts."""
+    status_of = ACTIVE if active else DRAFT
+    groups, hints, levels = account.groups, known_there.hints, known_there.levels
     known: list[Field] = []
     sorts = []
     for group, names in sorted(groups.items(), key=lambda item: -sum(name.cost for name in item[1])):
         found = conventions(names)
-        drafted = [Drafted(each, _fields(each, known, hints)) for each in found.conventions]
+        text = "slug" if group[1] in _CAMPAIGNS else "topic"
+        status = "links" if group[0] == "links" else "reported"
+        drafted = [Drafted(each, fields(each, known, hints, text=text), status) for each in found.conventions]
         sorts.append(Sort(group, list(names), drafted, found.rest))
     files = dict(base)
     for each in sorts:
         platform, level = each.group
         if level in levels.get(platform, ()) and each.drafted:
-            _settle(each, files, known, today)
-    used = _used(sorts, known)
-    files |= _vocabularies(used)
-    return Proposal(files, sorts, known)
+            _settle(each, files, known, status_of, today)
+    files |= vocabularies(_used(sorts, known))
+
+    def wrong(tried: Mapping[str, bytes]) -> list[str]:
+        found = lint(MemoryTree(tried), today=today).findings
+        return [finding.message for finding in found if finding.level is Level.ERROR]
+
+    found_formats = grouped(account.links, known_there.decide, known_there.sources)
+    least = LEAST * len(account.links)
+    drafting = Drafting(files, known, hints, known_there.decide, wrong, status=status_of, least=least)
+    for form in found_formats:
+        drafting.draft(form)
+    begun = journey(
+        known_there.starter,
+        files,
+        events=account.events,
+        addresses=account.addresses,
+        common_hosts=known_there.common_hosts,
+    )
+    files |= begun.files
+    return Proposal(files, sorts, known, found_formats, begun)
 
 
-def _fields(convention: Convention, known: list[Field], hints: Mapping[str, frozenset[str]]) -> list[Field]:
-    """The fields of a convention: those of others where they hold the same words, or new ones."""
-    found: list[Field] = []
-    least = max(2, min(round(convention.support * 0.002), 20))
-    for place in convention.places:
-        if place.kind == "words":
-            made, _ = words(place.counts, place.spellings, place.costs, least=least)
-            field_ = _alike(made, [f for f in known if f not in found]) if made else None
-            if field_ is None:
-                field_ = Field(_name(made, known, hints), "words")
-                known.append(field_)
-            _merge(field_, made)
-        else:
-            field_ = next(
-                (
-                    f
-                    for f in known
-                    if f.kind == place.kind and f.form == place.form and f not in found and f.kind != "words"
-                ),
-                None,
-            )
-            if field_ is None:
-                field_ = Field(_free_name(place, known), place.kind, place.form)
-                known.append(field_)
-        if "-" in convention.delimiter:
-            field_.bare = True
-        if place.kind == "number":
-            digits = [re.sub(r"\D", "", token) for token in place.counts]
-            field_.most = max([field_.most, *(int(text) for text in digits if text)])
-        found.append(field_)
-    return found
-
-
-def _alike(made: Sequence[Word], known: Sequence[Field]) -> Field | None:
-    """The field whose words these are."""
-    best: tuple[float, Field] | None = None
-    mine = {word.word: word.count for word in made}
-    for each in known:
-        if each.kind != "words":
-            continue
-        theirs = {word.word: word.count for word in each.words.values()}
-        common = mine.keys() & theirs.keys()
-        weight = sum(mine[w] for w in common) / max(sum(mine.values()), 1)
-        back = sum(theirs[w] for w in common) / max(sum(theirs.values()), 1)
-        share = max(weight, back)
-        if (
-            share >= _OVERLAP
-            and len(common) >= min(2, len(mine), len(theirs))
-            and (best is None or share > best[0])
-        ):
-            best = share, each
-    return best[1] if best is not None else None
-
-
-def _merge(into: Field, made: Sequence[Word]) -> None:
-    for word in made:
-        there = into.words.get(word.word)
-        if there is None:
-            taken = {alias for other in into.words.values() for alias in other.aliases} | into.words.keys()
-            kept = [alias for alias in word.aliases if alias not in taken]
-            if word.word not in taken:
-                into.words[word.word] = Word(word.word, word.label, word.count, word.cost, kept)
-            continue
-        there.count += word.count
-        there.cost += word.cost
-        taken = {alias for other in into.words.values() for alias in other.aliases} | into.words.keys()
-        there.aliases += [alias for alias in word.aliases if alias not in taken]
-
-
-def _name(made: Sequence[Word], known: Sequence[Field], hints: Mapping[str, frozenset[str]]) -> str:
-    """A field's name: that of a vocabulary whose words these mostly are, or a number."""
-    total = sum(word.count for word in made) or 1
-    best: tuple[float, str] | None = None
-    for name, spelled in hints.items():
-        share = (
-            sum(w.count for w in made if w.word in spelled or any(a in spelled for a in w.aliases)) / total
-        )
-        if share >= _HINT and (best is None or share > best[0]):
-            best = share, name
-    return _unique(best[1] if best is not None else "part", known, numbered=best is None)
-
-
-def _free_name(place: Place, known: Sequence[Field]) -> str:
-    if place.kind in _UNITS:
-        return _unique(_UNITS[place.kind], known)
-    if place.kind == "number":
-        return _unique("version" if place.form == "v" else "number", known)
-    return _unique("code" if place.kind == "id" else "topic", known)
-
-
-def _unique(name: str, known: Sequence[Field], *, numbered: bool = False) -> str:
-    taken = {each.name for each in known}
-    if name not in taken and not numbered:
-        return name
-    number = 1 if numbered else 2
-    while f"{name}_{number}" in taken:
-        number += 1
-    return f"{name}_{number}"
-
-
-def _settle(sort: Sort, files: dict[str, bytes], known: Sequence[Field], today: Any) -> None:
+def _settle(
+    sort: Sort, files: dict[str, bytes], known: Sequence[Field], status: Mapping[str, str], today: Any
+) -> None:
     """Drafts the contract of one sort: its dearest convention is the template, others are legacy ones.
 
     Whatever lint refuses is taken out again, the rarest first, and is reported alone.
     """
     platform, level = sort.group
-    candidates = [each for each in sort.drafted if _writable(each)]
+    candidates = [each for each in sort.drafted if writable(each)]
     path = f"contracts/objects/{platform}_{level}/v1.json"
-    words_of = _vocabularies(_used([sort], known))
+    words_of = vocabularies(_used([sort], known))
     for _ in range(_TRIES):
         if not candidates:
             break
-        document = _contract(sort.group, candidates)
+        document = _contract(sort.group, candidates, status)
         tried = {
             **files,
             **words_of,
@@ -318,48 +233,37 @@ def _settle(sort: Sort, files: dict[str, bytes], known: Sequence[Field], today: 
             for number, each in enumerate(candidates):
                 each.status = "template" if number == 0 else "legacy"
             return
-        moved = _new_delimiter(candidates[0]) != candidates[0].convention.written
-        candidates.pop(_culprit(wrong, len(candidates), moved=moved))
+        candidates.pop(_culprit(wrong, len(candidates), before=moved(candidates[0])))
 
 
-def _culprit(wrong: Sequence[Any], number: int, *, moved: bool) -> int:
+def _culprit(wrong: Sequence[Any], number: int, *, before: bool) -> int:
     """Which convention to leave out: the legacy one that is complained of, else the last."""
     for finding in wrong:
         match = re.match(r"/x-contract/legacy_templates/([0-9]+)", finding.place.pointer)
         if match is not None:
-            place = int(match[1]) + (0 if moved else 1)
+            place = int(match[1]) + (0 if before else 1)
             return min(place, number - 1)
     return number - 1
 
 
-def _writable(drafted: Drafted) -> bool:
-    """Whether a template can write such names: a delimiter of three characters, dates of fixed width."""
-    convention = drafted.convention
-    if len(convention.written) > 3 or len(set(map(id, drafted.fields))) < len(drafted.fields):  # noqa: PLR2004  the model
-        return False
-    return all(each.kind not in _UNITS or each.form for each in drafted.fields)
-
-
-def _contract(group: Group, drafted: Sequence[Drafted]) -> dict[str, Any]:
+def _contract(group: Group, drafted: Sequence[Drafted], status: Mapping[str, str]) -> dict[str, Any]:
     platform, level = group
     first, *others = drafted
     title = f"{platform.replace('_', ' ')} {level.replace('_', ' ')} name"
     meta: dict[str, Any] = {
-        "version": "1.0.0-draft",
-        "status": "draft",
-        "owner": _OWNER,
-        "backup_owner": _BACKUP,
+        **status,
+        "owner": OWNER,
+        "backup_owner": BACKUP,
         "platforms": [platform],
         "level": level,
-        "templates": {"name": _template(first, _new_delimiter(first))},
+        "templates": {"name": template(first)},
     }
-    older = [first] if _new_delimiter(first) != first.convention.written else []
-    if older or others:
-        meta["legacy_templates"] = [
-            {"name": _template(each, each.convention.written)} for each in (*older, *others)
-        ]
-    if _new_delimiter(first) != "_":
-        meta["delimiter"] = _new_delimiter(first)
+    before = [first] if moved(first) else []
+    legacy = [older(each) for each in (*before, *others)]
+    if any(legacy):
+        meta["legacy_templates"] = [{"name": text} for text in legacy if text]
+    if delimiter_of(first) != "_":
+        meta["delimiter"] = delimiter_of(first)
     fields = list({id(f): f for each in drafted for f in each.fields}.values())
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -369,68 +273,18 @@ def _contract(group: Group, drafted: Sequence[Drafted]) -> dict[str, Any]:
         "x-contract": meta,
         "type": "object",
         "additionalProperties": False,
-        "required": [each.name for each in first.fields],
-        "properties": {each.name: _property(each) for each in fields},
+        "required": [
+            each.name
+            for each, place in zip(first.fields, first.convention.places, strict=True)
+            if not place.optional
+        ],
+        "properties": {each.name: property_of(each) for each in fields},
     }
-
-
-def _new_delimiter(drafted: Drafted) -> str:
-    """What new names are joined by: as they are, where a link can hold it."""
-    return drafted.convention.written if drafted.convention.written in _KEPT else "_"
-
-
-def _template(drafted: Drafted, delimiter: str) -> str:
-    forms = {"day": ":yyyymmdd", "month": ":yyyymm", "quarter": ":yyyyqn", "year": ":yyyy"}
-    pieces = []
-    for each in drafted.fields:
-        prefix = each.form if each.kind == "number" else ""
-        pieces.append(f"{prefix}{{{each.name}{forms.get(each.kind, '')}}}")
-    return delimiter.join(pieces)
-
-
-def _property(each: Field) -> dict[str, Any]:
-    about = f"Found in names as they stand; say what {each.name} means."
-    if each.kind == "words":
-        return {"$ref": f"/vocabularies/{each.name}", "description": about}
-    if each.kind in _UNITS:
-        return {"$ref": f"/common/{each.kind}/v1", "description": about}
-    if each.kind == "number":
-        return {"type": "integer", "minimum": 0, "maximum": max(each.most, 99), "description": about}
-    pattern = _BARE if each.bare or each.kind == "id" else _SLUG
-    return {"type": "string", "pattern": pattern, "maxLength": 60, "description": about}
 
 
 def _used(sorts: Iterable[Sort], known: Sequence[Field]) -> list[Field]:
     used = {id(f) for sort in sorts for each in sort.drafted for f in each.fields}
     return [each for each in known if each.kind == "words" and id(each) in used]
-
-
-def _vocabularies(fields: Iterable[Field]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for each in fields:
-        spelled: Counter[str] = Counter(alias for word in each.words.values() for alias in word.aliases)
-        listed: dict[str, Any] = {}
-        for word in each.words.values():
-            if word.word == _ABSENT:
-                continue
-            aliases = [
-                alias
-                for alias in word.aliases
-                if alias not in each.words and spelled[alias] == 1 and alias != _ABSENT
-            ]
-            entry: dict[str, Any] = {"label": word.label[:200] or word.word}
-            if aliases:
-                entry["aliases"] = aliases
-            listed[word.word] = entry
-        document = {
-            "title": each.name.replace("_", " ").capitalize(),
-            "description": "Words found in names as they stand. Say what they have in common.",
-            "owner": _OWNER,
-            "openness": "open",
-            "words": listed,
-        }
-        found[f"registry/vocabularies/{each.name}.yaml"] = yaml_text(document).encode()
-    return found
 
 
 def spellings_of(vocabularies: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -443,3 +297,23 @@ def spellings_of(vocabularies: Mapping[str, Any]) -> dict[str, frozenset[str]]:
         )
         for name, vocabulary in vocabularies.items()
     }
+
+
+def sources_of(catalogue: Any) -> Known:
+    """What a registry's vocabularies and platforms say of sources: their spelling, and whose they are."""
+    spelling: dict[str, str] = {}
+    platform: dict[str, str] = {}
+    for name, vocabulary in sorted(catalogue.vocabularies.items()):
+        if not name.endswith("source"):
+            continue
+        for word, about in vocabulary.words.items():
+            spelling[word] = word
+            for alias in about.aliases:
+                spelling.setdefault(alias.casefold(), word)
+            stands_for = about.attributes.get("platform")
+            if isinstance(stands_for, str):
+                platform.setdefault(word, stands_for)
+    for key, about in catalogue.platforms.items():
+        for word in (key, *about.aliases):
+            platform.setdefault(word.casefold(), key)
+    return Known(spelling, platform)

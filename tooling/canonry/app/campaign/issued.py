@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from canonry.audit.issued import FOLDER, Links, belongs, path_of, read, told
+from canonry.catalogue.issued import FOLDER, path_of, read
 
-__all__ = ["added", "carrying", "compared", "path_of", "read"]
+__all__ = ["FOLDER", "added", "carrying", "compared", "path_of", "read"]
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,6 +73,8 @@ def compared(
 
     `seen` are the parameters of links as they were met, `macros` those of a platform.
     """
+    from canonry.audit.issued import Links, belongs, told  # what check, which counts, does not pay for
+
     links = Links(list(read(data)), macros)
     strange: dict[tuple[str, ...], Mapping[str, str]] = {}
     for params in seen:

@@ -38,20 +38,30 @@ def places(schema: dict[str, Any]) -> list[tuple[str, ...]]:
         stack.extend(((*path, key), inner, below) for key, inner in properties.items())
         if is_object(node.get("items")):
             stack.append(((*path, "*"), node["items"], below))
-        if "*" in properties or _inside(schema, [node[key] for key in node if key not in _FOLLOWED]):
+        rest = {key: value for key, value in node.items() if key not in _FOLLOWED}
+        if "*" in properties or _inside(schema, rest):
             return []
     return sorted(found) if () not in found else []
 
 
-_FOLLOWED = frozenset(
-    {"$ref", "allOf", "properties", "items", "$defs", "enum", "const", "multipleOf", "examples", "default"}
+_FOLLOWED = frozenset({"$ref", "allOf", "properties", "items", "$defs", "multipleOf"})
+"""Keywords that paths lead through, and `$defs`, where nothing applies of itself."""
+_SCHEMA = frozenset(
+    {
+        "items", "additionalItems", "additionalProperties", "contains", "propertyNames", "not", "if", "then",
+        "else", "unevaluatedItems", "unevaluatedProperties",
+    }
+)  # fmt: skip
+_SCHEMAS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems", "items"})
+_NAMED_SCHEMAS = frozenset(
+    {"properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"}
 )
-"""Keywords that paths lead through, and those that hold no schema that applies."""
 
 
-def _inside(schema: dict[str, Any], parts: list[Any]) -> bool:
-    """Whether `multipleOf: 0.01` stands in any of the parts, or where their references lead."""
+def _inside(schema: dict[str, Any], part: dict[str, Any]) -> bool:
+    """Whether `multipleOf: 0.01` stands in a part, or where its references lead."""
     seen: set[int] = set()
+    parts: list[Any] = [part]
     while parts:
         for node in nodes(parts.pop()):
             if id(node) in seen:
@@ -65,16 +75,21 @@ def _inside(schema: dict[str, Any], parts: list[Any]) -> bool:
 
 
 def without(node: Any) -> Any:
-    """The schema without `multipleOf: 0.01`."""
-    if is_list(node):
-        return [without(item) for item in node]
+    """The schema without `multipleOf: 0.01`. What a keyword holds that is no schema stays as it is."""
     if not is_object(node):
         return node
-    return {
-        key: value if key in ("enum", "const") else without(value)
-        for key, value in node.items()
-        if not (key == "multipleOf" and value == STEP)
-    }
+    found: dict[str, Any] = {}
+    for key, value in node.items():
+        if key == "multipleOf" and value == STEP:
+            continue
+        found[key] = value
+        if key in _NAMED_SCHEMAS and is_object(value):
+            found[key] = {name: without(inner) for name, inner in value.items()}
+        elif key in _SCHEMAS and is_list(value):
+            found[key] = [without(inner) for inner in value]
+        elif key in _SCHEMA:
+            found[key] = without(value)
+    return found
 
 
 def surely(paths: Sequence[tuple[str, ...]]) -> Callable[[Any], bool]:
@@ -125,15 +140,22 @@ def surely(paths: Sequence[tuple[str, ...]]) -> Callable[[Any], bool]:
 
 
 def nodes(schema: Any) -> Iterator[dict[str, Any]]:
-    """Every object inside a schema, itself included."""
+    """Every schema inside a schema, itself included, that is an object. Words and examples are no schemas,
+    and a property called `enum` is one.
+    """
     stack: list[Any] = [schema]
     while stack:
         node = stack.pop()
-        if is_object(node):
-            yield node
-            stack.extend(node.values())
-        elif is_list(node):
-            stack.extend(node)
+        if not is_object(node):
+            continue
+        yield node
+        for key, value in node.items():
+            if key in _NAMED_SCHEMAS and is_object(value):
+                stack.extend(value.values())
+            elif key in _SCHEMAS and is_list(value):
+                stack.extend(value)
+            elif key in _SCHEMA:
+                stack.append(value)
 
 
 def _target(schema: Any, reference: str) -> Any:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from canonry.compat.breaks import Judgement, Way, judged
+from canonry.compat.breaks import Judgement, judged
 from canonry.compat.bump import assertions
 from canonry.compat.delta import Delta, Pair, names
+from canonry.compat.shortcut import Way
 from canonry.kernel.findings import Finding
 from canonry.kernel.jsonvalue import same
 from canonry.kernel.rule import Rule

@@ -69,8 +69,8 @@ def reference_cyclic(subject: Subject) -> Iterator[Remark]:
     """A reference comes back to where it started.
 
     ## Why it matters
-    A contract that contains itself describes payloads of any depth, which no platform, table or typed client
-    can hold; a `$ref` that goes straight back to itself describes nothing.
+    A contract that contains itself describes payloads of any depth, which no platform and no table can hold;
+    a `$ref` that goes straight back to itself describes nothing.
 
     ## Instead
     Send the id of the inner thing, or describe the levels that exist as properties of their own.

@@ -221,9 +221,7 @@ def autopsy_rule_unknown(subject: Subject) -> Iterator[Remark]:
     autopsy = subject.catalogue.autopsy
     if autopsy is None:
         return
-    from canonry.lint.engine import every_rule
-
-    known = {rule.code for rule in every_rule()} | {rule.name for rule in every_rule()}
+    known = {name for rule in subject.rules for name in (rule.code, rule.name)}
     for key, symptom in autopsy.symptoms.items():
         for number, code in enumerate(symptom.rules):
             if code not in known and not code.startswith(_ELSEWHERE):

@@ -13,11 +13,13 @@ SEPARATOR = "\N{SYMBOL FOR UNIT SEPARATOR}"
 
 
 def round_trip(model: Model, identifier: str) -> Iterator[Proof]:
-    """One proof per template that clashes, else one for all; and one per field that nothing writes."""
+    """One proof per template that clashes, else one for all; and one per field that nothing writes.
+
+    A field that only legacy templates hold is told of old names; no new one can have it, so none is lost.
+    """
     contract = model.contract(identifier)
-    written = {
-        name for form in contract["forms"].values() for p in form["params"].values() for name in _names(p)
-    }
+    forms = [*contract["forms"].values(), *contract.get("legacy", ())]
+    written = {name for form in forms for p in form["params"].values() for name in _names(p)}
     for name in contract["fields"]:
         if name not in written:
             yield _unwritten(model, identifier, name)
