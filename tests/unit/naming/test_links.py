@@ -133,6 +133,8 @@ def test_a_link_that_is_all_macros_is_one_to_paste_where_nobody_knows(reader):
         RIGHT.replace("/sofas", "/u/ada.lovelace@example.com"),
         RIGHT.replace("utm_content=xx", "utm_content=ada.lovelace@example.com"),
         RIGHT + "#ada.lovelace@example.com",
+        RIGHT + "&contact=ädä.lovelace@bücher.example",
+        RIGHT + "&contact=%C3%A4d%C3%A4.lovelace%40example.com",
     ],
 )
 def test_personal_data_is_in_nothing_that_is_said(reader, text):
