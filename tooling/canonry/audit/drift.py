@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -12,8 +13,14 @@ from canonry.kernel.jsonvalue import Json
 from canonry.kernel.rule import Rule
 from canonry.naming.personal import masked
 
+_PARENTHESISED: Final = re.compile(r"\(.*\)\Z", re.DOTALL)
 LONGEST: Final = 300
 """Characters of an observed text that a finding shows."""
+
+
+def not_ours(value: str) -> bool:
+    """Whether an analytics tool wrote a manual value itself: nothing, or something in parentheses."""
+    return not value or bool(_PARENTHESISED.match(value))
 
 
 def shown(text: str) -> str:
@@ -77,7 +84,7 @@ def drift(
     )
     about = seen.value or seen.name
     if seen.params:
-        about = "&".join(f"{key}={value}" for key, value in seen.params.items())
+        about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
     details: dict[str, Json] = {
         "layer": LAYERS.get(rule.code, "link"),
         "source": seen.source,
@@ -101,8 +108,8 @@ def drift(
 
 LAYERS: Final[dict[str, str]] = {
     **dict.fromkeys(("A101", "A102", "A103", "A104", "A105", "A106", "A109", "A110"), "platform"),
-    **dict.fromkeys(("A107", "A108", "A111", "A503", "A502", "A305", "A402"), "registry"),
-    **dict.fromkeys(("A201", "A203", "A204", "A206"), "link"),
+    **dict.fromkeys(("A107", "A108", "A111", "A503", "A502", "A305", "A402", "A407"), "registry"),
+    **dict.fromkeys(("A201", "A203", "A204", "A206", "A207", "A208"), "link"),
     "A202": "platform",
     **dict.fromkeys(("A301", "A304", "A306", "A307"), "segment"),
     **dict.fromkeys(("A302", "A303"), "sync"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from canonry.catalogue.model import Catalogue, Contract
 
 ANYWHERE: Final = frozenset({"ww", "global", "all"})
-_PARENTHESISED: Final = re.compile(r"\(.*\)\Z", re.DOTALL)
 _DURATION: Final = re.compile(r"([0-9]+)([mhdw])\Z")
 _HOURS: Final = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 
@@ -55,11 +54,6 @@ def digits(identifier: str) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", identifier.removeprefix("act_")).casefold()
 
 
-def not_ours(value: str) -> bool:
-    """Whether an analytics tool wrote a manual value itself: nothing, or something in parentheses."""
-    return not value or bool(_PARENTHESISED.match(value))
-
-
 @dataclass
 class Standard:
     """A registry, compiled. `today` is the day on which dates are judged."""
@@ -68,6 +62,7 @@ class Standard:
     codec: Codec
     today: date
     _contracts: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def reader(self) -> Reader:
@@ -109,7 +104,7 @@ class Standard:
                 identifier
                 for identifier in self.codec.live("objects")
                 if (not platform or platform in table[identifier]["platforms"])
-                and (not platform or table[identifier]["level"] in _spellings(native))
+                and (not platform or table[identifier]["level"] in spellings(native))
             ]
             applying = [identifier for identifier in fitting if identifier in listed]
             known = self._contracts[key] = tuple(applying or fitting)
@@ -234,6 +229,37 @@ class Standard:
                     found.update(str(word) for word in schema["x-platforms"].values())
         return frozenset(found)
 
+    def traits(self, platform: str) -> Mapping[str, Contract]:
+        """What each trait that goes to a platform is called there, and its contract.
+
+        A trait goes to the platforms that its contract lists; where the contract maps some of its properties
+        for one (`x-platforms`), only those go.
+        """
+        known = self._traits.get(platform)
+        if known is None:
+            known = self._traits[platform] = dict(self._traits_of(platform))
+        return known
+
+    def _traits_of(self, platform: str) -> Iterator[tuple[str, Contract]]:
+        found = self.platform(platform)
+        limits = found.events if found else None
+        reserved = limits.reserved_user_properties if limits else ()
+        for contract in self.catalogue.of_kind("traits"):
+            if not contract.is_live or platform not in contract.meta.platforms:
+                continue
+            plain = {
+                name: schema
+                for name, schema in contract.properties.items()
+                if isinstance(schema, dict) and schema.get("type") not in ("object", "array")
+            }
+            mapped = {
+                str(word): contract
+                for schema in plain.values()
+                if isinstance(words := schema.get("x-platforms"), dict) and (word := words.get(platform))
+            }
+            own = {name: contract for name, schema in plain.items() if "$ref" not in schema}
+            yield from ((name, each) for name, each in (mapped or own).items() if name not in reserved)
+
     def parameters(self, contract: Contract, platform: str) -> frozenset[str]:
         """What an event's properties are called on a platform, and by us."""
         found: set[str] = set()
@@ -299,6 +325,6 @@ _ALIKE: Final = (
 )
 
 
-def _spellings(native: str) -> frozenset[str]:
+def spellings(native: str) -> frozenset[str]:
     """The platform levels that a level may go by."""
     return next((group for group in _ALIKE if native in group), frozenset({native}))

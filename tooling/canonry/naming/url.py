@@ -118,6 +118,31 @@ def read(
     return link
 
 
+def opened(address: str, suffix: str) -> str:
+    """The address as a click opens it: with the parameters that the platform appends (URL parameters, final
+    URL suffix).
+
+    One that the address has too is taken from the suffix, as Meta documents it; what stands twice on one side
+    stays twice. A fragment stays last, the suffix's own before the address's. A mark that somebody typed
+    before the suffix is not doubled.
+    """
+    tail, hash_, anchor = suffix.strip().partition("#")
+    tail = tail.lstrip("?& ")
+    if not tail:
+        return address
+    head, mark, fragment = address.partition("#")
+    path, _, query = head.partition("?")
+    keys = {_named(pair) for pair in tail.split("&")}
+    kept = [pair for pair in query.split("&") if pair and _named(pair) not in keys]
+    end = f"#{anchor}" if hash_ and anchor else mark + fragment
+    return f"{path}?{'&'.join([*kept, tail])}{end}"
+
+
+def _named(pair: str) -> str:
+    key = pair.partition("=")[0]
+    return unquote(key) or key
+
+
 def _unwrapped(link: Link, text: str) -> str:
     """The link without what stands around it: quotes, brackets, a cell's comma, invisible characters."""
     body = text.translate(_INVISIBLE).strip()

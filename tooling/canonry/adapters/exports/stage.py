@@ -19,6 +19,7 @@ from canonry.adapters.exports.layout import Layout, first_line, identifier, laid
 from canonry.audit.mappings import METRICS, TAG_ROLES, UPKEEP_ROLES, Fit, Mapping, Tier
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.audit.source import Gap, Period
+from canonry.naming.url import opened
 
 if TYPE_CHECKING:
     import duckdb
@@ -420,7 +421,7 @@ class Staged:
                 id=parents[tiers[-1].native] if tiers else "",
                 parents=parents,
                 status=_status(row.get("status")),
-                value=joined(row["url"] or "", row["suffix"] or ""),
+                value=opened(row["url"] or "", row["suffix"] or ""),
                 weight=self._weight(row, counted=self._counted()),
                 first_seen=row["first_day"],
                 last_seen=row["last_day"],
@@ -568,15 +569,6 @@ def _data_only(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> lis
         pattern = literal(f"^(?:{fit.mapping.footer})$")
         conditions.append(f"NOT regexp_matches(trim(coalesce({cell(0)}, '')), {pattern})")
     return conditions
-
-
-def joined(url: str, suffix: str) -> str:
-    """An ad's address with the parameters that its platform appends."""
-    tail = suffix.strip().lstrip("?&")
-    if not tail:
-        return url
-    head, mark, fragment = url.partition("#")
-    return head + ("&" if "?" in head else "?") + tail + mark + fragment
 
 
 def _status(word: str | None) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from canonry.audit.drift import drift
+from canonry.audit.drift import drift, not_ours
 from canonry.audit.observation import Level, Observation
-from canonry.audit.standard import Standard, not_ours
+from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
 from canonry.kernel.rule import Rule
