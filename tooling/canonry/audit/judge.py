@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.baseline import key_of, told_of
-from canonry.audit.checks import audiences, campaigns, events, links, names
+from canonry.audit.checks import audiences, campaigns, events, links, names, recall
 from canonry.audit.coverage import Group
 from canonry.audit.drift import drift
 from canonry.audit.observation import Level, Observation, Weight
@@ -318,7 +318,7 @@ class Judge:
     def _link(self, seen: Observation, account: RegisteredAccount | None, owner: str) -> list[Finding] | None:
         standard = self.audit.standard
         tagging = account.tagging if account is not None else ""
-        told = links.judged_link(seen, standard, self._owner_of(seen, owner), tagging)
+        told = recall.judged_link(seen, standard, self._owner_of(seen, owner), tagging, owner)
         if seen.parents and told.checked and told.params:
             campaign = next(
                 (c for pair in reversed(list(seen.parents.items())) if (c := self.campaign_of.get(pair, ""))),
