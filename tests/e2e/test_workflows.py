@@ -191,7 +191,7 @@ def test_the_week_keeps_one_issue_up_to_date(repo):
     known.unlink()
     assert monday(repo, "30", [fine]) == []
     history = git(
-        repo.parent / "origin.git", "log", "--format=%an %s", "main", "--", "registry/history.jsonl"
+        repo.parent / "origin.git", "log", "--format=%s", "main", "--", "registry/history.jsonl"
     )
     assert history.startswith("Audit of ") and len(history.splitlines()) == 5
 
