@@ -11,7 +11,7 @@ from tests.unit.campaign import plans
 from canonry.app.campaign.audiences import Audience, Audiences, Happening, Span, Visitor, holds, known, later
 from canonry.app.campaign.handoff import to_json
 from canonry.app.campaign.routes import route
-from canonry.catalogue.documents.contract import XContract, Definition
+from canonry.catalogue.documents.contract import Definition, XContract
 from canonry.catalogue.documents.settings import Domains
 from canonry.catalogue.model import Catalogue
 from canonry.cli.main import run

@@ -43,6 +43,8 @@ class Account:
     """Its share of everything in the last run that read it whole."""
     time_zone: str = ""
     period: Period = field(default_factory=Period)
+    unchecked: list[Gap] = field(default_factory=list)
+    """Checks that nothing this account's sources told made possible."""
 
     def share(self, weight: Weight) -> float | None:
         """What part of the source hangs on something; by spend where there is spend, else by rows."""
@@ -166,8 +168,10 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether everything was read."""
-        return all(account.state == "complete" for account in self.accounts) and bool(self.accounts)
+        """Whether everything was read, and told enough for every check."""
+        return bool(self.accounts) and all(
+            account.state == "complete" and not account.unchecked for account in self.accounts
+        )
 
     @property
     def first(self) -> list[Cause]:
@@ -220,6 +224,7 @@ class Report:
                     "owner": each.owner or None,
                     "state": each.state,
                     "gaps": [{"what": g.what, "why": g.why, "hint": g.hint} for g in each.gaps],
+                    "unchecked": [{"what": g.what, "why": g.why, "hint": g.hint} for g in each.unchecked],
                     "observations": each.observations,
                     "judged": each.judged,
                     "cost": None if each.cost is None else round(each.cost, 2),

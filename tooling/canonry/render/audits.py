@@ -53,12 +53,27 @@ def headline(report: Report) -> list[str]:
 
 
 def unread(report: Report) -> list[tuple[str, str, str]]:
-    """Per gap: the source with its last known share, why, and what to do."""
+    """Per gap: the source with its last known share, why, and what to do; then what nobody could check."""
     return [
-        (f"{account.source}{_known(account)}", _why(account, gap.what, gap.why), gap.hint)
-        for account in report.accounts
-        for gap in account.gaps
+        *(
+            (f"{account.source}{_known(account)}", _why(account, gap.what, gap.why), gap.hint)
+            for account in report.accounts
+            for gap in account.gaps
+        ),
+        *(
+            (
+                f"{account.source}: {_counted(len(account.unchecked), 'check')} could not be made",
+                "; ".join(gap.what for gap in account.unchecked),
+                "the findings of check-not-made say what each of them needs",
+            )
+            for account in report.accounts
+            if account.unchecked
+        ),
     ]
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _known(account: Account) -> str:
@@ -100,7 +115,7 @@ def tally(report: Report) -> list[str]:
     if report.grandfathered or report.grandfathered_before:
         lines.append(grandfathered(report))
     for why, (values, rows) in sorted(report.foreign.items()):
-        lines.append(f"foreign: {values:,} values, {rows:,} visits. {why}")
+        lines.append(f"foreign: {_counted(values, 'value')}, {_counted(rows, 'visit')}. {why}")
     if report.unjudged_rows:
         lines.append(f"{report.unjudged_rows:,} visits without manual tags: counted, not checked")
     if report.idle:
@@ -130,7 +145,7 @@ def handoff(report: Report) -> list[str]:
         f"done: {len(read)} of {len(report.accounts)} sources read whole, {judged:,} things judged"
         + (f", {len(report.fixed):,} fixed since {report.before}" if report.before else ""),
         f"open: {open_:,} {'thing' if open_ == 1 else 'things'} to mend"
-        + (f", {len(unread(report))} not read" if not report.complete else ""),
+        + (f", {len(unread(report))} not read or not checked" if not report.complete else ""),
     ]
     nobody = (
         "nobody, nothing is open" if report.complete and not open_ else "nobody is known to own what is open"

@@ -31,9 +31,9 @@ class Item(Literal):
     def narrow(self, constraints: "Arrays") -> bool:
         if self.must:
             constraints.low = max(constraints.low, self.index + 1)
-        places = constraints.places
-        goal = joined(places.get(self.index, ANYTHING), self.term)
-        constraints.places = {**places, self.index: goal}
+        goal = constraints.places.get(self.index, ANYTHING)
+        constraints.toil += len(goal) // 4
+        constraints.place(self.index, joined(goal, self.term))
         constraints.changed = True
         return constraints.plausible(self.index)
 
@@ -67,17 +67,22 @@ class Tally(Literal):
 
     def narrow(self, constraints: "Arrays") -> bool:
         constraints.changed = True
+        constraints.toil += len(constraints.wanted)
         if self.high is None:
             constraints.low = max(constraints.low, self.start + self.low)
             if self.low:
                 constraints.wanted = (*constraints.wanted, self)
+                constraints.reach = max(constraints.reach, self.start)
             if constraints.high is not None and constraints.low > constraints.high:
                 return False
             return not self.refuted_by(constraints)
         if self.high > 0:
             constraints.capped = (*constraints.capped, self)
+            constraints.reach = max(constraints.reach, self.start)
             return True
         constraints.tails = (*constraints.tails, (self.start, self.term.complement))
+        constraints.reach = max(constraints.reach, self.start)
+        constraints.toil += len(constraints.places) * len(constraints.tails)
         return (
             all(constraints.plausible(index) for index in constraints.places)
             and constraints.plausible(self.start)
@@ -166,9 +171,12 @@ class Arrays:
         "changed",
         "high",
         "low",
+        "owned",
         "places",
+        "reach",
         "repeated",
         "tails",
+        "toil",
         "unique",
         "wanted",
     )
@@ -184,22 +192,36 @@ class Arrays:
         self.repeated = False
         self.alike: tuple[Lens, ...] = ()
         self.changed = False
+        self.reach = 0
+        self.owned = True
+        self.toil = 0
 
     def copy(self) -> "Arrays":
         """An independent copy, to try an alternative on."""
         twin = Arrays.__new__(Arrays)
         for name in Arrays.__slots__:
             setattr(twin, name, getattr(self, name))
+        self.owned = twin.owned = False
         return twin
+
+    def place(self, index: int, goal: Goal) -> None:
+        """Says what the item at an index must meet; copies share their places until one changes."""
+        if not self.owned:
+            self.toil += len(self.places) // 16
+            self.places = self.places.copy()
+            self.owned = True
+        self.places[index] = goal
+        self.reach = max(self.reach, index + 1)
 
     @property
     def size(self) -> int:
         """How much a copy costs."""
-        return len(self.places)
+        return 1
 
     def goal(self, index: int) -> Goal:
         """What the item at an index must meet."""
         goal = self.places.get(index, ANYTHING)
+        self.toil += len(self.tails)
         for start, term in self.tails:
             if start <= index:
                 goal = joined(goal, term)
@@ -217,6 +239,7 @@ class Arrays:
             return True
         self.changed = False
         for index in range(min(self.low, self.horizon + 1)):
+            solver.step()
             if solver.inhabitant(self.goal(index)) is EMPTY:
                 return False
         return True
@@ -224,10 +247,7 @@ class Arrays:
     @property
     def horizon(self) -> int:
         """The index from which on all items must meet the same."""
-        ends = [index + 1 for index in self.places]
-        ends += [start for start, _ in self.tails]
-        ends += [tally.start for tally in (*self.wanted, *self.capped)]
-        return max(ends, default=0)
+        return self.reach
 
     def inhabitant(self, solver: "Solver", hints: Iterable[Json]) -> Answer:
         """An array that meets every constraint."""

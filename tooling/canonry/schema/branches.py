@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from canonry.kernel.errors import CanonryError
-from canonry.schema.decimals import key
+from canonry.schema.likeness import text
 from canonry.schema.pairs import quoted, shown
 from canonry.schema.resources import Node
 from canonry.schema.view import View
@@ -86,7 +86,7 @@ def _pair(
 
 
 def _text(node: Node) -> object:
-    return key(node.value)
+    return text(node)
 
 
 def _target(node: Node) -> object:
@@ -100,4 +100,4 @@ def _target(node: Node) -> object:
             node = node.resolve_ref(ref)
     except CanonryError:
         return None
-    return key(node.value)
+    return text(node)

@@ -1,7 +1,7 @@
 """What differs between two schemas, and which difference broke the payload. Explains; never decides."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -11,20 +11,23 @@ from canonry.kernel.rule import Rule
 from canonry.regular.budget import Budget, BudgetExceeded, spending
 from canonry.schema.assertions import Formats
 from canonry.schema.branches import branches, matched
-from canonry.schema.decimals import key
-from canonry.schema.likeness import Likeness
+from canonry.schema.likeness import Likeness, text
 from canonry.schema.pairs import CONTAINED, Difference, Effect, Pair, quoted
 from canonry.schema.refusals import Refusal, refusals
 from canonry.schema.resources import Node, Schema
 from canonry.schema.rules import BRANCH_ADDED, KEYWORD_REFUSES, RULES
 from canonry.schema.view import View
 
-STEPS: Final = 2_500_000
+STEPS: Final = 1_000_000
 """What walking through both schemas may cost; beyond it a list of changes is no explanation."""
 _WALK: Final = 60
-"""Steps that it is worth to walk to a pair of places, and pass over it where both read the same."""
+"""Steps that it is worth to walk to a pair of places."""
+_PASS: Final = 12
+"""Steps that it is worth to pass over a pair of schemas that read the same."""
 _LOOK: Final = 500
 """Steps that it is worth to look at a pair by every rule."""
+_PART: Final = 20
+"""Steps that every rule takes together for each member, value or branch that a keyword lists."""
 _BRANCH: Final = 400
 """Steps that it is worth to find what a branch of a union corresponds to, for every rule that asks."""
 
@@ -65,14 +68,19 @@ class Changes(NamedTuple):
 
 
 def changes(
-    old: Schema, new: Schema, refused: Mapping[str, Json] | None = None, formats: Formats | None = None
+    old: Schema,
+    new: Schema,
+    refused: Mapping[str, Json] | None = None,
+    formats: Formats | None = None,
+    likeness: Likeness | None = None,
 ) -> Changes:
     """What differs, those that broke something first, else in the order of the schemas.
 
     `refused` holds per broken direction the value that its reader refused (new reads in `backward`, old in
-    `forward`), with which each break is traced to the keyword that did it.
+    `forward`), with which each break is traced to the keyword that did it. `likeness` is that of a comparison
+    of the two, which has read most of them already.
     """
-    walk = _Walk(old, new)
+    walk = _Walk(old, new, likeness or Likeness((old, new)))
     found = list(dict.fromkeys(walk.differences()))
     for direction, value in (refused or {}).items():
         reader = new if direction == "backward" else old
@@ -88,10 +96,12 @@ _Found = tuple[Change, str]
 class _Walk:
     """The pairs of places of two schemas, nearest first, within a number of places."""
 
-    def __init__(self, old: Schema, new: Schema) -> None:
+    def __init__(self, old: Schema, new: Schema, likeness: Likeness) -> None:
         self.more = False
         self._old = old
         self._new = new
+        self._likeness = None if old.dynamic or new.dynamic else likeness
+        self._budget = Budget(STEPS)
 
     def differences(self) -> Iterator[_Found]:
         old, new = self._old, self._new
@@ -99,56 +109,63 @@ class _Walk:
             [Pair("", View([old.root]), View([new.root]))]
         )  # nearest first: recursion has its shortest name
         seen: set[tuple[tuple[Node, ...], tuple[Node, ...]]] = set()
-        likeness = None if old.dynamic or new.dynamic else Likeness((old, new))
-        budget = Budget(STEPS)
-        alike = Budget(STEPS // 2)
+        budget = self._budget
         while queue:
             pair = queue.popleft()
             name = (pair.old.identity, pair.new.identity)
             if name in seen and any(name):
                 continue
             seen.add(name)
-            if likeness is not None:
-                try:
-                    with spending(alike):
-                        if _alike(likeness, pair):
-                            continue
-                except BudgetExceeded:
-                    likeness = None  # too many references: every pair is looked at from here on
+            if len(pair.old.start) == len(pair.new.start) == 1 and self._alike(
+                pair.old.start[0], pair.new.start[0]
+            ):
+                continue
             cost = _LOOK + _BRANCH * sum(
                 len(branches(union)) for view in (pair.old, pair.new) for union in view.unions
             )
+            cost += _PART * sum(view.listed for view in (pair.old, pair.new))
             if budget.left < cost:
                 self.more = True
                 continue  # others may be smaller
             budget.spend(cost)
             for rule in RULES:
-                for difference in _observed(rule, pair):
+                for difference in self._observed(rule, pair):
                     yield _change(rule, difference, pair), difference.subject
             if pair.old.false is None and pair.new.false is None:
-                for below in _below(pair):
-                    if budget.left < _WALK:
-                        self.more = True
-                        break
-                    budget.spend(_WALK)
-                    queue.append(_inherited(pair, below))
+                queue.extend(_inherited(pair, below) for below in self._within(pair))
 
+    def _within(self, pair: Pair) -> list[Pair]:
+        """The pairs below that may differ, as far as the budget goes."""
+        found: list[Pair] = []
+        try:
+            with spending(self._budget):
+                for below in _below(pair, self._alike):
+                    self._budget.spend(_WALK)
+                    found.append(below)
+        except BudgetExceeded:
+            self.more = True
+        return found
 
-def _alike(likeness: Likeness, pair: Pair) -> bool:
-    """Whether both sides read the same, so that nothing below can differ."""
-    if len(pair.old.start) != 1 or len(pair.new.start) != 1:
-        return False
-    try:
-        known = likeness.key(pair.old.start[0])
-        return known is not None and known == likeness.key(pair.new.start[0])
-    except RecursionError:
-        return False
+    def _alike(self, old: Node, new: Node) -> bool:
+        """Whether both read the same, so that nothing below can differ."""
+        if self._likeness is None or self._budget.left < _PASS:
+            return False
+        self._budget.spend(_PASS)
+        try:
+            with spending(self._budget):
+                known = self._likeness.key(old)
+                return known is not None and known == self._likeness.key(new)
+        except (BudgetExceeded, RecursionError):
+            return False
 
-
-def _observed(rule: Rule, pair: Pair) -> list[Difference]:
-    try:
-        return list(rule.check(pair))
-    except (CanonryError, RecursionError):  # what cannot be read explains nothing
+    def _observed(self, rule: Rule, pair: Pair) -> list[Difference]:
+        try:
+            with spending(self._budget):
+                return list(rule.check(pair))
+        except BudgetExceeded:
+            self.more = True
+        except (CanonryError, RecursionError):  # what cannot be read explains nothing
+            pass
         return []
 
 
@@ -171,12 +188,14 @@ def _change(rule: Rule, difference: Difference, pair: Pair) -> Change:
 _TURNED: Final[Mapping[Effect, Effect]] = {"tightens": "loosens", "loosens": "tightens", "both": "both"}
 
 
-def _below(pair: Pair) -> Iterator[Pair]:
-    """The pairs of places inside a pair, and of branches at it."""
+def _below(pair: Pair, alike: Callable[[Node, Node], bool]) -> Iterator[Pair]:
+    """The pairs of places inside a pair, and of branches at it; members that plainly are `alike` left out."""
     old, new = pair.old, pair.new
-    for name in old.properties:
-        if name in new.properties:
-            yield Pair(_joined(pair.path, name), View(old.properties[name]), View(new.properties[name]))
+    for name, before in old.properties.items():
+        after = new.properties.get(name)
+        if after is None or (len(before) == len(after) == 1 and alike(before[0], after[0])):
+            continue
+        yield Pair(_joined(pair.path, name), View(before), View(after))
     for pattern in old.pattern_properties:
         if pattern in new.pattern_properties:
             path = _joined(pair.path, f"/{pattern}/")
@@ -216,9 +235,9 @@ def _single(path: str, old: list[Node], new: list[Node], *, both: bool) -> Itera
 
 
 def _conditions(pair: Pair) -> Iterator[Pair]:
-    before = {key(node.children["if",].value): node for node, _ in pair.old.written("if")}
+    before = {text(node.children["if",]): node for node, _ in pair.old.written("if")}
     for node, _ in pair.new.written("if"):
-        other = before.get(key(node.children["if",].value))
+        other = before.get(text(node.children["if",]))
         if other is not None:
             for branch in (("then",), ("else",)):
                 if branch in node.children or branch in other.children:

@@ -13,7 +13,7 @@ from canonry.schema.dialects import Dialect, dialect_of
 from canonry.schema.formats import FORMATS
 from canonry.schema.judges import Judge, confirm, judges
 from canonry.schema.lexicon import Lexicon
-from canonry.schema.likeness import same_text
+from canonry.schema.likeness import Likeness, same_text
 from canonry.schema.resources import Schema
 from canonry.schema.search import Solver
 from canonry.schema.stack import roomy
@@ -27,9 +27,9 @@ Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
 Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
-STEPS: Final = 5_000_000
+STEPS: Final = 4_000_000
 """The budget of one direction; a step is some tenths of a microsecond."""
-_READING: Final = 6
+_READING: Final = 3
 """Steps that reading one subschema was worth, which every direction pays for both documents."""
 _LARGE: Final = 50_000
 """Subschemas of both documents from which on it is their size that a budget did not suffice for."""
@@ -53,11 +53,19 @@ class Comparison:
     """What `compare` found; `verdict`, `witness` and `reason` are those of the worst part."""
 
     def __init__(
-        self, old: Schema, new: Schema, reading: Reading, parts: Mapping[str, Part], *, asserted: bool = False
+        self,
+        old: Schema,
+        new: Schema,
+        reading: Reading,
+        parts: Mapping[str, Part],
+        *,
+        asserted: bool = False,
+        likeness: Likeness | None = None,
     ) -> None:
         self.reading = reading
         self.parts = MappingProxyType(dict(parts))
         self._asserted = asserted
+        self._likeness = likeness
         self._old = old
         self._new = new
         self._changes: Changes | None = None
@@ -104,7 +112,8 @@ class Comparison:
             from canonry.schema.changes import changes
 
             formats = FORMATS if self._asserted else None
-            self._changes = changes(self._old, self._new, self._refused(), formats)
+            self._changes = changes(self._old, self._new, self._refused(), formats, self._likeness)
+            self._likeness = None
         return self._changes
 
     def _refused(self) -> dict[str, Json]:
@@ -160,7 +169,8 @@ def _compared(old: Json, new: Json, direction: Direction, reading: Reading, *, a
         parts = dict.fromkeys(asked, Part("proved"))
     else:
         parts = {one: _part(question.outcome(one)) for one in asked}
-    return Comparison(left, right, reading, parts, asserted=asserted)
+    likeness = question.terms.likeness
+    return Comparison(left, right, reading, parts, asserted=asserted, likeness=likeness)
 
 
 def _loaded(old: Json, new: Json) -> tuple[Schema, Schema]:

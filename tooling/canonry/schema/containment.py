@@ -16,6 +16,9 @@ from canonry.schema.witness import smallest
 MOST_CANDIDATES: Final = 6
 """Counterexamples that the judges are shown before the answer is "undecided"."""
 
+JUDGING: Final = 2_000_000
+"""Steps in which a counterexample is made small and shown to the judges."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proved:
@@ -60,7 +63,7 @@ def _decided(goal: Goal, solver: Solver, objection: Callable[[Json], str]) -> Ou
             return Undecided(answer.reason)
         if not isinstance(answer, Found):
             break
-        with spending(Budget()):  # what the judges have compiled before must not count
+        with spending(Budget(JUDGING)):  # what the judges have compiled before must not count
             candidate = smallest(answer.value, partial(_in_all, in_order(goal)))
             problem = objection(candidate)
             if problem and not same(candidate, answer.value):

@@ -1,6 +1,6 @@
 """Terms that are no schemas of either document: listed values, classes of names, unions."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.jsonvalue import Json
@@ -16,6 +16,9 @@ from canonry.schema.values import ANY_KIND, ARRAY, BOOLEAN, NULL, NUMBER, OBJECT
 if TYPE_CHECKING:
     from canonry.schema.lexicon import Lexicon
 
+_EXACT: Final = 6
+"""Steps that making a number exact is worth."""
+
 
 _FEW: Final = 32
 """Values of a list up to which a schema is asked of each of them at a glance."""
@@ -26,14 +29,17 @@ class Listed(Finite):
 
     __slots__ = ("_kept", "_keys", "_plain", "_terms", "values")
 
-    def __init__(self, values: Sequence[Json], serial: int, terms: "Lexicon") -> None:
+    def __init__(
+        self, values: Sequence[Json], keys: frozenset[Hashable], serial: int, terms: "Lexicon"
+    ) -> None:
         kinds = 0
-        for value in values:
-            kinds |= kind_of(value)
+        samples = {type(value): value for value in values}
+        for sample in samples.values():
+            kinds |= kind_of(sample)
         super().__init__(kinds=kinds, serial=serial)
         self.values = values
         self._terms = terms
-        self._keys = frozenset(map(key, values))
+        self._keys = keys
         self._plain = not kinds & (ARRAY | OBJECT)
         self._kept: dict[Term, Term | None] = {}
 
@@ -58,6 +64,7 @@ class Listed(Finite):
         plain = isinstance(term, Listed) or isinstance(term.complement, Listed)
         if not plain and (not self._plain or len(self.values) > _FEW):
             return None
+        self._terms.spend(2 * len(self.values))
         try:
             left = [value for value in self.values if term.holds(value)]
         except Undecidable:
@@ -67,8 +74,12 @@ class Listed(Finite):
     def unfolded(self, kind: int) -> Formula:
         if kind == NULL:
             return TRUE
+        self._terms.spend(len(self.values))
+        if self.kinds == STRING:
+            return Among(self._keys)
         here = [value for value in self.values if kind_of(value) == kind]
         if kind == NUMBER:
+            self._terms.spend(_EXACT * len(here))
             return Among(frozenset(map(exact, here)))
         if kind in (BOOLEAN, STRING):
             return Among(frozenset(here))

@@ -78,6 +78,8 @@ class RustJudge:
             raise AbstentionError(f"more than {LARGE:,} subschemas take it too much memory")
         if schema not in self._validators and _repetitions(schema) > _MOST_REPETITIONS:
             raise AbstentionError("it takes too long to compile that many repetitions in patterns")
+        if _longest(value) > _MOST_BITS:
+            raise AbstentionError("it takes too long to divide numbers of so many digits")
         _check_effort(schema, value)
         try:
             if schema not in self._validators:
@@ -201,6 +203,25 @@ def confirm(
         name = next(name for name, opinion in opinions.items() if opinion != (True, False))
         reason = f"{name} does not agree that the candidate is a break"
     return Hearing(agreed=False, reason=reason, opinions=opinions, abstentions=abstentions)
+
+
+_MOST_BITS: Final = 4_000
+"""Bits of a number, more than which jsonschema-rs divides in seconds."""
+
+
+def _longest(value: Json) -> int:
+    """The bits of the longest integer that a value holds."""
+    longest = 0
+    stack = [value]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, dict):
+            stack.extend(part.values())
+        elif isinstance(part, list):
+            stack.extend(part)
+        elif isinstance(part, int):
+            longest = max(longest, part.bit_length())
+    return longest
 
 
 _MOST_REPETITIONS: Final = 100_000

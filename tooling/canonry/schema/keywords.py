@@ -79,7 +79,7 @@ def json_problem(value: object) -> str | None:
     for _ in range(DEEPEST_VALUE):
         below: list[object] = []
         for part in level:
-            if part is None or isinstance(part, str | int):
+            if part is None or isinstance(part, str | int) or (part.__class__ is float and isfinite(part)):
                 continue
             if isinstance(part, float | Decimal):
                 if _number(part) is not None:

@@ -1,7 +1,7 @@
 """The terms of one comparison, each made once: schemas that read the same are the same term."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
 from canonry.kernel.errors import CanonryError
@@ -17,10 +17,13 @@ from canonry.schema.normal import SAYS, SchemaTerm, Within
 from canonry.schema.resources import Node, RemoteRefError, Schema, Scope
 from canonry.schema.strip import Entry, Place
 from canonry.schema.terms import EVERYTHING, IMPOSSIBLE, NOTHING, Term, conjunct
-from canonry.schema.values import ARRAY, OBJECT, key
+from canonry.schema.values import ARRAY, OBJECT, key, parts
 
 if TYPE_CHECKING:
     from canonry.schema.search import Solver
+
+_KEY: Final = 5
+"""Steps that the key of a value is worth, per value that it is made of; it takes memory, too."""
 
 
 class Lexicon:
@@ -29,7 +32,7 @@ class Lexicon:
     def __init__(self, schemas: Sequence[Schema], *, format_assertion: bool) -> None:
         self.format_assertion = format_assertion
         self.languages = Languages()
-        self._likeness = Likeness(schemas)
+        self.likeness = Likeness(schemas)
         self._nodes: dict[tuple[Node, Scope, Within], Term] = {}
         self._made: dict[Hashable, Term] = {}
         self._lenses: dict[Place, Lens] = {}
@@ -60,7 +63,7 @@ class Lexicon:
 
     def _schema(self, node: Node, scope: Scope, within: Within) -> Term:
         self.step(3)
-        if within or self._likeness.circular(node):
+        if within or self.likeness.circular(node):
             if node in within:
                 if None in within[within.index(node) :]:
                     raise Undecidable(
@@ -68,7 +71,7 @@ class Lexicon:
                     )
                 return EVERYTHING
             within = (*within, node)
-        meaning = self._likeness.key(node) if not within and not scope else None
+        meaning = self.likeness.key(node) if not within and not scope else None
         mark = (node, scope, within) if meaning is None else meaning
         known = self._made.get(mark)
         if known is None:
@@ -91,7 +94,6 @@ class Lexicon:
                 return targets[0] if targets else EVERYTHING
             if keyword == "not":
                 return term.beside("not").complement
-        listed = term.listed()
         listed = term.listed()
         return term if listed is None or term.combined else self._enumerated(term, listed, telling)
 
@@ -129,13 +131,22 @@ class Lexicon:
 
     def values(self, values: Iterable[Json]) -> Term:
         """The values of a list."""
-        listed: dict[Hashable, Json] = {key(value): value for value in values}
+        values = list(values)
+        self.spend(1 + len(values))
+        listed: Mapping[Hashable, Json]
+        if set(map(type, values)) <= {str, int}:
+            listed = {value: value for value in values if isinstance(value, str | int)}  # its own key
+        else:
+            most = len(values) if self.solver is None else self.solver.budget.left
+            self.spend(_KEY * parts(values, most))
+            listed = dict(zip(map(key, values), values, strict=True))
         if not listed:
             return NOTHING
-        mark = ("values", frozenset(listed))
+        keys = frozenset(listed)
+        mark = ("values", keys)
         known = self._made.get(mark)
         if known is None:
-            known = self._made[mark] = Listed(list(listed.values()), self._serial(), self)
+            known = self._made[mark] = Listed(list(listed.values()), keys, self._serial(), self)
         return known
 
     def merged(self, branches: list[Term], *, apart: bool = False) -> list[Term]:
@@ -228,7 +239,7 @@ class Lexicon:
 
     def _mark(self, entries: Iterable[Entry]) -> Hashable:
         return frozenset(
-            (node, scope) if scope or (key := self._likeness.key(node)) is None else key
+            (node, scope) if scope or (key := self.likeness.key(node)) is None else key
             for node, scope in entries
         )
 
@@ -268,6 +279,11 @@ class Lexicon:
         """Counts work that is done to make terms."""
         if self.solver is not None:
             self.solver.step(steps)
+
+    def spend(self, steps: int) -> None:
+        """The same in steps of the budget, which are smaller."""
+        if self.solver is not None:
+            self.solver.budget.spend(steps)
 
     def format(self, name: str) -> Vocable | None:
         """The language of an asserted format; None where it is an annotation."""

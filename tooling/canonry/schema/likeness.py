@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -11,28 +12,21 @@ from canonry.kernel.errors import CanonryError
 from canonry.regular.budget import current
 from canonry.schema.resources import Node, RemoteRefError, Schema
 
-_REF: Final = re.compile(rb'"\$ref":\s*("(?:[^"\\]|\\.)*")')
+_REF: Final = re.compile(rb'"\$ref":("[^"\\]*(?:\\.[^"\\]*)*")')
 _BYTES: Final = 64
 """Bytes of text that are written and searched for references in the time of one step."""
 _REFINING: Final = 50
 """Steps that looking up a reference and telling what it leads to from all others is worth."""
+_BUFFER: Final = 8_192
+_ROUND: Final = 8
+"""Steps that following a schema to another is worth."""
 _COMBINING: Final = frozenset(
     {
         "$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas",
         "dependencies",
     }
 )  # fmt: skip
-_IN_PLACE: Final = (
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "then",
-    "else",
-    "dependentSchemas",
-    "dependencies",
-)
+_LEADING: Final = _COMBINING | {"then", "else"}
 
 
 class Likeness:
@@ -51,23 +45,45 @@ class Likeness:
         refs = _refs(text)
         if not refs:
             return (node.dialect, text)
-        classes = [self._class(node, ref) for ref in refs]
-        if None in classes:
+        current().spend(3 * len(refs))
+        if node.owner.root.base != node.base or (node.parent is not None and _embeds(text)):
             return None
-        return (node.dialect, text, tuple(classes))
+        if self._classes is None:
+            self._classes = self._refined()
+        classes = tuple([self._classes.get((node.owner, ref)) for ref in refs])
+        return None if None in classes else (node.dialect, text, classes)
 
     def circular(self, node: Node) -> bool:
         """Whether it leads, through others that apply to the same value, to one that leads back to itself."""
+        known = self._round(node)
+        if known is not None:
+            return known
+        leads_round = self._leads_round
+        leads_round[node] = True  # what a cycle meets
+        found = False
+        path = [(node, _beside(node), False)]  # no recursion: references may form a chain of thousands
+        while path:
+            at, others, found = path.pop()
+            for other in others:
+                known = self._round(other)
+                if known is None:
+                    current().spend(_ROUND)
+                    leads_round[other] = True
+                    path += [(at, others, found), (other, _beside(other), False)]
+                    break
+                found = found or known
+            else:
+                leads_round[at] = found
+                if found and path:
+                    path[-1] = (*path[-1][:2], True)
+        return found
+
+    def _round(self, node: Node) -> bool | None:
+        """What is known of whether a schema leads round."""
         value = node.value
-        if value is True or value is False or _COMBINING.isdisjoint(value):
+        if value is True or value is False or node.owner.plain or _COMBINING.isdisjoint(value):
             return False
-        if b'ef"' not in self._text(node.owner.root):
-            return False  # no reference of any kind
-        known = self._leads_round.get(node)
-        if known is None:
-            self._leads_round[node] = True  # what a cycle meets
-            known = self._leads_round[node] = any(list(map(self.circular, _beside(node))))
-        return known
+        return self._leads_round.get(node)
 
     def _text(self, node: Node) -> bytes:
         text = self._texts.get(node)
@@ -75,13 +91,6 @@ class Likeness:
             text = self._texts[node] = _dumped(node.value)
             current().spend(1 + len(text) // _BYTES)
         return text
-
-    def _class(self, node: Node, ref: bytes) -> int | None:
-        if node.owner.root.base != node.base or (node.parent is not None and _embeds(self._text(node))):
-            return None
-        if self._classes is None:
-            self._classes = self._refined()
-        return self._classes.get((node.owner, ref))
 
     def _target(self, schema: Schema, ref: bytes) -> Node | None:
         """What a reference in the root resource names, if text and references are all of its meaning."""
@@ -145,12 +154,14 @@ def _coarsest(graph: dict[_Place, tuple[bytes, list[_Place]]]) -> dict[_Place, i
         members.setdefault(classes[place], {})[place] = None
         for other in inner:
             before.setdefault(other, []).append(place)
-    pending = dict.fromkeys(members)
+    pending = deque(members)
+    waiting = set(members)
     while pending:
-        number = next(iter(pending))
-        del pending[number]
+        number = pending.popleft()
+        waiting.discard(number)
         if len(members[number]) == 1:
             continue
+        current().spend(3 * len(members[number]))
         parts: dict[Hashable, dict[_Place, None]] = {}
         for place in members[number]:
             leads = tuple(classes.get(other, other) for other in graph[place][1])
@@ -161,8 +172,19 @@ def _coarsest(graph: dict[_Place, tuple[bytes, list[_Place]]]) -> dict[_Place, i
             fresh = len(members)
             members[fresh] = part
             classes.update(dict.fromkeys(part, fresh))
-            pending.update(dict.fromkeys(classes[place] for other in part for place in before.get(other, ())))
+            for other in part:
+                for place in before.get(other, ()):
+                    if classes[place] not in waiting:
+                        waiting.add(classes[place])
+                        pending.append(classes[place])
     return classes
+
+
+def text(node: Node) -> bytes:
+    """A schema as it is written, whatever the order of its keywords: equal texts say the same."""
+    written = _dumped(node.value)
+    current().spend(1 + len(written) // _BYTES)
+    return written
 
 
 def same_text(left: Schema, right: Schema) -> bool:
@@ -183,7 +205,9 @@ def _dumped(value: object) -> bytes:
     import orjson
 
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=_spelt)
+        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=_spelt)
+        # Copied, since orjson hands out its whole buffer of a few kilobytes, however short the text is.
+        return b"".join((written, b"")) if len(written) < _BUFFER else written
     except TypeError:  # an integer of more than 64 bits, a lone surrogate
         return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_spelt).encode()
 
@@ -197,18 +221,19 @@ def _spelt(value: object) -> object:
 def _beside(node: Node) -> Iterator[Node]:
     """The schemas that apply to the same value, as far as they are known without a dynamic scope."""
     keywords = node.keywords
-    for keyword in ("$ref", "$dynamicRef"):
-        ref = keywords.get(keyword)
-        if isinstance(ref, str):
-            try:
-                yield node.resolve_ref(ref)
-            except CanonryError:
-                continue
-    if "$recursiveRef" in keywords:
-        yield node.resource
-    for keyword in _IN_PLACE:
-        held = keywords.get(keyword)
-        if isinstance(held, dict) and keyword in ("dependentSchemas", "dependencies"):
+    for keyword in keywords:
+        if keyword not in _LEADING:
+            continue
+        held = keywords[keyword]
+        if keyword in ("$ref", "$dynamicRef"):
+            if isinstance(held, str):
+                try:
+                    yield node.resolve_ref(held)
+                except CanonryError:
+                    continue
+        elif keyword == "$recursiveRef":
+            yield node.resource
+        elif isinstance(held, dict) and keyword in ("dependentSchemas", "dependencies"):
             yield from (
                 node.child(keyword, name) for name, part in held.items() if isinstance(part, bool | dict)
             )

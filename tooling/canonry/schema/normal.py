@@ -11,12 +11,12 @@ from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.dialects import Dialect
 from canonry.schema.finite import here
-from canonry.schema.formulas import Choice, Formula, One, all_of, choice
+from canonry.schema.formulas import Choice, Formula, One, all_of, choice, sole
 from canonry.schema.normal_arrays import array_formula
 from canonry.schema.normal_objects import object_formula
 from canonry.schema.normal_scalars import number_formula, string_formula
 from canonry.schema.resources import Node, Scope
-from canonry.schema.terms import Positive, Term
+from canonry.schema.terms import EVERYTHING, NOTHING, Positive, Term
 from canonry.schema.values import ANY_KIND, ARRAY, KINDS_OF_TYPE, NUMBER, OBJECT, STRING, key, kind_of
 
 if TYPE_CHECKING:
@@ -80,6 +80,9 @@ _FEW_RIVALS: Final = 12
 _CONST_SINCE: Final = Dialect.DRAFT_6
 _IF_SINCE: Final = Dialect.DRAFT_7
 
+_NONE: Final[dict[str, list[Term]]] = {}
+"""What a schema that combines none has made of others: never added to."""
+
 
 Within: TypeAlias = tuple[Node | None, ...]
 """Schemas being unfolded for one value, from the outside in; None stands where a keyword turns the sense."""
@@ -93,7 +96,7 @@ class SchemaTerm(Positive):
     says nothing.
     """
 
-    __slots__ = ("_tags", "combined", "keywords", "node", "scope", "terms", "within")
+    __slots__ = ("_beside", "_tags", "combined", "keywords", "node", "scope", "terms", "within")
 
     def __init__(self, node: Node, scope: Scope, within: Within, terms: "Lexicon", serial: int) -> None:
         super().__init__(serial=serial)
@@ -105,12 +108,18 @@ class SchemaTerm(Positive):
         self.combined = not _COMBINING.isdisjoint(self.keywords)
         """Whether it applies schemas to the same value."""
         self._tags: dict[str, frozenset[Hashable]] | None = None
+        self._beside: dict[str, list[Term]] = _NONE if not self.combined else {}
 
     def __repr__(self) -> str:
         return f"<{self.node.pointer or '/'} {self.node.value!r:.80}>"
 
     def child(self, *tokens: str) -> Term:
         """The schema at a place below, for other values (members, items)."""
+        written = self.node.written(*tokens)
+        if written is True or written == {}:
+            return EVERYTHING
+        if written is False:
+            return NOTHING
         return self.terms.schema(self.node.child(*tokens), self.scope)
 
     def beside(self, *tokens: str) -> Term:
@@ -121,9 +130,11 @@ class SchemaTerm(Positive):
     def beside_all(self, keyword: str) -> list[Term]:
         """The schemas of `allOf`, `anyOf` or `oneOf`."""
         held = self.keywords.get(keyword)
-        return (
-            [self.beside(keyword, str(index)) for index in range(len(held))] if isinstance(held, list) else []
-        )
+        if not isinstance(held, list):
+            return []
+        if keyword not in self._beside:
+            self._beside[keyword] = [self.beside(keyword, str(index)) for index in range(len(held))]
+        return self._beside[keyword]
 
     def targets(self) -> list[Term]:
         """What its references name."""
@@ -269,6 +280,7 @@ def one_of(branches: list[Term], kind: int, terms: "Lexicon") -> Formula:
     formulas = [here(term, kind) for term in possible]
     if terms.all_apart(possible, kind):
         return choice(formulas)
+    terms.spend(len(possible) ** 2)
     alternatives = []
     rivalries = 0
     for index, term in enumerate(possible):
@@ -278,8 +290,10 @@ def one_of(branches: list[Term], kind: int, terms: "Lexicon") -> Formula:
             if number != index and not terms.apart(term, rival, kind)
         ]
         rivalries += len(rivals)
-        alternatives.append(all_of([formulas[index], *rivals]))
-    whole = choice(alternatives)
-    if rivalries > _FEW_RIVALS and isinstance(whole, Choice):
+        alternatives.append((formulas[index], rivals))
+    if rivalries <= _FEW_RIVALS:
+        return choice(all_of([branch, *rivals]) for branch, rivals in alternatives)
+    whole = choice(sole(branch, rivals) for branch, rivals in alternatives)
+    if isinstance(whole, Choice):
         return One(whole.parts, tuple(formulas))
     return whole

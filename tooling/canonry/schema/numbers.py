@@ -7,6 +7,7 @@ from math import ceil, floor, gcd, lcm
 from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import current
 from canonry.schema.answers import EMPTY, Answer, Found, Unsure
 from canonry.schema.formulas import Literal
 from canonry.schema.scalars import Scalars
@@ -102,6 +103,7 @@ class Multiple(Literal):
         return Multiple(self.step, inside=not self.inside)
 
     def narrow(self, constraints: "Numbers") -> bool:
+        constraints.toil += _length(constraints.step) * (1 + len(constraints.off))
         if self.inside:
             step = constraints.step
             constraints.step = self.step if step is None else common_multiple(step, self.step)
@@ -111,17 +113,26 @@ class Multiple(Literal):
         return step is None or not any(is_multiple(step, other) for other in constraints.off)
 
     def refuted_by(self, constraints: "Numbers") -> bool:
+        constraints.toil += _length(constraints.step)
         if self.inside:
+            constraints.toil += _length(self.step) * len(constraints.off)
             return any(is_multiple(self.step, other) for other in constraints.off)
         return constraints.step is not None and is_multiple(constraints.step, self.step)
 
     def implied_by(self, constraints: "Numbers") -> bool:
+        constraints.toil += _length(constraints.step)
         if self.inside:
             return constraints.step is not None and is_multiple(constraints.step, self.step)
+        constraints.toil += _length(self.step) * len(constraints.off)
         return any(is_multiple(self.step, other) for other in constraints.off)
 
     def holds(self, value: Exact) -> bool:
         return is_multiple(value, self.step) is self.inside
+
+
+def _length(step: Exact | None) -> int:
+    """How much longer than for a small one any arithmetic with a step takes."""
+    return 1 if step is None else 1 + (step.numerator.bit_length() + step.denominator.bit_length()) // 512
 
 
 def is_multiple(value: Exact, step: Exact) -> bool:
@@ -175,6 +186,7 @@ class Numbers(Scalars):
 
     def inhabitant(self, solver: "Solver | None", hints: Iterable[Json]) -> Answer:
         if self.only is not None:
+            current().spend(len(self.only) * (8 + len(self.off)))
             return self._first(sorted(self.only)) or EMPTY
         if self.crossed:
             return EMPTY

@@ -11,8 +11,8 @@ from canonry.schema.terms import ANYTHING, IMPOSSIBLE, Goal, Term, implied, join
 if TYPE_CHECKING:
     from canonry.schema.search import Solver
 
-_MOST_MEMBERS: Final = 300
-"""More members than this are counted, but not written into a witness."""
+_FEW: Final = 16
+"""Terms of a goal, or classes of names, that are gone through in the time of a glance."""
 
 
 class Member(Literal):
@@ -31,25 +31,29 @@ class Member(Literal):
     def narrow(self, constraints: "Objects") -> bool:
         name = self.name
         before = constraints.goal(name)
+        if len(before) > _FEW:
+            constraints.toil += len(before) // _FEW
         goal = joined(before, self.term)
         if goal is IMPOSSIBLE and (self.must or name in constraints.required):
             return False
         constraints.members[name] = goal
         if self.must:
             if name not in constraints.required:
-                constraints.required = {**constraints.required, name: None}
-                constraints.changed = (*constraints.changed, name)
+                constraints.require(name)
+                constraints.changed.append(name)
                 return not constraints.crowded
             if goal is not before:
-                constraints.changed = (*constraints.changed, name)
+                constraints.changed.append(name)
         elif goal is not before and name in constraints.required:
-            constraints.changed = (*constraints.changed, name)
+            constraints.changed.append(name)
         return True
 
     def refuted_by(self, constraints: "Objects") -> bool:
         if not self.must and self.name not in constraints.required:
             return False
-        return joined(constraints.goal(self.name), self.term) is IMPOSSIBLE
+        goal = constraints.goal(self.name)
+        constraints.toil += len(goal) // _FEW
+        return joined(goal, self.term) is IMPOSSIBLE
 
     def implied_by(self, constraints: "Objects") -> bool:
         goal = constraints.goal(self.name)
@@ -77,9 +81,11 @@ class Members(Literal):
     def narrow(self, constraints: "Objects") -> bool:
         if self.some:
             constraints.some = (*constraints.some, self)
+            constraints.toil += len(constraints.every)
             return not self.refuted_by(constraints)
         constraints.every = (*constraints.every, self)
         members = constraints.members
+        constraints.toil += len(constraints.every) // _FEW + 2 * len(members) + len(constraints.some)
         for name, before in list(members.items()):
             if before is not IMPOSSIBLE and self.names.holds(name):
                 goal = joined(before, self.term)
@@ -89,7 +95,7 @@ class Members(Literal):
                 if name in constraints.required:
                     if goal is IMPOSSIBLE:
                         return False
-                    constraints.changed = (*constraints.changed, name)
+                    constraints.changed.append(name)
         return not any(some.refuted_by(constraints) for some in constraints.some)
 
     def refuted_by(self, constraints: "Objects") -> bool:
@@ -158,7 +164,7 @@ class Objects:
     about it), `required` the names that must be there, `every` and `some` what classes of names must meet.
     """
 
-    __slots__ = ("changed", "every", "members", "placed", "required", "sizes", "some")
+    __slots__ = ("changed", "every", "members", "owned", "placed", "required", "sizes", "some", "toil")
 
     def __init__(self) -> None:
         self.members: dict[str, Goal] = {}
@@ -166,8 +172,10 @@ class Objects:
         self.every: tuple[Members, ...] = ()
         self.some: tuple[Members, ...] = ()
         self.sizes: dict[Term | None, tuple[int, int | None]] = {}
-        self.changed: tuple[str, ...] = ()
+        self.changed: list[str] = []
         self.placed = 0
+        self.owned = True
+        self.toil = 0
 
     def copy(self) -> "Objects":
         """An independent copy, to try an alternative on."""
@@ -177,9 +185,19 @@ class Objects:
         twin.every = self.every
         twin.some = self.some
         twin.sizes = self.sizes
-        twin.changed = self.changed
+        twin.changed = self.changed.copy()
         twin.placed = self.placed
+        twin.toil = 0
+        self.owned = twin.owned = False
         return twin
+
+    def require(self, name: str) -> None:
+        """Says that a member must be there; copies share what is required until one changes."""
+        if not self.owned:
+            self.toil += len(self.required) // 16
+            self.required = self.required.copy()
+            self.owned = True
+        self.required[name] = None
 
     @property
     def size(self) -> int:
@@ -191,6 +209,7 @@ class Objects:
         known = self.members.get(name)
         if known is None:
             known = ANYTHING
+            self.toil += len(self.every)
             for every in self.every:
                 if every.names.holds(name):
                     known = joined(known, every.term)
@@ -205,6 +224,7 @@ class Objects:
         required = self.required
         for names, (_, high) in self.sizes.items():
             if high is not None:
+                self.toil += 0 if names is None else len(required)
                 known = len(required) if names is None else sum(map(names.holds, required))
                 if known > high:
                     return True
@@ -212,7 +232,7 @@ class Objects:
 
     def probe(self, solver: "Solver") -> bool:
         """False where a required member that changed since the last probe has no value left."""
-        changed, self.changed = self.changed, ()
+        changed, self.changed = self.changed, []
         for name in changed:
             if solver.inhabitant(self.members[name]) is EMPTY:
                 return False

@@ -1,6 +1,6 @@
 """Schema documents as graphs of nodes: identifiers, anchors and references, resolved without any fetching."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -29,11 +29,13 @@ class Node:
 
     So nodes are compared and hashed by identity, which makes them cheap keys of a memo. `value` is the
     boolean or the object as it stands in the document, `base` the URI of the resource around it, `resource`
-    that resource's root, `owner` the `Schema` it belongs to (a bundled metaschema is its own), `children`
-    every schema directly below by its tokens (beside a `$ref` that hides its siblings, too).
+    that resource's root, `owner` the `Schema` it belongs to (a bundled metaschema is its own). Nodes
+    below are made when they are first asked for, so that a large document costs what of it is looked at.
     """
 
-    __slots__ = ("_refs", "base", "children", "dialect", "owner", "parent", "resource", "tokens", "value")
+    __slots__ = (
+        "_all", "_below", "_refs", "base", "dialect", "owner", "parent", "resource", "tokens", "value",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -48,7 +50,8 @@ class Node:
         self.owner = owner
         self.parent = parent
         self.tokens = tokens
-        self.children: dict[tuple[str, ...], Node] = {}
+        self._below: dict[tuple[str, ...], Node] | None = None
+        self._all = False
         self._refs: dict[str, Node] | None = None
         if parent is None:
             self.base: str = ""
@@ -88,6 +91,69 @@ class Node:
             self.dialect <= Dialect.DRAFT_7 and isinstance(value, dict) and isinstance(value.get("$ref"), str)
         )
 
+    @property
+    def children(self) -> Mapping[tuple[str, ...], "Node"]:
+        """Every schema directly below by its tokens (beside a `$ref` that hides its siblings, too)."""
+        if not self._all:
+            # In the order of the document, whichever of them were made before.
+            made = self._below or {}
+            self._below = {
+                tokens: made.get(tokens) or Node(part, self.dialect, self.owner, self, tokens)
+                for tokens, part in self._parts()
+            }
+            self._all = True
+        return self._below or {}
+
+    def _parts(self) -> Iterator[tuple[tuple[str, ...], "bool | dict[str, Json]"]]:
+        """The schemas directly below, as they stand in the document."""
+        value = self.value
+        if value is True or value is False:
+            return
+        shapes = SUBSCHEMAS[self.dialect]
+        for keyword, held in value.items():
+            if keyword in shapes:
+                for tokens, part in _parts(shapes[keyword], keyword, held) or ():
+                    if isinstance(part, dict) or part is True or part is False:
+                        yield tokens, part
+
+    def directly(self, *tokens: str) -> "Node | None":
+        """The schema directly below under a keyword that the dialect knows; None where there is none."""
+        below = self._below
+        if below is not None:
+            known = below.get(tokens)
+            if known is not None or self._all:
+                return known
+        part = self.written(*tokens)
+        if part is None:
+            return None
+        made = Node(part, self.dialect, self.owner, self, tokens)
+        if below is None:
+            self._below = {tokens: made}
+        else:
+            below[tokens] = made
+        return made
+
+    def written(self, keyword: str, token: str | None = None) -> "bool | dict[str, Json] | None":
+        """What stands where `directly` makes a node of it: a glance that makes none."""
+        value = self.value
+        if value is True or value is False:
+            return None
+        held = value.get(keyword)
+        shape = SUBSCHEMAS[self.dialect].get(keyword)
+        if held is None or shape is None:
+            return None
+        part: Json
+        if token is None:
+            part = held if shape is Shape.ONE or shape is Shape.ONE_OR_LIST else None
+        elif isinstance(held, dict):
+            part = held.get(token) if shape is Shape.MAP or shape is Shape.DEPENDENCIES else None
+        elif isinstance(held, list) and (shape is Shape.LIST or shape is Shape.ONE_OR_LIST):
+            known = token.isascii() and token.isdigit() and (token == "0" or token[0] != "0")
+            part = held[int(token)] if known and len(token) < _DIGITS and int(token) < len(held) else None
+        else:
+            part = None
+        return part if isinstance(part, dict | bool) else None
+
     def child(self, *tokens: str | int) -> "Node":
         """The schema at a place below: `child("properties", "a")`, `child("allOf", 0)`.
 
@@ -95,8 +161,8 @@ class Node:
         """
         node, rest = self, tuple(map(str, tokens))
         while rest:
-            for length in range(len(rest), 0, -1):
-                below = node.children.get(rest[:length])
+            for length in (2, 1):
+                below = node.directly(*rest[:length]) if length <= len(rest) else None
                 if below is not None:
                     node, rest = below, rest[length:]
                     break
@@ -293,18 +359,89 @@ class Schema:
         return bundled
 
     def _read(self, start: Node) -> None:
-        """Checks keywords, makes nodes and registers identifiers."""
+        """Checks every keyword and registers identifiers; makes nodes only of what has one."""
         problems: list[tuple[Node, str, str]] = []
-        stack = [start]
+        value = start.value
+        if isinstance(value, dict) and not _IDENTIFYING.isdisjoint(value):
+            self._identify(start, value, problems)
+        if not problems and self._glanced(start):
+            return
+        self._read_closely(start, problems)
+        if problems:
+            raise NotASchemaError([(f"{node.pointer}/{where}", what) for node, where, what in problems])
+
+    def _glanced(self, start: Node) -> bool:
+        """Reads a part where nothing is wrong and nothing below `start` has an identifier; else False.
+
+        Nearly all parts are like that, and need no account of where in the document one is.
+        """
+        size = 0
+        referring = dynamic = False
+        steps = _GLANCES[start.dialect].get
+        stack: list[Json] = [start.value]
         while stack:
-            node = stack.pop()
+            value = stack.pop()
+            size += 1
+            if value.__class__ is not dict:
+                if value is True or value is False:
+                    continue
+                return False
+            for keyword, held in value.items():
+                expected = steps(keyword)
+                if expected is None:
+                    continue
+                kind, check = expected
+                if kind is Shape.MAP:
+                    if held.__class__ is not dict:
+                        return False
+                    for name in held:
+                        if name.__class__ is not str:
+                            return False
+                    stack.extend(held.values())
+                elif kind is None:
+                    if check is None:  # an identifier
+                        known = _TABLES[start.dialect].get(keyword)
+                        if value is not start.value or (known is not None and _wrong(known, held)):
+                            return False
+                    elif check(held) is not None:
+                        return False
+                    elif keyword in _REFERRING:
+                        referring = True
+                        dynamic = dynamic or keyword != "$ref"
+                elif kind is Shape.DEPENDENCIES:
+                    if held.__class__ is not dict:
+                        return False
+                    for name, part in held.items():
+                        if name.__class__ is not str:
+                            return False
+                        if not _is_names(part):
+                            stack.append(part)
+                elif held.__class__ is list:
+                    if kind is Shape.ONE:
+                        return False
+                    stack.extend(held)
+                elif kind is Shape.LIST:
+                    return False
+                else:
+                    stack.append(held)
+        self.size += size
+        self.plain = self.plain and not referring
+        self.dynamic = self.dynamic or dynamic
+        return True
+
+    def _read_closely(self, start: Node, problems: list[tuple[Node, str, str]]) -> None:
+        """Reads a part with an account of where one is: to say what is wrong, to note what is identified."""
+        stack = [_Place(start.value, start.dialect, None, start.tokens, start)]
+        while stack:
+            place = stack.pop()
+            value = place.value
             self.size += 1
-            value = node.value
             if value is True or value is False:
                 continue
-            if not _IDENTIFYING.isdisjoint(value):
-                self._identify(node, value, problems)
-            table = _TABLES[node.dialect]
+            if place.above is not None and not _IDENTIFYING.isdisjoint(value):
+                self._identify(place.node, value, problems)
+                place.dialect = place.node.dialect
+            table = _TABLES[place.dialect]
             for keyword, held in value.items():
                 expected = table.get(keyword)
                 if expected is None:
@@ -313,25 +450,26 @@ class Schema:
                 if shape is None:
                     wrong = check(held) if check is not None else None
                     if wrong is not None:
-                        problems.append((node, keyword, wrong))
+                        problems.append((place.node, keyword, wrong))
                     elif keyword in _REFERRING:
                         self.plain = False
                         self.dynamic = self.dynamic or keyword != "$ref"
                     continue
                 parts = _parts(shape, keyword, held)
                 if parts is None:
-                    problems.append((node, keyword, f"must be {shape.value}"))
+                    problems.append((place.node, keyword, f"must be {shape.value}"))
                     continue
                 for tokens, part in parts:
                     if isinstance(part, dict) or part is True or part is False:
-                        made = node.children[tokens] = Node(part, node.dialect, self, node, tokens)
-                        stack.append(made)
+                        stack.append(_Place(part, place.dialect, place, tokens))
                     elif shape is not Shape.DEPENDENCIES or not _is_names(part):
                         problems.append(
-                            (node, pointers.join(tokens)[1:], "must be a schema: an object or a boolean")
+                            (
+                                place.node,
+                                pointers.join(tokens)[1:],
+                                "must be a schema: an object or a boolean",
+                            )
                         )
-        if problems:
-            raise NotASchemaError([(f"{node.pointer}/{where}", what) for node, where, what in problems])
 
     def _identify(self, node: Node, value: dict[str, Json], problems: list[tuple[Node, str, str]]) -> None:
         """Takes note of `$schema`, identifiers and anchors at a node."""
@@ -369,6 +507,41 @@ class Schema:
                 self._dynamic.setdefault((node.resource, anchor), node)
 
 
+class _Place:
+    """A place while it is read; its node is made where it is needed."""
+
+    __slots__ = ("_node", "above", "dialect", "tokens", "value")
+
+    def __init__(
+        self,
+        value: bool | dict[str, Json],  # noqa: FBT001 (a boolean is a schema)
+        dialect: Dialect,
+        above: "_Place | None",
+        tokens: tuple[str, ...],
+        node: Node | None = None,
+    ) -> None:
+        self.value = value
+        self.dialect = dialect
+        self.above = above
+        self.tokens = tokens
+        self._node = node
+
+    @property
+    def node(self) -> Node:
+        """The node, and on the way those above it, which were read before and know their base and dialect."""
+        missing = [self]
+        while (place := missing[-1])._node is None and place.above is not None:  # noqa: SLF001 (its own class)
+            missing.append(place.above)
+        node = missing.pop()._node  # noqa: SLF001
+        assert node is not None  # noqa: S101  # reading starts at a node
+        for place in reversed(missing):
+            below = node.directly(*place.tokens)
+            assert below is not None  # noqa: S101  # the place was read there
+            node = place._node = below  # noqa: SLF001
+        return node
+
+
+_DIGITS: Final = 10
 _IDENTIFYING: Final = frozenset({"$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
 _REFERRING: Final = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _UNREACHED: Final = frozenset({"definitions", "$defs", "contentSchema"})
@@ -385,6 +558,21 @@ def _table(dialect: Dialect) -> dict[str, tuple[Shape | None, Check | None]]:
 _TABLES: Final = {dialect: _table(dialect) for dialect in Dialect}
 
 
+def _glances(dialect: Dialect) -> dict[str, tuple[Shape | None, Check | None]]:
+    """The table, with the keywords that identify a schema marked by having neither shape nor check."""
+    identifying = {"$schema", dialect.id_keyword}
+    if dialect >= Dialect.DRAFT_2019_09:
+        identifying.add("$anchor")
+    if dialect is Dialect.DRAFT_2019_09:
+        identifying.add("$recursiveAnchor")
+    if dialect >= Dialect.DRAFT_2020_12:
+        identifying.add("$dynamicAnchor")
+    return _table(dialect) | dict.fromkeys(identifying, (None, None))
+
+
+_GLANCES: Final = {dialect: _glances(dialect) for dialect in Dialect}
+
+
 def _parts(shape: Shape, keyword: str, held: Json) -> list[tuple[tuple[str, ...], Json]] | None:
     """What a keyword holds where it should hold schemas, by tokens; None where it has not the shape."""
     if isinstance(held, dict):
@@ -395,6 +583,11 @@ def _parts(shape: Shape, keyword: str, held: Json) -> list[tuple[tuple[str, ...]
             return [((keyword, str(index)), part) for index, part in enumerate(held)]
         return None
     return [((keyword,), held)] if shape is Shape.ONE or shape is Shape.ONE_OR_LIST else None
+
+
+def _wrong(expected: tuple[Shape | None, Check | None], held: Json) -> bool:
+    check = expected[1]
+    return check is not None and check(held) is not None
 
 
 def _is_names(value: Json) -> bool:

@@ -1,7 +1,7 @@
 """Conjunctions over null, booleans, and what numbers and strings share with them: finite sets of values."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.answers import EMPTY, Answer, Found
@@ -9,6 +9,9 @@ from canonry.schema.formulas import Literal
 
 if TYPE_CHECKING:
     from canonry.schema.search import Solver
+
+_SIFTED: Final = 16
+"""Values of a finite set that are compared with another in the time of a glance."""
 
 
 class Among(Literal):
@@ -24,6 +27,7 @@ class Among(Literal):
         return Among(self.values, inside=not self.inside)
 
     def narrow(self, constraints: "Scalars") -> bool:
+        constraints.toil += len(self.values) // _SIFTED
         if self.inside:
             constraints.only = self.values if constraints.only is None else constraints.only & self.values
         else:
@@ -32,6 +36,7 @@ class Among(Literal):
 
     def refuted_by(self, constraints: "Scalars") -> bool:
         only = constraints.only
+        constraints.toil += len(self.values if only is None else only) // _SIFTED
         if only is None:
             return self.inside and self.values <= constraints.never
         if self.inside:
@@ -40,6 +45,7 @@ class Among(Literal):
 
     def implied_by(self, constraints: "Scalars") -> bool:
         only = constraints.only
+        constraints.toil += len(self.values if only is None else only) // _SIFTED
         if only is None:
             return not self.inside and self.values <= constraints.never
         return only <= self.values if self.inside else only.isdisjoint(self.values)
@@ -51,14 +57,16 @@ class Among(Literal):
 class Scalars:
     """A conjunction over null or booleans; numbers and strings extend it.
 
-    `only` is the finite set the value must be in (None: no such set), `never` what it must not be.
+    `only` is the finite set the value must be in (None: no such set), `never` what it must not be. `toil` is
+    work beyond a glance that has yet to be accounted for; every kind's conjunction counts it.
     """
 
-    __slots__ = ("never", "only")
+    __slots__ = ("never", "only", "toil")
 
     def __init__(self, only: frozenset[Any] | None = None) -> None:
         self.only = only
         self.never: frozenset[Any] = frozenset()
+        self.toil = 0
 
     def copy(self) -> Self:
         """An independent copy, to try an alternative on."""

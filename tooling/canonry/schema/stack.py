@@ -8,8 +8,9 @@ from typing import Final, TypeVar, cast
 
 T = TypeVar("T")
 
-_FRAMES: Final = 20_000
-"""Python frames that may be stacked up; each level of a schema takes about ten."""
+_FRAMES: Final = 12_000
+"""Python frames that may be stacked up; each level of a schema takes about ten, and half a kilobyte
+of the C stack, which has 8 MB in all."""
 _SLOTS: Final = 1 << 19
 """Pointers that the frames of an ordinary search need; only what is used of them is ever paid for."""
 

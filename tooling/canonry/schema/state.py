@@ -3,9 +3,21 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from canonry.regular.budget import current
 from canonry.schema.answers import Unsure
 from canonry.schema.arrays import Arrays
-from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, NotOne, One, Unknown, all_of
+from canonry.schema.formulas import (
+    All,
+    Choice,
+    Constant,
+    Formula,
+    Literal,
+    NotOne,
+    One,
+    Sole,
+    Unknown,
+    all_of,
+)
 from canonry.schema.numbers import Numbers
 from canonry.schema.objects import Objects
 from canonry.schema.scalars import boolean_constraints, null_constraints
@@ -46,6 +58,7 @@ class State:
         "doubt",
         "glance",
         "kind",
+        "late",
         "patience",
         "work",
     )
@@ -62,6 +75,8 @@ class State:
         self.asserted = asserted
         self.choices = choices
         self.counts: list[Count] = []
+        self.late: tuple[Formula, ...] = ()
+        """What must hold as well, but is looked at only where a value does not meet it."""
 
     @classmethod
     def of(cls, kind: int) -> "State":
@@ -73,6 +88,7 @@ class State:
         twin = State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
         twin.doubt = self.doubt
         twin.counts = self.counts.copy()
+        twin.late = self.late
         twin.patience = self.patience
         return twin
 
@@ -89,10 +105,16 @@ class State:
             if isinstance(part, Literal):
                 if not part.narrow(self.constraints):
                     return False
+                if self.constraints.toil > _ACCOUNT:
+                    self._pay()
             elif isinstance(part, All):
                 if any(inner.negated() in self.asserted for inner in part.parts if isinstance(inner, Term)):
                     return False  # before any of the others is unfolded
-                pending.extend(reversed(part.parts))
+                if isinstance(part, Sole):
+                    self._postpone(part.parts[1:])
+                    pending.append(part.parts[0])
+                else:
+                    pending.extend(reversed(part.parts))
             elif isinstance(part, Choice):
                 self.choices.append(part.parts)
             elif isinstance(part, NotOne):
@@ -111,6 +133,33 @@ class State:
                 pending.append(part.formula(self.kind))
         return True
 
+    def _postpone(self, rivals: tuple[Formula, ...]) -> None:
+        """Takes in that they hold, not what they say: that a rival does not hold is known at once."""
+        fresh = [part for part in rivals if not isinstance(part, Term) or part not in self.asserted]
+        self.asserted.update((part, None) for part in fresh if isinstance(part, Term))
+        self.late = (*self.late, *fresh)
+
+    def recall(self, unmet: list[Formula]) -> bool:
+        """Says what was postponed; False where it plainly contradicts what is there."""
+        self.late = tuple(part for part in self.late if part not in unmet)
+        said = (part.formula(self.kind) if isinstance(part, Term) else part for part in unmet)
+        return all(map(self.add, said))
+
+    def _pay(self) -> None:
+        """Accounts at once for work that adds up while thousands of literals are taken in."""
+        current().spend(2 * self.constraints.toil)
+        self.constraints.toil = 0
+
+    @property
+    def effort(self) -> int:
+        """Work that has yet to be accounted for."""
+        return self.work + self.constraints.toil  # type: ignore[no-any-return]  # an int of every kind
+
+    def account(self, spend: Callable[[int], None]) -> None:
+        """Accounts for all work so far."""
+        effort, self.work, self.constraints.toil = self.effort, 0, 0
+        spend(effort)
+
     def refutes(self, formula: Formula) -> bool:
         """Whether a glance shows that the formula cannot hold here."""
         self.work += 1
@@ -118,6 +167,10 @@ class State:
             return False  # formulas share their parts, so walking all of them may never end
         if isinstance(formula, Literal):
             return formula.refuted_by(self.constraints)
+        if isinstance(formula, Sole):
+            return self.refutes(formula.parts[0]) or any(
+                isinstance(part, Term) and part.complement in self.asserted for part in formula.parts
+            )
         if isinstance(formula, All):
             for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
                 if self.refutes(part):
@@ -214,15 +267,13 @@ class State:
         `spend` is told how much work it was, while it is done.
         """
         while True:
-            spend(self.work)
-            self.work = 0
+            self.account(spend)
             choices, self.choices = self.choices, []
             kept: list[tuple[Formula, ...]] = []
             forced = False
             for parts in choices:
-                if self.work > _ACCOUNT:
-                    spend(self.work)
-                    self.work = 0
+                if self.effort > _ACCOUNT:
+                    self.account(spend)
                 alive: list[Formula] = []
                 for part in parts:
                     self.glance = self.work + _GLANCE
@@ -241,8 +292,7 @@ class State:
             self.choices = kept + self.choices
             counts, self.counts = self.counts, []
             for count in counts:
-                spend(self.work)
-                self.work = 0
+                self.account(spend)
                 outcome = self._counted(count)
                 if outcome is None:
                     return False

@@ -17,6 +17,9 @@ from canonry.schema.values import ANY_KIND, NUMBER, exact, kind_of
 _LOOK: Final = 12
 """Steps that it takes to see whether a value belongs to a term; terms share terms, so it adds up."""
 
+_MANY: Final = 16
+"""Parts of a formula from which on each of them counts as well."""
+
 
 class Term:
     """A set of JSON values, known by what it says of each kind.
@@ -24,7 +27,7 @@ class Term:
     `complement` is the set of all other values, `kinds` an upper bound on the kinds that occur.
     """
 
-    __slots__ = ("_formulas", "_kinds", "alias", "complement", "serial")
+    __slots__ = ("_formulas", "_kind", "_kinds", "_said", "alias", "complement", "serial")
 
     complement: "Term"
 
@@ -33,7 +36,9 @@ class Term:
         self.alias: tuple[Term, Term] | None = None
         """Where a goal has the first of these, this term says the same as the second."""
         self.complement = Opposite(self) if complement is None else complement
-        self._formulas: dict[int, Formula] = {}
+        self._kind = 0
+        self._said: Formula = TRUE
+        self._formulas: dict[int, Formula] | None = None
         self._kinds = kinds
 
     @property
@@ -54,7 +59,9 @@ class Term:
 
     def formula(self, kind: int) -> Formula:
         """What it says of values of a kind."""
-        known = self._formulas.get(kind)
+        if kind == self._kind:
+            return self._said  # most terms are asked about one kind only
+        known = None if self._formulas is None else self._formulas.get(kind)
         if known is None:
             if not kind & self.kinds:
                 known = FALSE
@@ -62,7 +69,12 @@ class Term:
                 known = TRUE
             else:
                 known = self.unfolded(kind)
-            self._formulas[kind] = known
+            if not self._kind:
+                self._kind, self._said = kind, known
+            elif self._formulas is None:
+                self._formulas = {kind: known}
+            else:
+                self._formulas[kind] = known
         return known
 
     def unfolded(self, kind: int) -> Formula:
@@ -95,12 +107,16 @@ def satisfied(formula: Formula, value: Any) -> bool:
     if isinstance(formula, Constant):
         return formula.truth
     if isinstance(formula, All):
+        if len(formula.parts) > _MANY:
+            current().spend(len(formula.parts))
         return all(satisfied(part, value) for part in formula.parts)
     if isinstance(formula, NotOne):
         return not _only_one(formula.one, value)
     if isinstance(formula, One):
         return _only_one(formula, value)
     if isinstance(formula, Choice):
+        if len(formula.parts) > _MANY:
+            current().spend(len(formula.parts))
         return any(satisfied(part, value) for part in formula.parts)
     if isinstance(formula, Unknown):
         raise Undecidable(formula.reason)
@@ -108,6 +124,7 @@ def satisfied(formula: Formula, value: Any) -> bool:
 
 
 def _only_one(one: One, value: Any) -> bool:
+    current().spend(len(one.branches))
     return sum(satisfied(branch, value) for branch in one.branches) == 1
 
 

@@ -53,7 +53,7 @@ def exact(number: object) -> Exact:
     if isinstance(number, int):
         return number
     if isinstance(number, float):
-        return _whole_if_possible(Fraction(repr(number)))
+        return _whole_if_possible(Fraction(*Decimal(repr(number)).as_integer_ratio()))
     if isinstance(number, Decimal | Fraction):
         return _whole_if_possible(Fraction(number))
     raise TypeError(f"not a number: {number!r}")
@@ -98,10 +98,33 @@ def _decimal(number: Fraction) -> Decimal:
 
 def key(value: object) -> Hashable:
     """A hashable key that two values share exactly when they are the same JSON value, however spelt."""
-    if value is None or isinstance(value, bool | str):
+    if isinstance(value, str):
+        return value
+    if value is None or value is True or value is False:
         return (type(value).__name__, value)
     if isinstance(value, dict):
-        return ("o", frozenset((name, key(member)) for name, member in value.items()))
+        return ("o", frozenset([(name, key(member)) for name, member in value.items()]))
     if isinstance(value, list):
         return ("a", tuple(map(key, value)))
-    return exact(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else Decimal(repr(value))
+    return value  # an int, or a Decimal: equal numbers of either kind have equal hashes
+
+
+def parts(value: Json, most: int) -> int:
+    """How many values a value is made of, itself included, as far as `most`; a float counts as three.
+
+    That is what making its key costs, and what is made of it.
+    """
+    count = 1
+    stack = [value] if isinstance(value, dict | list) else []
+    while stack and count <= most:
+        held = stack.pop()
+        members = held.values() if isinstance(held, dict) else held
+        count += len(members)
+        for member in members:
+            if member.__class__ is float:
+                count += 2
+            elif isinstance(member, dict | list):
+                stack.append(member)
+    return count

@@ -9,10 +9,12 @@ from functools import cached_property
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import current
 from canonry.schema.decimals import Exact, exact, is_whole, key
 from canonry.schema.dialects import SUBSCHEMAS, Dialect
 from canonry.schema.keywords import CHECKS
 from canonry.schema.resources import Node
+from canonry.schema.values import parts
 
 TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 """`number` stands here for the numbers that are no integers, so that types are disjoint."""
@@ -89,6 +91,12 @@ class View:
             left &= names
         return left
 
+    @property
+    def listed(self) -> int:
+        """How many members, values and branches its keywords list."""
+        held = (held for node in self.nodes for held in node.keywords.values())
+        return sum(len(part) for part in held if isinstance(part, dict | list))
+
     @cached_property
     def possible(self) -> frozenset[str]:
         """The types that remain once listed values are looked at as well."""
@@ -102,6 +110,8 @@ class View:
         lists = [listed for node in self.nodes if (listed := _listed(node)) is not None]
         if not lists:
             return None
+        for listed in lists:
+            current().spend(3 * parts(listed, current().left))
         others = [{key(value) for value in listed} for listed in lists[1:]]
         found = {key(value): value for value in lists[0]}
         return [value for name, value in found.items() if all(name in other for other in others)]
@@ -164,14 +174,16 @@ class View:
     @cached_property
     def dependents(self) -> dict[tuple[str, str], str]:
         """Pairs of a name and a name that it calls for, each with a pointer."""
-        found = {}
+        found: dict[tuple[str, str], str] = {}
         for keyword in ("dependencies", "dependentRequired"):
             for node, held in self.written(keyword):
                 if keyword == "dependencies" and node.dialect >= Dialect.DRAFT_2019_09:
                     continue
+                pointer = f"{node.pointer}/{keyword}"
                 for given, names in held.items():  # type: ignore[union-attr]  # an object
-                    for name in names if isinstance(names, list) else ():
-                        found[given, str(name)] = f"{node.pointer}/{keyword}"
+                    wanted = names if isinstance(names, list) else ()
+                    current().spend(2 + 3 * len(wanted))
+                    found.update(((given, str(name)), pointer) for name in wanted)
         return found
 
     @cached_property
@@ -232,6 +244,7 @@ class View:
     def _named(self, keyword: str) -> dict[str, list[Node]]:
         found: dict[str, list[Node]] = {}
         for node, held in self.written(keyword):
+            current().spend(2 * len(held))  # type: ignore[arg-type]  # an object
             for name in held:  # type: ignore[union-attr]  # an object
                 found.setdefault(str(name), []).append(node.children[keyword, str(name)])
         return found
@@ -297,9 +310,10 @@ def _constants(node: Node, keyword: str) -> list[Json] | None:
     """The values of a union whose every branch is one value or a list of them."""
     if not isinstance(held := node.keywords.get(keyword), list) or len(held) <= 1:
         return None
+    current().spend(len(held))
     found: list[Json] = []
     for index in range(len(held)):
-        branch = node.children[keyword, str(index)].value
+        branch = held[index]
         if not isinstance(branch, dict) or not branch.keys() <= _VALUE_KEYWORDS:
             return None
         if "const" in branch and "enum" not in branch and node.dialect >= Dialect.DRAFT_6:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import current
 
 Path: TypeAlias = tuple[str | int, ...]
 
 _MOST_TRIED: Final = 60
 """Smaller values that are tried: a witness with more parts than that is not made readable this way."""
+_LEAST: Final = 1_000_000
+"""Steps that are left to the judges."""
 
 
 def smallest(value: Json, shows: Callable[[Json], bool]) -> Json:
@@ -19,7 +22,7 @@ def smallest(value: Json, shows: Callable[[Json], bool]) -> Json:
         below: list[Path] = []
         for path in level:
             for key in reversed(_keys(_at(value, path))):
-                if tried == _MOST_TRIED:
+                if tried == _MOST_TRIED or current().left < _LEAST:
                     return value
                 tried += 1
                 rest = _without(value, path, key)

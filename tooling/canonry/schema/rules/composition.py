@@ -1,7 +1,7 @@
 """C6xx: alternatives, conditions and exclusions."""
 
 from canonry.schema.branches import branches, called, matched
-from canonry.schema.decimals import key
+from canonry.schema.likeness import text
 from canonry.schema.pairs import Difference, Differences, Effect, Pair, counted
 from canonry.schema.resources import Node
 from canonry.schema.view import View
@@ -106,9 +106,9 @@ def condition_added(pair: Pair) -> Differences:
     ## Instead
     Let producers meet the consequence before you require it.
     """
-    before = {key(node.value) for node in pair.old.under("if")}
+    before = {text(node) for node in pair.old.under("if")}
     for node, branch in _consequences(pair.new):
-        if key(node.children["if",].value) not in before:
+        if text(node.children["if",]) not in before:
             sentence = f"{pair.name} must now meet `{branch}` {_WHEN[branch]}"
             yield Difference(sentence, pair.old.where("if"), f"{node.pointer}/{branch}", "tightens")
 
@@ -122,9 +122,9 @@ def condition_removed(pair: Pair) -> Differences:
     ## Instead
     Let consumers do without it first.
     """
-    after = {key(node.value) for node in pair.new.under("if")}
+    after = {text(node) for node in pair.new.under("if")}
     for node, branch in _consequences(pair.old):
-        if key(node.children["if",].value) not in after:
+        if text(node.children["if",]) not in after:
             sentence = f"{pair.name} need no longer meet `{branch}` {_WHEN[branch]}"
             yield Difference(sentence, f"{node.pointer}/{branch}", pair.new.where("if"), "loosens")
 
@@ -138,9 +138,9 @@ def exclusion_added(pair: Pair) -> Differences:
     ## Instead
     Say what is allowed instead of what is not; a positive description is easier to keep.
     """
-    before = {key(node.value) for node in pair.old.under("not")}
+    before = {text(node) for node in pair.old.under("not")}
     for node in pair.new.under("not"):
-        if key(node.value) not in before:
+        if text(node) not in before:
             sentence = f"{pair.name} may no longer match what `not` excludes"
             yield Difference(sentence, pair.old.where("not"), node.pointer, "tightens")
 
@@ -154,9 +154,9 @@ def exclusion_removed(pair: Pair) -> Differences:
     ## Instead
     Let consumers handle them first.
     """
-    after = {key(node.value) for node in pair.new.under("not")}
+    after = {text(node) for node in pair.new.under("not")}
     for node in pair.old.under("not"):
-        if key(node.value) not in after:
+        if text(node) not in after:
             sentence = f"{pair.name} may now match what `not` excluded"
             yield Difference(sentence, node.pointer, pair.new.where("not"), "loosens")
 
