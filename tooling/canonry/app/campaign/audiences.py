@@ -187,11 +187,14 @@ class Audience:
         """What a trait says, as its owners compute it: from every event that reached anybody."""
         values = dict(visitor.traits.get(trait, {}))
         first = state = met(condition, values)
+        updates = self._others.updates(trait)
+        if not updates:
+            return first, []
         steps = [
             (later(happening.at, minutes(update.after) if update.after else 0), update, happening.payload)
             for happening in visitor.history
             if happening.received
-            for update in self._others.updates(trait)
+            for update in updates
             if update.event == happening.event
         ]
         changes = []
