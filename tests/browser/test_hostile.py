@@ -127,7 +127,7 @@ def test_hostile_prose_is_text(page: Page, hostile: str, path: str) -> None:
 
 
 def test_hostile_words_are_text_where_links_are_built(page: Page, hostile: str) -> None:
-    """Titles of formats, labels of words, campaigns and platforms, in lists, fields and what is said of a link."""
+    """Titles of formats, labels of words, campaigns and platforms, in lists and in what is said of a link."""
     page.goto(f"{hostile}links/build/")
     page.locator("#canonry-build[data-ready]").wait_for()
     for name, typed in (("Campaign", "spring"), ("Format", "social"), ("Market", "germany")):

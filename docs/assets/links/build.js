@@ -182,8 +182,9 @@ class Builder {
   }
 
   /** Whether the link may run on no platform that is named: a campaign's plan may name the only one. */
-  free(chosen, given) {
-    const { format, campaign } = this.state;
+  free(chosen) {
+    const { format, campaign, fields } = this.state;
+    const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
     try {
       return target(this.book, "utm", format, { platform: null, campaign, given }).platform === null;
     } catch (error) {
@@ -211,7 +212,7 @@ class Builder {
       ),
     );
     const form = formOf(this.book, chosen, given, this.state.macros);
-    const free = this.free(chosen, given);
+    const free = this.free(chosen);
     const shape = JSON.stringify([chosen.format, chosen.platform, form, chosen.campaign, free]);
     if (shape !== this.shape) this.reshape(chosen, form, shape, free);
     for (const input of this.platforms.querySelectorAll("input")) input.checked = input.value === (chosen.platform ?? "");
