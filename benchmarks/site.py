@@ -1,14 +1,16 @@
 """`canonry docs build` beside plain mkdocs on the same pages, already written; the site's size; how it grows.
 
-    python benchmarks/site.py [--contracts 1000 5000]
+    python benchmarks/site.py [--contracts 1000 5000] [--rounds 3]
 
-The catalogue is that of benchmarks/lint.py. At the first size both are measured, in turn and in one run; at
-the others `canonry docs build` alone, and how its CPU time grows with the catalogue.
+The catalogue is that of benchmarks/lint.py. At the first size both are measured in turn, round after round,
+and medians are printed: on a shared machine one run is worth nothing. Every round starts cold. At the other
+sizes `canonry docs build` alone is measured, and how its CPU time grows with the catalogue.
 """
 
 import argparse
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -59,34 +61,60 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
+def plain(folder: Path) -> tuple[float, float]:
+    """Wall and CPU seconds of mkdocs alone, on pages that are already there."""
+    timed(folder, "canonry", "docs", "pages")
+    shutil.rmtree(folder / "site", ignore_errors=True)
+    return timed(folder, "mkdocs", "build", "--strict")
+
+
+def whole(folder: Path) -> tuple[float, float]:
+    """Wall and CPU seconds of `canonry docs build`, where no page is written and nothing remembered."""
+    for name in ("site", "cache", "docs/catalogue", "docs/links"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    return timed(folder, "canonry", "docs", "build")
+
+
+def median(rounds: list[tuple[float, float]]) -> tuple[float, float]:
+    """The median of wall and of CPU seconds."""
+    wall, cpu = zip(*rounds, strict=True)
+    return statistics.median(wall), statistics.median(cpu)
+
+
+def shown(contracts: int, what: str, seconds: tuple[float, float], more: str = "") -> None:
+    """One line of figures."""
+    print(
+        f"{contracts:>6} contracts  {what:<17} {seconds[0]:7.1f} s  {seconds[1]:7.1f} CPU-s{more}", flush=True
+    )
+
+
 def main() -> None:
     """Prints seconds, the ratio, kilobytes per contract, and how the time grows."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--contracts", type=int, nargs="+", default=[1000, 5000])
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     grown: list[tuple[int, float]] = []
     with tempfile.TemporaryDirectory() as name:
         for number, contracts in enumerate(options.contracts):
             folder = Path(name, str(contracts))
             registry(folder, contracts)
-            plain = None
-            if number == 0:
-                timed(folder, "canonry", "docs", "pages")
-                plain = timed(folder, "mkdocs", "build", "--strict")
-                print(
-                    f"{contracts:>6} contracts  plain mkdocs       {plain[0]:7.1f} s  {plain[1]:7.1f} CPU-s",
-                    flush=True,
-                )
-                shutil.rmtree(folder / "site")
-                shutil.rmtree(folder / "docs/catalogue")
-                shutil.rmtree(folder / "cache", ignore_errors=True)  # measured cold
-            wall, cpu = timed(folder, "canonry", "docs", "build")
-            grown.append((contracts, cpu))
-            beside = f"  {cpu / plain[1]:.2f} times plain (at most 1.15)" if plain else ""
-            print(
-                f"{contracts:>6} contracts  canonry docs build {wall:7.1f} s  {cpu:7.1f} CPU-s{beside}",
-                flush=True,
-            )
+            theirs, ours = [], []
+            for turn in range(options.rounds if number == 0 else 1):
+                if number == 0:
+                    theirs.append(plain(folder))
+                    shown(contracts, f"plain mkdocs, {turn + 1}", theirs[-1])
+                ours.append(whole(folder))
+                shown(contracts, f"canonry, {turn + 1}", ours[-1])
+            seconds = median(ours)
+            if theirs:
+                beside = median(theirs)
+                shown(contracts, "plain mkdocs", beside, "  median")
+                ratio = seconds[1] / beside[1]
+                apart = statistics.median(our[1] / their[1] for our, their in zip(ours, theirs, strict=True))
+                said = f"  median: {ratio:.2f} times plain, {apart:.2f} round by round (at most 1.15)"
+                shown(contracts, "canonry docs build", seconds, said)
+            grown.append((contracts, seconds[1]))
             each = size(folder / "site") / contracts / 1000
             search = (folder / "site/catalogue/search.json").stat().st_size / 1000
             print(

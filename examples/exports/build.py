@@ -9,12 +9,14 @@ The files beside this one are what it wrote for the week from 16 to 22 November 
 import csv
 import gzip
 import io
+import json
 import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -799,6 +801,23 @@ def settle(home: Path) -> None:
     path = home / "registry" / "audit.yaml"
     text = path.read_text("utf-8")
     path.write_text(SOURCES + text[text.index("thresholds:") :], "utf-8")
+    links = home / "registry" / "links" / "tx7nrz.jsonl"
+    links.parent.mkdir(exist_ok=True)
+    links.write_text("".join(f"{json.dumps(entry)}\n" for entry in issued()), "utf-8")
+
+
+def issued() -> Iterator[dict[str, object]]:
+    """What the winter campaign handed out: its search ads were built by hand, its pins never went live."""
+    campaign = "acme_dach_sales_winter-living-weeks_202611_tx7nrz"
+    mail = "acme_de_de_winter-living-weeks_20261118_tx7nrz"
+    for platform, source, medium, name in (
+        ("meta", "facebook", "paid_social", campaign),
+        ("klaviyo", "newsletter", "email", mail),
+        ("pinterest", "pinterest", "paid_social", campaign),
+    ):
+        params = {"utm_source": source, "utm_medium": medium, "utm_campaign": name, "utm_id": "tx7nrz"}
+        link = join("https://www.example.com/de/winter-living", params.items())
+        yield {"link": link, "platform": platform, "params": params, "issued": "2026-10-12"}
 
 
 if __name__ == "__main__":

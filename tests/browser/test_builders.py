@@ -10,6 +10,24 @@ import pytest
 
 
 @pytest.mark.slow
+def test_plain_mkdocs_publishes_the_same_files(site: Path, tmp_path: Path) -> None:
+    """`mkdocs build --strict` on the written pages: the same tree, the same bytes."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(
+        command, cwd=site.parent, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    theirs, ours = (
+        {path.relative_to(top).as_posix(): path for path in top.rglob("*") if path.is_file()}
+        for top in (tmp_path, site)
+    )
+    assert theirs.keys() == ours.keys()
+    dated = {"sitemap.xml", "sitemap.xml.gz"}  # with the day of the build
+    assert not [name for name in ours.keys() - dated if ours[name].read_bytes() != theirs[name].read_bytes()]
+
+
+@pytest.mark.slow
 def test_zensical_builds_the_same_pages(site: Path, tmp_path: Path) -> None:
     """As many pages, at the same addresses, strictly, and under the same policy."""
     for name in ("docs", "mkdocs.yml"):

@@ -24,6 +24,8 @@ class Server:
         self.requests: list[tuple[str, str | None, float]] = []
         self.taken: list[dict[str, Any]] = []
         """Every message that was acknowledged or may have been."""
+        self.batches: dict[str | None, list[str]] = {}
+        """Keys of messages by the key of their request: what a receiver that knows it counts once."""
         self.lock = threading.Lock()
         self.url = ""
 
@@ -60,7 +62,10 @@ def running(plan: Sequence[Any] = ()) -> Iterator[Server]:
             if what in ("ok", "truncate"):
                 document = json.loads(body)
                 with server.lock:
-                    server.taken.extend(document.get("batch") or [document])
+                    messages = document.get("batch") or [document]
+                    server.taken.extend(messages)
+                    keys = [message.get("idempotency_key", "") for message in messages]
+                    server.batches.setdefault(self.headers.get("Idempotency-Key"), keys)
             status, wait = what if isinstance(what, tuple) else (what if isinstance(what, int) else 200, None)
             self.send_response(status)
             if wait is not None:

@@ -594,6 +594,70 @@ def test_kill_nine_loses_nothing(acme, tmp_path, after):
         for message in server.taken:
             by_key.setdefault(message["idempotency_key"], set()).add(json.dumps(message, sort_keys=True))
         assert all(len(forms) == 1 for forms in by_key.values())
+        counted = [key for keys in server.batches.values() for key in keys]
+        assert len(counted) == len(set(counted)), "sent in two batches: no receiver could count it once"
+
+
+ENDED = """
+import json, os, signal, sys
+from acme_events import Client, HttpSink, Spool
+from acme_events.events import OrderCompleted
+url, path, example = sys.argv[1:]
+
+class Dying(HttpSink):
+    def send(self, messages):
+        super().send(messages)
+        os.kill(os.getpid(), signal.SIGKILL)  # acknowledged, and nothing more is written
+
+queue = Spool(Dying("ga4", url, batch=4, interval=0), path, background=False)
+client = Client([queue])
+for number in range(2):
+    event = {**json.loads(example), "event_id": f"00000000-0000-4000-8000-{number:012d}"}
+    client.track(OrderCompleted.from_payload(event), consent=["analytics"])
+queue.flush()
+"""
+
+
+def test_killed_between_the_answer_and_forgetting(acme, tmp_path):
+    """The batch goes out again as it was, whatever came to wait behind it; nothing else goes out twice."""
+    path = tmp_path / "queue"
+    with running() as server:
+        done = subprocess.run(
+            [sys.executable, "-c", ENDED, server.url, str(path), json.dumps(EXAMPLE)],
+            env={**os.environ, "PYTHONPATH": str(PACKAGE)},
+            check=False,
+        )
+        assert done.returncode == -signal.SIGKILL and len(server.taken) == 2
+        queue = spool(acme, path, http(acme, server.url, batch=4))
+        listed = acme.ListSink("ga4")
+        for _ in range(5):
+            acme.Client([listed]).track(order(acme), consent=YES)
+            queue.deliver(listed.messages[-1:])
+        queue.flush()
+        assert queue.waiting == 0
+        queue.close()
+    assert [len(keys) for keys in server.batches.values()] == [2, 4, 1]
+    assert len(server.requests) == 4 and len(server.taken) == 2 + 2 + 5
+    assert server.requests[0][1] == server.requests[1][1]
+
+
+def test_a_batch_without_an_answer_is_tried_again_as_it_was(acme, tmp_path):
+    """Also where more messages came in the meantime."""
+    path = tmp_path / "queue"
+    listed = acme.ListSink("ga4")
+    client = acme.Client([listed])
+    with running(["truncate", "truncate"]) as server:
+        queue = spool(acme, path, http(acme, server.url, batch=4, tries=2))
+        for number in range(2):
+            client.track(order(acme), consent=YES)
+            queue.deliver(listed.messages[-1:])
+            if not number:
+                with pytest.raises(acme.UndeliveredError):
+                    queue.flush()
+        queue.flush()
+        queue.close()
+    assert [len(keys) for keys in server.batches.values()] == [1, 1]
+    assert len(server.requests) == 4
 
 
 # -- the platforms' own SDKs

@@ -92,6 +92,74 @@ MISTAKES = {
 }
 
 
+WORD = {"description": "A word.", "x-pii": "none"}
+ODD = {
+    "words_odd": {
+        "properties": {
+            "text": {"enum": [*"1{\n\\\u202e", "a b", '"""', "None", "", "{}", "a'b", "x" * 200], **WORD},
+            "mixed": {"enum": [1, 2.5, True, None, "1"], **WORD},
+            "large": {"enum": [2**63 - 1, 2**63, -(2**63), 10**20, 1e300], **WORD},
+            "nothing": {"const": None, **WORD},
+            "half": {"const": 0.5, **WORD},
+        },
+        "required": ["text"],
+    },
+    "names_odd": {
+        "properties": {
+            name: {"type": "string", **WORD}
+            for name in ["class", "from", "self", "model_config", "copy", "json", "dict", "__init__", "None"]
+        },
+        "required": ["class", "json"],
+    },
+    "parts_odd": {
+        "properties": {
+            "choice": {
+                "description": "One of two.",
+                "oneOf": [
+                    {"type": "object", "additionalProperties": False, "required": ["kind"],
+                     "properties": {"kind": {"const": kind, **WORD}, "more": {"type": kind, **WORD}}}
+                    for kind in ("string", "integer")
+                ],
+            },
+            "tree": {"$ref": "#/$defs/tree"},
+            "lists": {"type": "array", "items": {"type": "array", "items": {"type": ["string", "null"]}}},
+        },
+        "$defs": {
+            "tree": {
+                "type": "object", "additionalProperties": True,
+                "properties": {"below": {"$ref": "#/$defs/tree"}},
+            }
+        },
+    },
+}  # fmt: skip
+"""Contracts of odd words, names and parts, in a registry that has nothing else."""
+
+
+def _odd(folder: Path) -> None:
+    from canonry.adapters.datamodel import ModelGenerator
+    from canonry.adapters.generated import runtime
+    from canonry.app.generate import generate
+    from canonry.catalogue.tree import MemoryTree
+
+    files: dict[str, str | bytes] = {
+        "registry/registry.yaml": "name: Odd\nbase_url: https://odd.example\nclient_package: odd-events\n"
+    }
+    meta = {"version": "1.0.0", "owner": "web", "backup_owner": "crm"}
+    for name, schema in ODD.items():
+        document = {"$id": f"/events/{name}/v1", "x-contract": meta, "type": "object", **schema}
+        files[f"contracts/events/{name}/v1.json"] = json.dumps({"additionalProperties": False, **document})
+    report = generate(
+        MemoryTree(files), ModelGenerator(), released={}, runtime=runtime(), actual={}, release="0.dev0"
+    )
+    assert not report.problems
+    for path, data in report.plan.files.items():
+        if path.startswith("generated/python/odd_events/"):
+            target = folder / path.removeprefix("generated/python/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            assert isinstance(data, bytes)
+            target.write_bytes(data)
+
+
 def _pyright(folder: Path) -> list[str]:
     done = subprocess.run(
         [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable],
@@ -111,6 +179,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the package and one program per planted mistake."""
     folder = tmp_path_factory.mktemp("work")
     (folder / "acme_events").symlink_to(PACKAGE / "acme_events")
+    _odd(folder)
     (folder / "program.py").write_text(PROGRAM)
     for number, (name, (right, wrong)) in enumerate(MISTAKES.items()):
         assert right in PROGRAM, name
@@ -123,7 +192,7 @@ def test_mypy_finds_the_mistakes_and_nothing_else(workplace: Path) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-error-summary"),
-            *("--cache-dir", str(workplace / ".mypy"), "acme_events", "program.py"),
+            *("--cache-dir", str(workplace / ".mypy"), "acme_events", "odd_events", "program.py"),
             *(f"mistake_{number}.py" for number in range(len(MISTAKES))),
         ],
         cwd=workplace,
@@ -137,7 +206,7 @@ def test_mypy_finds_the_mistakes_and_nothing_else(workplace: Path) -> None:
 
 def test_pyright_finds_the_mistakes_and_nothing_else(workplace: Path) -> None:
     """`pyright` in strict mode likewise."""
-    config = {"typeCheckingMode": "strict", "include": ["*.py", "acme_events"]}
+    config = {"typeCheckingMode": "strict", "include": ["*.py", "acme_events", "odd_events"]}
     (workplace / "pyrightconfig.json").write_text(json.dumps(config))
     found = _pyright(workplace)
     files = {line.partition(":")[0] for line in found}

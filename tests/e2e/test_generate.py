@@ -245,6 +245,18 @@ def test_what_lint_refuses_is_said_and_generated_all_the_same(small: Path) -> No
     subprocess.run([sys.executable, "-c", script], cwd=small / "generated/python", check=True)
 
 
+def test_a_default_that_does_not_fit_is_refused(small: Path) -> None:
+    """No model has it unsaid."""
+    document = json.loads((small / CONTRACT).read_bytes())
+    document["properties"]["extra"] = {
+        "type": "integer", "minimum": 3, "default": 1, "description": "How many, at least.", "x-pii": "none"
+    }  # fmt: skip
+    edit(small, properties=document["properties"])
+    code, output = run(small)
+    output = " ".join(output.split())
+    assert code == 1 and "L116 example-invalid" in output and "1 is less than the minimum of 3" in output
+
+
 def test_a_name_like_one_that_stands_is_refused(small: Path) -> None:
     """Also where only the new contract is read, since the other has not changed."""
     run(small)

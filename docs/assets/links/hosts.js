@@ -11,7 +11,13 @@ const PROHIBITED = new RegExp(
     "\\u{1d173}-\\u{1d17a}\\u{e0001}\\u{e0020}-\\u{e007f}\\u{f0000}-\\u{10ffff}]",
   "u",
 );
-const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
+/** Table D.1 of RFC 3454: not by script, since Arabic digits and marks have no direction of their own. */
+const RIGHT_TO_LEFT = new RegExp(
+  "[\\u05be\\u05c0\\u05c3\\u05d0-\\u05ea\\u05f0-\\u05f4\\u061b\\u061f\\u0621-\\u063a\\u0640-\\u064a\\u066d-\\u066f" +
+    "\\u0671-\\u06d5\\u06dd\\u06e5\\u06e6\\u06fa-\\u06fe\\u0700-\\u070d\\u0710\\u0712-\\u072c\\u0780-\\u07a5\\u07b1" +
+    "\\u200f\\ufb1d\\ufb1f-\\ufb28\\ufb2a-\\ufb36\\ufb38-\\ufb3c\\ufb3e\\ufb40\\ufb41\\ufb43\\ufb44\\ufb46-\\ufbb1" +
+    "\\ufbd3-\\ufd3d\\ufd50-\\ufd8f\\ufd92-\\ufdc7\\ufdf0-\\ufdfc\\ufe70-\\ufe74\\ufe76-\\ufefc]",
+);
 const LETTER = /\p{L}/u;
 
 /** One character without case, whole words for ligatures and the like. */
@@ -27,7 +33,7 @@ function prepared(label) {
     .normalize("NFKC");
   if (PROHIBITED.test(mapped)) return null;
   const chars = [...mapped];
-  const backwards = chars.map((char) => RIGHT_TO_LEFT.test(char) && !/\p{M}/u.test(char));
+  const backwards = chars.map((char) => RIGHT_TO_LEFT.test(char));
   if (backwards.includes(true)) {
     if (chars.some((char, place) => LETTER.test(char) && !backwards[place])) return null;
     if (!backwards[0] || !backwards[backwards.length - 1]) return null;
@@ -84,7 +90,7 @@ export function punycode(label) {
 
 /** A host in letters of a-z; empty where it cannot be one. */
 export function asciiHost(host) {
-  const labels = host.split(DOTS);
+  const labels = host ? host.split(DOTS) : [];
   const dot = labels.length && !labels[labels.length - 1] ? "." : "";
   if (dot) labels.pop();
   const found = [];

@@ -3,9 +3,11 @@
 
 import { SPACES, fold, head, partition, strip } from "./text.js";
 
-const EMAIL = "[A-Za-z0-9._+%~-]{1,64}(?:@|%40)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\\.[A-Za-z0-9-]{1,63}){1,8}";
-const HAS_EMAIL = new RegExp(EMAIL, "iu");
-const EVERY_EMAIL = new RegExp(EMAIL, "giu");
+const EMAIL =
+  "[A-Za-z0-9._+%~\\x80-\\u{10ffff}-]{1,64}(?:@|%40)[A-Za-z0-9\\x80-\\u{10ffff}][A-Za-z0-9\\x80-\\u{10ffff}-]{0,62}" +
+  "(?:\\.[A-Za-z0-9\\x80-\\u{10ffff}-]{1,63}){1,8}"; // beyond ASCII may be a letter of a name or of a host
+const HAS_EMAIL = new RegExp(EMAIL, "u");
+const EVERY_EMAIL = new RegExp(EMAIL, "gu");
 const PHONE = /^(?:\+|00)[ ]?[1-9][0-9 ()./-]{6,18}[0-9]$/;
 const NO_PHONE = /^[A-Za-z1-9_{-]/; // what most values begin with, and no telephone number does
 const MEMORY = 1_000;

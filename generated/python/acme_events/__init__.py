@@ -33,7 +33,7 @@ __all__ = [
     'Validation',
 ]
 
-_PLACES = {
+_PLACES: dict[str, tuple[str, str]] = {
     'AsyncClient': ('_client', 'AsyncClient'),
     'Client': ('_client', 'Client'),
     'ConsentGiven': ('_consent', 'ConsentGiven'),

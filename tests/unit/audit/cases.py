@@ -1,7 +1,8 @@
 """Golden cases of the audit: observations as YAML, judged against this repository's own registry.
 
 `case.yaml` has `bad` and `good`, each with `source` (capabilities), `observations`, and perhaps `gaps`,
-`history` (lines) and `today`. Observations name the fields of `Observation` that they set.
+`history` (lines), `issued` (entries of a campaign's links), `whole` (every source there is) and `today`.
+Observations name the fields of `Observation` that they set.
 """
 
 from datetime import date
@@ -9,13 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 import yaml
 
 from canonry.adapters.worktree import DirectoryTree
 from canonry.app.auditing import standard
 from canonry.audit.history import parse
+from canonry.audit.issued import Issued
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
-from canonry.audit.run import Audit
+from canonry.audit.run import Audit, Options
 from canonry.audit.source import Capabilities, Gap, Period, Recorded, Tells
 from canonry.catalogue.load import load
 
@@ -48,14 +51,23 @@ def observation(told: dict[str, Any], source: str) -> Observation:
     return Observation(source, platform, level, weight=weight, **given)
 
 
+_BESIDE = {
+    **dict.fromkeys((Level.CAMPAIGN, Level.AD_GROUP, Level.AD), (Level.LINK,)),
+    Level.EVENT: (Level.PARAMETER, Level.USER_PROPERTY),
+}
+"""What a recording is taken to read beside what it shows, unless the case says otherwise."""
+
+
 def source(told: dict[str, Any]) -> Recorded:
     """The recording that a case plays back."""
     can = told.get("source", {})
     name = can.get("name", "recorded")
     items = [observation(each, name) for each in told.get("observations", [])]
     gaps = [Gap(**each) for each in told.get("gaps", [])]
-    levels = frozenset(Level(each) for each in can.get("levels", {item.level for item in items}))
-    tells = frozenset(Tells(each) for each in can.get("tells", ()))
+    shown = {item.level for item in items}
+    more = [level for first, levels in _BESIDE.items() if first in shown for level in levels]
+    levels = frozenset(Level(each) for each in can.get("levels", {*shown, *more}))
+    tells = frozenset(Tells(each) for each in can.get("tells", frozenset(Tells) - {Tells.ALL}))
     capabilities = Capabilities(
         can.get("platform", "meta"),
         levels,
@@ -72,7 +84,16 @@ def report(told: dict[str, Any]):
     held = registry()
     held.today = date.fromisoformat(str(told.get("today", TODAY)))
     try:
-        audit = Audit(held, history=parse("\n".join(told.get("history", ()))))
+        files = {
+            key: b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
+            for key, entries in told.get("issued", {}).items()
+        }
+        audit = Audit(
+            held,
+            history=parse("\n".join(told.get("history", ()))),
+            options=Options(whole=told.get("whole", False)),
+            issued=Issued(files, held),
+        )
         audit.take(source(told))
         return audit.report()
     finally:

@@ -282,13 +282,18 @@ def test_sheets_say_what_an_upload_does(home, capsys, tmp_path):
     """Renames and relinks apart, in the platform's own columns."""
     code, out = called(capsys, "audit", "fix-sheet", "-o", tmp_path / "sheets", "--format", "json")
     sheets = {Path(each["path"]).name: each for each in json.loads(out)["sheets"]}
-    assert code == 0 and {"rename", "relink"} == {each["kind"] for each in sheets.values()}
+    assert code == 0 and {"rename", "relink", "window"} == {each["kind"] for each in sheets.values()}
     with (tmp_path / "sheets/meta-ad-rename.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {"Ad ID", "Ad Name", "Effect"} <= set(rows[0])
     assert {row["Effect"] for row in rows} == {"none"}
-    with (tmp_path / "sheets/meta-ad-relink.csv").open(encoding="utf-8", newline="") as file:
-        assert {row["Effect"] for row in csv.DictReader(file)} <= {"review", "new object needed"}
+    effects = {
+        path.stem: {row["Effect"] for row in csv.DictReader(path.read_text("utf-8").splitlines())}
+        for path in (tmp_path / "sheets").glob("*.csv")
+    }
+    assert effects["meta-ad-relink"] == {"review"}
+    assert effects["ga4-audience-window"] == {"new object needed"}
+    assert effects["ga4-tags-relink"] == effects["google_ads-campaign-rename"] == {"none"}
 
 
 def test_a_map_translates_history(home, capsys, tmp_path):

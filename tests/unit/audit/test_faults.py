@@ -7,7 +7,7 @@ from tests.unit.audit.worlds import World
 from canonry.audit.drift import subject_of
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.audit.run import Audit
-from canonry.audit.source import Capabilities, Recorded
+from canonry.audit.source import Capabilities, Recorded, Tells
 from canonry.kernel.findings import Level as Severity
 from canonry.naming.runtime.text import join
 
@@ -16,10 +16,10 @@ CLEAN_TAGS = 300
 FAULTS = 2_000
 
 
-def audited(observations, tells=frozenset()):
-    """Findings that count, by subject; thresholds aside."""
+def audited(observations, tells=frozenset(Tells) - {Tells.ALL}):
+    """Findings that count, by subject; thresholds aside. The source tells all there is, but not of all."""
     audit = Audit(registry())
-    levels = frozenset(each.level for each in observations) - {Level.EVENT}
+    levels = frozenset(each.level for each in observations) - {Level.EVENT} | {Level.LINK}
     audit.take(Recorded("world", Capabilities("meta", levels, tells), observations))
     found = {}
     for finding in audit.report().findings:

@@ -11,7 +11,7 @@ from canonry.app.reading import RULES as BUILDING
 from canonry.app.reading import of_issues
 from canonry.naming.link_rules import RULES
 from canonry.naming.links import Reader
-from canonry.naming.url import read
+from canonry.naming.url import opened, read
 
 BASE = "https://www.example.com/sofas?"
 CAMPAIGN = "acme_gb_spring-sofa_202611_k7m2pk"
@@ -133,6 +133,8 @@ def test_a_link_that_is_all_macros_is_one_to_paste_where_nobody_knows(reader):
         RIGHT.replace("/sofas", "/u/ada.lovelace@example.com"),
         RIGHT.replace("utm_content=xx", "utm_content=ada.lovelace@example.com"),
         RIGHT + "#ada.lovelace@example.com",
+        RIGHT + "&contact=ädä.lovelace@bücher.example",
+        RIGHT + "&contact=%C3%A4d%C3%A4.lovelace%40example.com",
     ],
 )
 def test_personal_data_is_in_nothing_that_is_said(reader, text):
@@ -201,3 +203,26 @@ def test_values_of_others_are_not_rewritten():
     """Only what would not survive in a link is encoded anew."""
     link = read("https://e.com/?a=%2fb&c=d/e&utm_source=x", {"utm_source"})
     assert link.url() == "https://e.com/?a=%2fb&c=d/e&utm_source=x"
+
+
+@pytest.mark.parametrize(
+    ("address", "suffix", "clicked"),
+    [
+        ("https://a.example/x", "utm_source=f&utm_id=1", "https://a.example/x?utm_source=f&utm_id=1"),
+        ("https://a.example/x", "?utm_source=f", "https://a.example/x?utm_source=f"),
+        ("https://a.example/x", " &utm_source=f ", "https://a.example/x?utm_source=f"),
+        ("https://a.example/x?a=1&utm_source=g", "?utm_source=f", "https://a.example/x?a=1&utm_source=f"),
+        ("https://a.example/x?utm%5Fsource=g#top", "utm_source=f", "https://a.example/x?utm_source=f#top"),
+        ("https://a.example/x?a=1&a=2", "b=1&b=2", "https://a.example/x?a=1&a=2&b=1&b=2"),
+        ("https://a.example/x#top", "utm_source=f#end", "https://a.example/x?utm_source=f#end"),
+        ("https://a.example/x?", "utm_source=f", "https://a.example/x?utm_source=f"),
+        ("https://a.example/x?p=1?q=2", "utm_source=f", "https://a.example/x?p=1?q=2&utm_source=f"),
+        ("https://a.example/x?a=%zz", "%zz=1", "https://a.example/x?a=%zz&%zz=1"),
+        ("https://a.example/x?a=1#top", "", "https://a.example/x?a=1#top"),
+        ("https://a.example/x?a=1", " ?& ", "https://a.example/x?a=1"),
+        ("", "utm_source=f", "?utm_source=f"),
+    ],
+)
+def test_a_platforms_parameters_are_appended_one_way(address, suffix, clicked):
+    """Files and APIs both open an ad's link so: a parameter on both sides is the platform's."""
+    assert opened(address, suffix) == clicked

@@ -393,6 +393,59 @@ def _mutations(link: str, samples: Samples) -> Iterator[str]:
             yield f"{base}?{'&'.join(broken)}"
 
 
+PIECES = (
+    "?", "??", "&", "&&", "#", "%", "%2", "%E4", "%2520", "%u0041", "%00", "+", "%20", "%2B", ";", "=",
+    "&amp;", "[", "]", "@", ":", "//", "\\", "\r\n", "\t", " ", "\xa0", "\u2028", "\u200d", "\ufeff",
+    "\u202e", "e\u0301", "\xc9", "\u1e9e", "K", "\u0131", "\u03a9", "\uff21", "\u0661", "\xb2",
+    "\u2460", "\U0001f469\u200d\U0001f469\u200d\U0001f467", "\u05d0", "\x00", "\x85", "\ue000",
+    "\uffff", "{{ad.name}}", "{{", "}}", "__CID__", "xx", "_", "-", ".", "UTM_", "utm_source=",
+    "&utm_medium=cpc", "&gclid=1", "&email=ada@example.com", "javascript:", '"', "'", "<", ")", "=1+1",
+    "007", "\u2013", "\u2026", "^", "`", "|", "0", "Z",
+)  # fmt: skip
+
+
+def _spoiled(given: str, random: Random) -> str:
+    """A text after some accidents: pieces put in, cut out, doubled, of another case."""
+    chars = list(given)
+    for _ in range(random.choice((1, 1, 2, 3, 6))):
+        place = random.randrange(len(chars) + 1)
+        way = random.randrange(6)
+        if way <= 2:
+            chars[place:place] = random.choice(PIECES)
+        elif way == 3:
+            del chars[place : place + random.choice((1, 2, 9))]
+        elif way == 4:
+            chars[place:place] = chars[place : place + random.choice((1, 3, 12))]
+        else:
+            chars[place : place + 1] = [char.swapcase() for char in chars[place : place + 1]]
+    return "".join(chars)
+
+
+def _accidents(asked: Asked) -> Iterator[Question]:
+    """Links, forms and hosts after accidents that no list foresees."""
+    samples, random = Samples(asked.codec, asked.random), asked.random
+    for identifier in asked.codec.live("utm"):
+        contract = asked.codec.contract(identifier)
+        for platform in dict.fromkeys([None, *contract.table["platforms"]]):
+            form = contract.form(platform)
+            fields = samples.fields(identifier, platform)
+            link = text.join("https://www.example.com/sofas?a=b", form.params(fields)[0], form.macro_keys)
+            for _ in range(6):
+                yield "parse", _spoiled(link, random)
+            name = random.choice(list(contract.fields))
+            fields[name] = _spoiled(samples.right(identifier, name), random)
+            url = _spoiled(random.choice(URLS), random)
+            yield (
+                "build",
+                {"kind": "utm", "word": identifier, "platform": platform, "url": url, "fields": fields},
+            )
+    for each in (*URLS, *HOSTS, *(value for _key, value in PEOPLE)):
+        spoiled = _spoiled(each, random)
+        yield "host", spoiled
+        yield "landing", spoiled
+        yield "personal", {"key": "q", "value": spoiled}
+
+
 def _of_format(asked: Asked, identifier: str) -> Iterator[Question]:
     samples = Samples(asked.codec, asked.random)
     contract = asked.codec.contract(identifier)
@@ -503,15 +556,20 @@ URLS = (
     "https://www.example.com/a?x=%41&y=%2", "example", "https://www.example.com./", "https://xn--exmple-cua.com/",
 )  # fmt: skip
 HOSTS = (
+    "", ".", "..",
     "straße.de", "exämple.com", "ΣΊΓΜΑς.gr", "漢字.jp", "🎉.example", "İstanbul.tr", "ﬁne.example",
     "אבג.example", "אa.example", "a\u00adb\u00e4.de", "ｗｗｗ。example．com", "xn--ä.de",
     "ä" * 60 + ".de", "a..ä.de", "ä.de.", "ı.tr",
+    "go.example.c\u0663m", "\u0663.example", "\u0627\u0663.example", "\u0663\u0627.example",
+    "\u0627\u064b.example",
 )  # fmt: skip
 PEOPLE = (
     ("email", "x"), ("e-mail", "ada"), ("q", "ada@example.com"), ("q", "ada%40example.co.uk"), ("tel", "1"),
     ("x", "+49 151 1234567"), ("x", "0049 (0)151 12345"), ("x", " 49 151 1234567"), ("First_Name", "Ada"),
     ("dob", "1"), ("iban", "DE00"), ("q", "@"), ("q", "a@b"), ("ſurname", "x"),
-    ("ref", "jane+doe@mail.example.org/x"),
+    ("ref", "jane+doe@mail.example.org/x"), ("ref", "janıe+doe@mail.example.org"),
+    ("q", "jürgen@bücher.example"),
+    ("q", "ада@пример.рф"), ("q", "ſ@K.example"),
 )  # fmt: skip
 
 
@@ -568,6 +626,7 @@ def questions(asked: Asked, *, more: bool) -> Iterator[Question]:
     yield from _campaigns(asked)
     yield from _asks(asked)
     yield from _sheets(asked)
+    yield from _accidents(asked)
     if more:
         with (ROOT / "examples/links.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):

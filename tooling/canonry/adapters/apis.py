@@ -252,16 +252,5 @@ def money(value: object, scale: float = 1) -> float | None:
         return None
 
 
-def tagged(address: str, tags: str) -> str:
-    """The address as a click would open it: `tags` appended, a parameter given twice taken from them."""
-    if not tags:
-        return address
-    before, mark, fragment = address.partition("#")
-    path, _, query = before.partition("?")
-    keys = {pair.partition("=")[0] for pair in tags.split("&")}
-    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in keys]
-    return f"{path}?{'&'.join([*kept, tags.lstrip('?&')])}{mark}{fragment}"
-
-
 def _gap(what: str, error: CanonryError, levels: frozenset[Level]) -> Gap:
     return Gap(what, str(error), error.advice(), levels)

@@ -20,6 +20,7 @@ from canonry.audit import baseline as baselines
 from canonry.audit import history as histories
 from canonry.audit.baseline import Baseline
 from canonry.audit.history import History
+from canonry.catalogue.issued import FOLDER
 
 
 def _read(path: Path) -> str:
@@ -43,6 +44,11 @@ class Ledger:
     def baseline(self) -> Baseline:
         """What is grandfathered. Raises `BaselineLineError`."""
         return baselines.parse(_read(self.root / baselines.PATH))
+
+    def issued(self) -> dict[str, bytes]:
+        """The links that campaigns have handed out, by registry id."""
+        folder = self.root / FOLDER
+        return {path.stem: path.read_bytes() for path in sorted(folder.glob("*.jsonl")) if path.is_file()}
 
     def enter(self, change: Callable[[History], None]) -> None:
         """Enters a run: `change` gets the history as it stands once nobody else writes."""

@@ -169,24 +169,6 @@ def build_site(root: Path) -> None:
         wrong = [line for line in lines if line.startswith(("WARNING", "ERROR"))] or lines
         print("\n".join(visible(line) for line in wrong), file=sys.stderr)  # noqa: T201  the builder's own words
         raise BuildFailedError(done.returncode)
-    _drop_unused(root / "site")
-
-
-def _drop_unused(site: Path) -> None:
-    """Delete what the theme brings and no page loads: source maps, and its own search where that is off."""
-    assets = site / "assets"
-    if site.is_symlink() or assets.is_symlink():
-        return
-    unused = [path for folder in ("javascripts", "stylesheets") for path in (assets / folder).rglob("*.map")]
-    if not (site / "search/search_index.json").is_file():
-        unused += [
-            path
-            for folder in ("lunr", "workers")
-            for path in (assets / "javascripts" / folder).rglob("*")
-            if path.is_file()
-        ]
-    for path in unused:
-        path.unlink(missing_ok=True)  # a worker's map is in both lists
 
 
 def serve_mkdocs(root: Path, port: int, write: Callable[[], object]) -> None:

@@ -30,7 +30,7 @@ def write_missing(root: Path, name: str) -> tuple[str, ...]:
         path.relative_to(home).as_posix(): path.read_bytes()
         for folder in FOLDERS
         for path in sorted((home / folder).rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix != ".pyc"
     }
     wanted = {path: data for path, data in files.items() if not (root / path).exists()}
     text = (home / CONFIGURATION).read_text("utf-8")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from canonry.app.compiled import WHOLE, compiled
 from canonry.audit.baseline import Baseline
 from canonry.audit.history import History
+from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
 from canonry.audit.observation import Level, Observation, Weight
 from canonry.audit.report import Report
@@ -38,9 +39,14 @@ def audited(
     baseline: Baseline | None = None,
     history: History | None = None,
     options: Options | None = None,
+    issued: Mapping[str, bytes] | None = None,
 ) -> tuple[Audit, Report]:
-    """The audit with everything that it kept, and its report."""
-    audit = Audit(held_against, baseline=baseline, history=history, options=options)
+    """The audit with everything that it kept, and its report.
+
+    `issued` are the files of `registry/links`, by campaign.
+    """
+    links = Issued(issued, held_against) if issued else None
+    audit = Audit(held_against, baseline=baseline, history=history, options=options, issued=links)
     for source in sources:
         audit.take(source, (owners or {}).get(source.name, ""))
     return audit, audit.report()

@@ -93,6 +93,7 @@ def generate(
     errors = tuple(problem for problem in loaded.problems if problem.level is Level.ERROR)
     if errors and not known:
         return Report(Plan({}), Drift((), (), ()), errors)
+    doubts = () if errors or today is None else doubtful(loaded.value, today)
     made = Plan({})
     if not errors:
         source = Source(loaded.value, released, runtime, release)
@@ -102,7 +103,6 @@ def generate(
                 made = replace(made, files={**made.files, linkdata.PATH: linkdata.link_data(loaded.value)})
         except RefError as error:
             raise UsageError(str(error), "canonry lint names the place") from error
-    doubts = () if errors or today is None else doubtful(loaded.value, today)
     if known and (errors or made.refused or doubts or _alike(known.values(), loaded.value)):
         # what is wrong is said with all that is known of it
         return generate(
@@ -126,9 +126,9 @@ def generate(
 
 SHAPE: Final = (
     "L101", "L102", "L103", "L104", "L105", "L106", "L107", "L108", "L109", "L110", "L111", "L112", "L115",
-    "L119", "L120", "L122",
+    "L116", "L119", "L120", "L122",
 )  # fmt: skip
-"""Rules of the shape of contracts; where they hold, model and schema agree. A reference that leads nowhere
+"""Rules of what models are made of; where they hold, model and schema agree. A reference that leads nowhere
 (L113, L114) ends generating."""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from canonry.audit.observation import Observation, Weight
 from canonry.kernel.findings import Finding, Place
@@ -12,8 +13,14 @@ from canonry.kernel.jsonvalue import Json
 from canonry.kernel.rule import Rule
 from canonry.naming.personal import masked
 
+_PARENTHESISED: Final = re.compile(r"\(.*\)\Z", re.DOTALL)
 LONGEST: Final = 300
 """Characters of an observed text that a finding shows."""
+
+
+def not_ours(value: str) -> bool:
+    """Whether an analytics tool wrote a manual value itself: nothing, or something in parentheses."""
+    return not value or bool(_PARENTHESISED.match(value))
 
 
 def shown(text: str) -> str:
@@ -77,7 +84,7 @@ def drift(
     )
     about = seen.value or seen.name
     if seen.params:
-        about = "&".join(f"{key}={value}" for key, value in seen.params.items())
+        about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
     details: dict[str, Json] = {
         "layer": LAYERS.get(rule.code, "link"),
         "source": seen.source,
@@ -99,10 +106,43 @@ def drift(
     return finding.having(**details)
 
 
+class Draft(NamedTuple):
+    """What a check found of a link, before it is told of one observation: many links share one.
+
+    `do` is the next action; None: to relink it, to the right link where that is known. `corrects` says
+    whether the right link is part of the finding.
+    """
+
+    rule: Rule
+    message: str
+    owner: str
+    do: str | None
+    values: tuple[str, ...]
+    campaign: str
+    corrects: bool = False
+
+    def of(self, seen: Observation, correct: str) -> Finding:
+        """The finding. `correct` is the right link where it is known, else empty."""
+        do = self.do
+        if do is None:
+            do = f"relink it: {correct}" if correct else "build the link anew: canonry utm build"
+        return drift(
+            self.rule,
+            seen,
+            self.message,
+            owner=self.owner,
+            do=do,
+            correct=correct if self.corrects else "",
+            sheet="relink",
+            values=self.values,
+            campaign=self.campaign,
+        )
+
+
 LAYERS: Final[dict[str, str]] = {
     **dict.fromkeys(("A101", "A102", "A103", "A104", "A105", "A106", "A109", "A110"), "platform"),
-    **dict.fromkeys(("A107", "A108", "A111", "A503", "A502", "A305", "A402"), "registry"),
-    **dict.fromkeys(("A201", "A203", "A204", "A206"), "link"),
+    **dict.fromkeys(("A107", "A108", "A111", "A503", "A502", "A305", "A402", "A407"), "registry"),
+    **dict.fromkeys(("A201", "A203", "A204", "A206", "A207", "A208"), "link"),
     "A202": "platform",
     **dict.fromkeys(("A301", "A304", "A306", "A307"), "segment"),
     **dict.fromkeys(("A302", "A303"), "sync"),

@@ -65,6 +65,10 @@ class History:
         """The fingerprints of a run."""
         return frozenset(key for key, entry in self.findings.items() if day in entry.get("days", ()))
 
+    def last_seen(self, key: str) -> str | None:
+        """The last run in which an event or a user property came."""
+        return max(self.volumes.get(key, {}), default=None)
+
     def volumes_before(self, key: str, day: date) -> list[float]:
         """Earlier volumes of an event."""
         return [v for d, v in sorted(self.volumes.get(key, {}).items()) if d < day.isoformat()]

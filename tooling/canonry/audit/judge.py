@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.baseline import key_of, told_of
-from canonry.audit.checks import audiences, campaigns, events, links, names
+from canonry.audit.checks import audiences, campaigns, events, links, names, recall
+from canonry.audit.coverage import Group
 from canonry.audit.drift import drift
 from canonry.audit.observation import Level, Observation, Weight
-from canonry.audit.report import Account
-from canonry.audit.source import Outcome, Passed, Tells
+from canonry.audit.report import Account, Spend
+from canonry.audit.source import Passed
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
 
@@ -22,30 +23,36 @@ if TYPE_CHECKING:
 
 _RULE: Final = {rule.name: rule for rule in names.RULES}
 _OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
-_FILED_RIGHT: Final = frozenset({"A106", "A109", "A501", "A502", "A503"})
+_FILED_RIGHT: Final = frozenset({"A106", "A109", "A207", "A501", "A502", "A503"})
 """What is wrong with something that is filed where it belongs."""
 _SCOPED: Final = frozenset({*_OBJECTS, Level.LINK})
 
 
 @dataclass
 class Totals:
-    """Spend and rows of one level of one source."""
+    """Spend by currency, and rows, of one level of one source."""
 
-    cost: float | None = None
-    wrong_cost: float = 0.0
+    spent: dict[str, Spend] = field(default_factory=dict)
     rows: int | None = None
     wrong_rows: int = 0
 
-    old_cost: float = 0.0
-
     def add(self, weight: Weight, *, wrong: bool, old: bool = False) -> None:
         if weight.cost is not None:
-            self.cost = (self.cost or 0.0) + weight.cost
-            self.old_cost += weight.cost if old else 0.0
-            self.wrong_cost += weight.cost if wrong else 0.0
+            spend = self.spent.get(weight.currency)
+            if spend is None:
+                spend = self.spent[weight.currency] = Spend()
+            spend.cost += weight.cost
+            spend.old += weight.cost if old else 0.0
+            spend.wrong += weight.cost if wrong else 0.0
         if weight.rows is not None:
             self.rows = (self.rows or 0) + weight.rows
             self.wrong_rows += weight.rows if wrong else 0
+
+    def charge(self, weight: Weight) -> None:
+        """Counts as wrong what was counted as right."""
+        if weight.cost is not None:
+            self.spent.setdefault(weight.currency, Spend()).wrong += weight.cost
+        self.wrong_rows += weight.rows or 0
 
 
 class Judge:
@@ -65,9 +72,12 @@ class Judge:
         self.creative_of: dict[str, Any] = {}
         self.siblings: dict[tuple[str, ...], Observation] = {}
         self.audiences: dict[str, Observation] = {}
+        self.audience_names: dict[tuple[str, str], str] = {}
         self.rules: dict[str, Observation] = {}
-        self.kept_promises: set[int] = set()
-        self.seen_events: set[str] = set()
+        self.met: set[tuple[str, str, Level]] = set()
+        """Platform, account and level of what was seen."""
+        self.natives: set[tuple[str, str]] = set()
+        """Platform and its own level of what was seen."""
         self.parameters: dict[str, tuple[Observation, set[str]]] = {}
         self.object_names: set[str] = set()
 
@@ -81,12 +91,15 @@ class Judge:
             return
         if seen.weight.currency == "" and seen.weight.cost is not None and account is not None:
             seen.weight.currency = account.currency or ""
+        self.met.add((seen.platform, key, seen.level))
+        self.natives.add((seen.platform, seen.native))
         if seen.weight.currency:
             audit.currencies.add(seen.weight.currency)
         if seen.first_seen is not None or seen.last_seen is not None:
             audit.days = _widened(audit.days, seen.first_seen, seen.last_seen)
         if seen.level in _SCOPED and seen.weight.delivered is False and not audit.options.idle:
             audit.idle += 1
+            audit.leave(seen)
             return
         owner = account.owner if account is not None else ""
         match seen.level:
@@ -126,6 +139,7 @@ class Judge:
         shielded = bool(deciding) and not audit.enforced and audit.baseline.shields(seen)
         if shielded:
             audit.grandfathered += 1
+            audit.leave(seen)
         else:
             audit.findings.extend(found)
             if audit.keep_wrong and deciding:
@@ -148,8 +162,7 @@ class Judge:
             if wrong and not above:
                 totals = self.totals.get(next(reversed(list(seen.parents))))
                 if totals is not None:
-                    totals.wrong_cost += seen.weight.cost or 0.0
-                    totals.wrong_rows += seen.weight.rows or 0
+                    totals.charge(seen.weight)
             return
         if seen.level not in (*_OBJECTS, Level.TAGS, Level.LINK):
             return
@@ -164,18 +177,12 @@ class Judge:
         if not self.order:
             return
         totals = self.totals[self.order[-1]]
-        account.cost, account.wrong_cost, account.old_cost = totals.cost, totals.wrong_cost, totals.old_cost
-        account.rows, account.wrong_rows = totals.rows, totals.wrong_rows
-        account.currency = self._currency
-
-    _currency = ""
+        account.spent, account.rows, account.wrong_rows = totals.spent, totals.rows, totals.wrong_rows
 
     # One method per sort of observation; None: not ours to judge.
 
     def _named(self, seen: Observation, account: str, owner: str) -> list[Finding] | None:
         audit, standard = self.audit, self.audit.standard
-        if seen.weight.currency and not self._currency:
-            self._currency = seen.weight.currency
         if seen.native == "session_campaign":
             return self._session_campaign(seen)
         if not seen.name:
@@ -190,6 +197,7 @@ class Judge:
             campaign = campaign or self.campaign_of.get((native, parent), "")
         if campaign:
             self.campaign_of[seen.native, identity] = campaign
+            audit.coverage.campaign(Group(seen.platform, account), campaign, seen)
         owner = self._owner(campaign, seen.platform, owner)
         if audit.told is not None:
             audit.told(seen, told.contract, campaign, told.fields)
@@ -260,9 +268,9 @@ class Judge:
     def _tags(self, seen: Observation, owner: str) -> list[Finding] | None:
         audit = self.audit
         told = links.judged_tags(seen, audit.standard, self._owner_of(seen, owner), self.reported)
-        return self._of_tags(seen, told)
+        return self._of_tags(seen, told, owner)
 
-    def _of_tags(self, seen: Observation, told: links.Linked) -> list[Finding] | None:
+    def _of_tags(self, seen: Observation, told: links.Linked, owner: str) -> list[Finding] | None:
         audit = self.audit
         rows = seen.weight.rows or 0
         if told.foreign:
@@ -278,7 +286,21 @@ class Judge:
         audit.tagged_rows += rows
         if audit.told is not None:
             audit.told(seen, told.format or "", told.campaign, told.fields)
+        self._against_issued(seen, told, owner)
         return told.findings
+
+    def _against_issued(self, seen: Observation, told: links.Linked, owner: str) -> None:
+        """Whether a link that is right is one that its campaign has handed out."""
+        issued = self.audit.issued
+        if issued is None:
+            return
+        if told.findings:
+            issued.note(told.params)
+            return
+        owner = self._owner(told.campaign, seen.platform, owner)
+        found = issued.met(seen, told.params, told.campaign, owner)
+        if found is not None:
+            told.findings.append(found)
 
     def _owner_of(self, seen: Observation, owner: str) -> Callable[[links.Linked], str]:
         standard = self.audit.standard
@@ -296,7 +318,7 @@ class Judge:
     def _link(self, seen: Observation, account: RegisteredAccount | None, owner: str) -> list[Finding] | None:
         standard = self.audit.standard
         tagging = account.tagging if account is not None else ""
-        told = links.judged_link(seen, standard, self._owner_of(seen, owner), tagging)
+        told = recall.judged_link(seen, standard, self._owner_of(seen, owner), tagging, owner)
         if seen.parents and told.checked and told.params:
             campaign = next(
                 (c for pair in reversed(list(seen.parents.items())) if (c := self.campaign_of.get(pair, ""))),
@@ -313,17 +335,24 @@ class Judge:
                 return told.findings or None
             if self.audit.told is not None:
                 self.audit.told(seen, told.format or "", told.campaign, told.fields)
+            self._against_issued(seen, told, owner)
             return told.findings
-        return self._of_tags(seen, told)
+        return self._of_tags(seen, told, owner)
 
     def _event(self, seen: Observation, owner: str) -> list[Finding] | None:
         audit, standard = self.audit, self.audit.standard
         found = list(events.judged(seen, standard, owner))
-        if seen.level is Level.EVENT:
-            self.seen_events.add(seen.name)
+        reach = audit.coverage.reach(
+            Group(seen.platform, seen.account if seen.account in standard.accounts else "")
+        )
+        if seen.level is Level.USER_PROPERTY:
+            reach.traits.add(seen.name)
+            audit.volume(f"{seen.platform}/user_property/{seen.name}", seen.weight.rows)
+        elif seen.level is Level.EVENT:
+            reach.events.add(seen.name)
             contract = standard.event(seen.platform, seen.name)
             key = f"{seen.platform}/{seen.name}"
-            audit.volumes[key] = audit.volumes.get(key, 0.0) + float(seen.weight.rows or 0)
+            audit.volume(key, seen.weight.rows)
             before = audit.history.volumes_before(key, standard.today)
             found.extend(events.unusual(seen, before, contract.meta.owner if contract else owner))
         elif seen.level is Level.PARAMETER and seen.parents.get("event"):
@@ -333,17 +362,21 @@ class Judge:
 
     def _targeting(self, seen: Observation, account: str, owner: str) -> list[Finding] | None:
         standard = self.audit.standard
-        promise = standard.promise(seen.platform, account, seen.name)
+        number = seen.parents.get("audience", "")
+        name = seen.name or self.audience_names.get((seen.platform, number), "")
+        promise = standard.promise(seen.platform, account, name, number)
         owner = promise.contract.meta.owner if promise else owner
         return list(audiences.judged(seen, standard, account, promise, owner))
 
     def _audience(self, seen: Observation, account: str, owner: str) -> list[Finding]:
-        standard = self.audit.standard
+        audit, standard = self.audit, self.audit.standard
         promise = standard.promise(seen.platform, account, seen.name, seen.id)
+        if seen.id:
+            self.audience_names[seen.platform, seen.id] = seen.name
         found: list[Finding] = []
         if promise is not None:
             owner = promise.contract.meta.owner
-            self.kept_promises.add(id(promise.destination))
+            audit.coverage.audience(Group(seen.platform, account), promise, seen)
         elif seen.status not in ("removed", "ended"):
             found.extend(names.judged(seen, standard, account, owner).findings)
         found.extend(audiences.judged(seen, standard, account, promise, owner))
@@ -360,10 +393,8 @@ class Judge:
                 found.extend(self._changed(seen, right=not found, owner=owner))
         return found
 
-    def finish(
-        self, outcome: Outcome, tells: frozenset[Tells], levels: frozenset[Level], platform: str
-    ) -> None:
-        """What is missing from the source; nothing, where it was not read whole."""
+    def finish(self) -> None:
+        """What only the whole source can tell."""
         audit, standard = self.audit, self.audit.standard
         for event, (first, known) in self.parameters.items():
             seen = Observation(self.name, first.platform, Level.EVENT, account=first.account, name=event)
@@ -371,34 +402,6 @@ class Judge:
             audit.findings.extend(
                 events.crowded(seen, len(known), standard, contract.meta.owner if contract else "")
             )
-        if outcome.state != "complete" or not outcome.observations:
-            return
-        if Level.AUDIENCE in levels and Tells.ALL in tells:
-            audit.findings.extend(self._missing_audiences())
-        if Level.EVENT in levels and self.seen_events:
-            audit.findings.extend(self._unseen_events(platform))
-
-    def _missing_audiences(self) -> Iterator[Finding]:
-        standard = self.audit.standard
-        listed = {(each.platform, each.account) for each in self.audiences.values()}
-        for promises in standard.promises.values():
-            for promise in promises:
-                declared = promise.destination
-                if (declared.platform, declared.account or "") not in listed:
-                    continue
-                if id(declared) not in self.kept_promises:
-                    yield audiences.missing(promise, standard, self.name)
-
-    def _unseen_events(self, platform: str) -> Iterator[Finding]:
-        standard, history = self.audit.standard, self.audit.history
-        for contract in standard.catalogue.of_kind("events"):
-            named = contract.meta.platforms
-            if not contract.is_live or not isinstance(named, dict) or platform not in named:
-                continue
-            if named[platform] in self.seen_events or contract.id.name in self.seen_events:
-                continue
-            days = history.volumes.get(f"{platform}/{named[platform]}", {})
-            yield events.unseen(contract, platform, self.name, max(days, default=None), standard)
 
 
 def _widened(days: list[date], *more: date | None) -> list[date]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from canonry.audit.coverage import Unmade
 from canonry.audit.drift import shown
-from canonry.audit.source import Outcome
+from canonry.audit.source import Gap, Outcome
 from canonry.kernel.findings import Finding, Level, Place
 from canonry.kernel.rule import Rule
 
@@ -34,6 +35,22 @@ def source_partial() -> None:
     """
 
 
+def check_not_made() -> None:
+    """No source of an account tells what a check of its registered things needs.
+
+    Audiences have declared windows, but the list of them has no such column; campaigns have a success metric,
+    but nothing says what their ad sets optimise for. Only what the registry declares of an account is missed.
+
+    ## Why it matters
+    Nothing was found there because nobody could look. "Could not check" is never "passed": the run ends with
+    exit code 3 or worse.
+
+    ## Instead
+    What the finding says: another column, or another source in `registry/audit.yaml`. What a platform tells
+    nobody can be accepted: `policy.ignore` in `registry.yaml`, with a reason and a last day.
+    """
+
+
 def threshold_crossed() -> None:
     """A figure crossed a threshold of `registry/audit.yaml`.
 
@@ -49,6 +66,7 @@ def threshold_crossed() -> None:
 RULES: Final[tuple[Rule, ...]] = (
     Rule("A901", "source-unread", source_unread, "0.1"),
     Rule("A902", "source-partial", source_partial, "0.1"),
+    Rule("A903", "check-not-made", check_not_made, "0.1"),
     Rule("A904", "threshold-crossed", threshold_crossed, "0.1"),
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
@@ -68,6 +86,21 @@ def of_gaps(outcome: Outcome, owner: str) -> Iterator[Finding]:
             undecided=True,
         )
         yield finding.having(layer="report", source=outcome.source)
+
+
+def of_unmade(unmade: Unmade, gap: Gap, owner: str) -> Finding:
+    """The undecided finding of a check that was not made; known by account and rules from week to week."""
+    group = unmade.group
+    finding = _RULE["check-not-made"].finding(
+        shown(f"{gap.what} not checked ({', '.join(unmade.need.rules)}): {gap.why}"),
+        Place(unmade.source),
+        owner=owner,
+        suggestion=shown(gap.hint),
+        subject=f"{group.platform}/{group.account or 'any'}",
+        values=unmade.need.rules,
+        undecided=True,
+    )
+    return finding.having(layer="report", source=unmade.source)
 
 
 def crossed(metric: str, message: str, owner: str, level: Level, place: Place) -> Finding:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from canonry.audit.report import Report
 from canonry.audit.standard import Standard
+from canonry.audit.standard import spellings as _spellings
 from canonry.kernel.findings import Finding
+
+if TYPE_CHECKING:
+    from canonry.catalogue.documents.platform import Platform
 
 Effect = Literal["none", "review", "new object needed"]
 
@@ -21,6 +25,7 @@ class Layout(NamedTuple):
     url: str = ""
     suffix: str = ""
     extra: tuple[tuple[str, str], ...] = ()
+    window: str = ""
 
 
 _LEVELS: Final[Mapping[str, Mapping[str, Layout]]] = {
@@ -28,7 +33,7 @@ _LEVELS: Final[Mapping[str, Mapping[str, Layout]]] = {
         "campaign": Layout("Campaign ID", "Campaign Name"),
         "ad_set": Layout("Ad Set ID", "Ad Set Name"),
         "ad": Layout("Ad ID", "Ad Name", "Link", "URL Tags"),
-        "audience": Layout("Custom Audience ID", "Custom Audience Name"),
+        "audience": Layout("Custom Audience ID", "Custom Audience Name", window="Retention (days)"),
     },
     "google_ads": {
         "campaign": Layout("Campaign ID", "Campaign", extra=(("Action", "Edit"),)),
@@ -59,8 +64,7 @@ _LEVELS: Final[Mapping[str, Mapping[str, Layout]]] = {
 }
 _PLAIN: Final = Layout("Id", "Name", "URL")
 
-REVIEWED: Final = frozenset({"meta", "google_ads", "dv360", "tiktok", "linkedin", "microsoft", "pinterest"})
-"""Platforms on which a changed address sends an ad into review."""
+Kind = Literal["rename", "relink", "window"]
 
 
 @dataclass
@@ -77,6 +81,7 @@ class Repair:
     note: str = ""
     rules: list[str] = field(default_factory=list)
     owner: str = ""
+    name: str = ""
 
 
 @dataclass
@@ -84,53 +89,70 @@ class Sheet:
     """A bulk upload's rows for one platform, account and level."""
 
     name: str
-    kind: Literal["rename", "relink"]
+    kind: Kind
     header: list[str]
     rows: list[list[str]] = field(default_factory=list)
 
 
-def repairs(report: Report, standard: Standard) -> tuple[list[Repair], list[Repair]]:
-    """Renames and relinks; an object has one row, whatever was found of it.
+def repairs(report: Report, standard: Standard) -> dict[Kind, list[Repair]]:
+    """Renames, relinks and windows; an object has one row of each, whatever was found of it.
 
     Only exact corrections make a row that can be uploaded; where the right value cannot be told, `after` is
     empty and the note says who builds it.
     """
-    renames: dict[tuple[str, str], Repair] = {}
-    relinks: dict[tuple[str, str], Repair] = {}
+    found: dict[Kind, dict[tuple[str, str], Repair]] = {"rename": {}, "relink": {}, "window": {}}
+    renamed = {
+        (str(finding.details.get("source")), level, _about(finding, "id"))
+        for finding in report.findings
+        if finding.details.get("sheet") == "rename" or finding.code == "A109"
+        for level in _spellings(_about(finding, "level"))
+    }
     for finding in report.findings:
-        sheet = finding.details.get("sheet")
-        if sheet == "rename":
-            _add(renames, finding, standard, relink=False)
-        elif sheet == "relink":
-            _add(relinks, finding, standard, relink=True)
-    return _sorted(renames.values()), _sorted(relinks.values())
+        for kind, rows in found.items():
+            if finding.details.get("sheet") == kind:
+                _add(rows, kind, finding, standard, renamed)
+    return {
+        kind: sorted(
+            rows.values(), key=lambda row: (row.platform, row.account, row.level, row.id, row.before)
+        )
+        for kind, rows in found.items()
+    }
 
 
-def _sorted(rows: Iterable[Repair]) -> list[Repair]:
-    return sorted(rows, key=lambda row: (row.platform, row.account, row.level, row.id, row.before))
+def _about(finding: Finding, what: str) -> str:
+    about = finding.details.get("object")
+    return str(about.get(what) or "") if isinstance(about, dict) else ""
 
 
-def _add(into: dict[tuple[str, str], Repair], finding: Finding, standard: Standard, *, relink: bool) -> None:
+def _add(
+    into: dict[tuple[str, str], Repair],
+    kind: Kind,
+    finding: Finding,
+    standard: Standard,
+    renamed: Container[tuple[str, str, str]],
+) -> None:
     details = finding.details
-    about = details.get("object")
-    known = about if isinstance(about, dict) else {}
     key = (str(details.get("source")), finding.subject)
     correct = str(details.get("correct") or "")
     row = into.get(key)
     if row is None:
-        platform = str(details.get("platform") or "")
-        effect, note = _effect(platform, str(known.get("level") or ""), standard, relink=relink)
-        before = details.get("observed") if relink else known.get("name")
+        effect, note = _EFFECTS[kind](finding, standard, renamed)
+        before = {
+            "rename": _about(finding, "name"),
+            "relink": str(details.get("observed") or ""),
+            "window": finding.values[1] if len(finding.values) > 1 else "",
+        }[kind]
         row = into[key] = Repair(
-            platform,
+            str(details.get("platform") or ""),
             str(details.get("account") or ""),
-            str(known.get("level") or ""),
-            str(known.get("id") or ""),
-            str(before or ""),
+            _about(finding, "level"),
+            _about(finding, "id"),
+            before,
             correct,
             effect,
             note,
             owner=finding.owner,
+            name=_about(finding, "name"),
         )
     row.after = row.after or correct
     if finding.code not in row.rules:
@@ -139,26 +161,82 @@ def _add(into: dict[tuple[str, str], Repair], finding: Finding, standard: Standa
         row.note = f"{row.note}; {finding.suggestion}" if row.note else finding.suggestion
 
 
-def _effect(platform: str, level: str, standard: Standard, *, relink: bool) -> tuple[Effect, str]:
-    known = standard.platform(platform)
-    if not relink:
-        frozen = [m for m in known.macros if m.frozen and "name" in m.macro] if known else []
-        if frozen and level in ("ad", "ad_set", "campaign"):
-            label = known.label if known else platform
-            return (
-                "none",
-                f"safe; links that carry {label}'s name macros keep the first name: relink or duplicate",
-            )
-        return "none", "safe"
-    if level in ("tags", "link") and platform not in REVIEWED:
+def _fixed(known: Platform | None, level: str, what: Literal["name", "link"]) -> str:
+    """Where it is written that a platform never changes this; empty where it does."""
+    levels = known.levels if known is not None else {}
+    return next(
+        (entry.immutable.get(what, "") for key, entry in levels.items() if key in _spellings(level)), ""
+    )
+
+
+def _rename(
+    finding: Finding, standard: Standard, renamed: Container[tuple[str, str, str]]
+) -> tuple[Effect, str]:
+    """A rename is safe, unless the platform has no renames."""
+    platform, level = str(finding.details.get("platform") or ""), _about(finding, "level")
+    known, label = standard.platform(platform), standard.label(platform)
+    source = _fixed(known, level, "name")
+    if source:
+        return "new object needed", f"{label} keeps the first name for ever ({source}): create it anew"
+    frozen = known is not None and any(
+        macro.frozen and macro.level in _spellings(level) and "name" in macro.macro for macro in known.macros
+    )
+    if frozen:
+        return (
+            "none",
+            f"safe; links that carry {label}'s name macros keep the first name: relink or duplicate",
+        )
+    return "none", "safe"
+
+
+def _relink(
+    finding: Finding, standard: Standard, renamed: Container[tuple[str, str, str]]
+) -> tuple[Effect, str]:
+    """A changed address may be reviewed; a frozen macro keeps the first name wherever it stands."""
+    details, level = finding.details, _about(finding, "level")
+    platform, about = str(details.get("platform") or ""), details.get("object")
+    known, label = standard.platform(platform), standard.label(platform)
+    if known is None or (level in ("tags", "link") and known.links is None):
         return "none", "find where this link is published"
-    frozen = [m for m in known.macros if m.frozen] if known else []
-    if frozen and level == "link":
-        return "review", "changing the address sends the ad into review; frozen name macros need a new ad"
-    return "review", "changing the address sends the ad into review"
+    source = _fixed(known, "ad" if level == "link" else level, "link")
+    if source:
+        return "new object needed", f"{label} keeps the first address for ever ({source}): create the ad anew"
+    parents = about.get("parents") if isinstance(about, dict) else None
+    above = dict(parents.items()) if isinstance(parents, dict) else {}
+    above.setdefault(level, _about(finding, "id").partition("/")[0])
+    after = str(details.get("correct") or details.get("observed") or "")
+    for macro in known.macros:
+        if not macro.frozen or macro.macro not in after:
+            continue
+        for native, number in above.items():
+            key = (str(details.get("source")), native, str(number))
+            if macro.level in _spellings(native) and key in renamed:
+                why = f"{label} froze {macro.macro} at first publication, and the {native} is renamed"
+                return "new object needed", f"{why}: duplicate the ad"
+    if known.links is not None and known.links.reviewed:
+        return "review", "changing the address sends the ad into review"
+    return "none", "find where this link is published"
 
 
-def sheets(rows: Iterable[Repair], kind: Literal["rename", "relink"]) -> list[Sheet]:
+def _window(
+    finding: Finding, standard: Standard, renamed: Container[tuple[str, str, str]]
+) -> tuple[Effect, str]:
+    """Another window is set, or is another audience."""
+    platform = str(finding.details.get("platform") or "")
+    promise = standard.promise(
+        platform, str(finding.details.get("account") or ""), _about(finding, "name"), _about(finding, "id")
+    )
+    window = standard.window(platform, promise.destination.mechanism) if promise is not None else None
+    if window is not None and window.immutable:
+        why = f"{standard.label(platform)} never changes it ({window.source or window.field})"
+        return "new object needed", f"{why}: create, swap in, archive this one"
+    return "none", "people who are in it already may stay until their old time is over"
+
+
+_EFFECTS: Final = {"rename": _rename, "relink": _relink, "window": _window}
+
+
+def sheets(rows: Iterable[Repair], kind: Kind) -> list[Sheet]:
     """The rows in each platform's own columns, one sheet per platform and level."""
     made: dict[tuple[str, str], Sheet] = {}
     for row in rows:
@@ -171,14 +249,18 @@ def sheets(rows: Iterable[Repair], kind: Literal["rename", "relink"]) -> list[Sh
         key = (row.platform, level)
         sheet = made.get(key)
         if sheet is None:
-            column = layout.name if kind == "rename" else layout.url or "URL"
-            extra = [name for name, _ in layout.extra]
+            column = {
+                "rename": layout.name,
+                "relink": layout.url or "URL",
+                "window": layout.window or "Membership duration (days)",
+            }[kind]
+            extra = ["Name"] if kind == "window" else [name for name, _ in layout.extra]
             sheet = made[key] = Sheet(
                 f"{row.platform or 'all'}-{level}-{kind}",
                 kind,
                 ["Account", layout.id, column, *extra, "Before", "Effect", "Note", "Rules", "Owner"],
             )
-        values = [value for _, value in layout.extra]
+        values = [row.name] if kind == "window" else [value for _, value in layout.extra]
         sheet.rows.append(
             [
                 row.account,

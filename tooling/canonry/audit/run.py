@@ -8,14 +8,18 @@ from datetime import date
 from typing import Any, Final
 
 from canonry.audit import decisions
+from canonry.audit.absent import absent
 from canonry.audit.baseline import Baseline
 from canonry.audit.checks import RULES
+from canonry.audit.coverage import Coverage
+from canonry.audit.drift import subject_of
 from canonry.audit.history import History
+from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
-from canonry.audit.observation import Observation
-from canonry.audit.outcomes import of_gaps
+from canonry.audit.observation import Level, Observation
+from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
-from canonry.audit.source import Outcome, Passed, Period, Source, collected
+from canonry.audit.source import Gap, Outcome, Passed, Period, Source, collected
 from canonry.audit.standard import Standard
 from canonry.catalogue.policy import Policy
 from canonry.kernel.findings import Finding
@@ -45,6 +49,29 @@ class Options:
     idle: bool = False
     """Also what delivered nothing in the period."""
     accounts: frozenset[str] = frozenset()
+    registered: bool = True
+    """The registry is the accounts' own, so what it registers is expected to be there."""
+    whole: bool = False
+    """Every source that there is was taken: what an account registers and none of them reads is missed."""
+
+
+def _weights(told: Mapping[str, Any]) -> dict[str, float]:
+    """What a run kept of a source, by unit: currencies, else rows. An older record has one currency."""
+    spent = told.get("spent")
+    if not isinstance(spent, dict):
+        spent = {str(told.get("currency") or ""): told["cost"]} if told.get("cost") else {}
+    if any(spent.values()):
+        return {f"spend {currency}": float(amount) for currency, amount in spent.items()}
+    return {"rows": float(told.get("rows") or 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a source was read for."""
+
+    levels: frozenset[Level]
+    natives: frozenset[tuple[str, str]]
+    """Platform and the platform's own level of what was seen."""
 
 
 class Audit:
@@ -57,8 +84,12 @@ class Audit:
         baseline: Baseline | None = None,
         history: History | None = None,
         options: Options | None = None,
+        issued: Issued | None = None,
     ) -> None:
         self.standard = standard
+        self.issued = issued
+        """Links that campaigns have handed out; None: not compared."""
+        self.coverage = Coverage(standard)
         self.baseline = baseline or Baseline()
         self.history = history or History()
         self.options = options or Options()
@@ -78,6 +109,21 @@ class Audit:
         self.volumes: dict[str, float] = {}
         self.currencies: set[str] = set()
         self.days: list[date] = []
+        self._read: dict[str, _Read] = {}
+        self._left: set[str] = set()
+        before = self.history.before(standard.today)
+        self._found_before = {
+            str(self.history.findings[each].get("subject")) for each in self.history.found_on(before)
+        } if before else set()  # fmt: skip
+
+    def leave(self, seen: Observation) -> None:
+        """Something that is there and not judged: what was found of it is not fixed by that."""
+        if self._found_before and (subject := subject_of(seen)) in self._found_before:
+            self._left.add(subject)
+
+    def volume(self, key: str, rows: int | None) -> None:
+        """How often something came, for the history."""
+        self.volumes[key] = self.volumes.get(key, 0.0) + float(rows or 0)
 
     def take(self, source: Source, owner: str = "", label: str = "") -> Account:
         """Reads a source to its end and judges what it says."""
@@ -87,9 +133,15 @@ class Audit:
         for seen in collected(source, self.options.period, outcome):
             if isinstance(seen, Passed):
                 one.passed(seen)
+                if self.issued is not None and seen.level in (Level.TAGS, Level.LINK):
+                    self.issued.blind = True
             else:
                 one.take(seen)
-        one.finish(outcome, frozenset(can.tells), frozenset(can.levels), can.platform)
+        one.finish()
+        self.coverage.enter(source.name, can, outcome, one.met)
+        self._read[source.name] = _Read(can.levels | {level for *_, level in one.met}, frozenset(one.natives))
+        if self.issued is not None and outcome.state != "failed" and can.levels & {Level.TAGS, Level.LINK}:
+            self.issued.looked = True
         registered = self.standard.accounts.get(can.account)
         account = Account(
             source.name,
@@ -114,22 +166,28 @@ class Audit:
         for day in sorted(self.history.runs, reverse=True):
             if day >= self.standard.today.isoformat():
                 continue
-            listed = self.history.runs[day].get("sources", {})
-            mine = listed.get(source)
+            listed = {
+                name: _weights(told) for name, told in self.history.runs[day].get("sources", {}).items()
+            }
+            mine = self.history.runs[day].get("sources", {}).get(source)
             if not isinstance(mine, dict) or mine.get("state") != "complete":
                 continue
-            for what in ("cost", "rows"):
-                if not mine.get(what):
-                    continue
-                alike = [
-                    o for o in listed.values() if o.get(what) and o.get("currency") == mine.get("currency")
-                ]
-                return float(mine[what]) / sum(float(o[what]) for o in alike)
+            shares = [
+                amount / sum(each.get(unit, 0.0) for each in listed.values())
+                for unit, amount in listed[source].items()
+                if amount
+            ]
+            return max(shares, default=None)
         return None
 
     def report(self, name: str = "") -> Report:
         """What came of everything that was taken."""
         standard, today = self.standard, self.standard.today
+        if self.options.registered:
+            self.findings.extend(absent(self.coverage, self.history))
+        if self.issued is not None:
+            self.findings.extend(self.issued.unseen())
+        unmade = self._unmade()
         by_source = {account.source: account for account in self.accounts}
         rules = (*RULES, *LINK_RULES)
         coverage = self._coverage()
@@ -143,7 +201,13 @@ class Audit:
             earlier.get("coverage"),
             frozenset(rule.name for rule in rules),
         )
-        policy = Policy(standard.catalogue, today).judge([*self.findings, *crossed], whole=False)
+        policy = Policy(standard.catalogue, today).judge(
+            [*self.findings, *(finding for finding, _, _ in unmade), *crossed], whole=False
+        )
+        told = {finding.fingerprint for finding in policy.findings}
+        for finding, source, gap in unmade:
+            if finding.fingerprint in told:
+                by_source[source].unchecked.append(gap)
         kept = tuple(
             sorted(
                 policy.findings, key=lambda f: (not f.undecided, -f.level, f.code, f.sort_key, f.fingerprint)
@@ -167,7 +231,7 @@ class Audit:
             new=len(decided) - len(old) if before else 0,
             recurring=len(old),
             oldest=min(old, default=None),
-            fixed=self._fixed(before, kept, by_source),
+            fixed=self._fixed(before, (*kept, *policy.ignored), by_source, unmade),
             before=before,
             shares=self._shares(),
             shares_before=earlier.get("shares", {}),
@@ -231,11 +295,11 @@ class Audit:
         cost: dict[str, list[float]] = {}
         rows = [0, 0]
         for account in self.accounts:
-            if account.cost:
-                known = cost.setdefault(account.currency or "?", [0.0, 0.0])
-                known[0] += account.wrong_cost
-                known[1] += account.cost
-            elif account.rows:
+            for currency, spend in account.spent.items():
+                known = cost.setdefault(currency or "?", [0.0, 0.0])
+                known[0] += spend.wrong
+                known[1] += spend.cost
+            if not account.costs and account.rows:
                 rows[0] += account.wrong_rows
                 rows[1] += account.rows
         rates = self.standard.catalogue.audit.currency_rates if self.standard.catalogue.audit else {}
@@ -251,26 +315,72 @@ class Audit:
         return {key: round(share, 6) for key, share in found.items()}
 
     def _grandfathered_share(self) -> float | None:
-        spent = [account for account in self.accounts if account.cost]
-        if len({account.currency for account in spent}) != 1:
+        spent: dict[str, list[float]] = {}
+        for account in self.accounts:
+            for currency, spend in account.spent.items():
+                if spend.cost:
+                    known = spent.setdefault(currency, [0.0, 0.0])
+                    known[0] += spend.old
+                    known[1] += spend.cost
+        if len(spent) != 1:
             return None  # money of different currencies is never added
-        whole = sum(account.cost or 0.0 for account in spent)
-        return round(sum(account.old_cost for account in spent) / whole, 6)
+        old, whole = next(iter(spent.values()))
+        return round(old / whole, 6)
+
+    def _unmade(self) -> list[tuple[Finding, str, Gap]]:
+        """Checks that no source could make: the finding, the source it is charged to, and the gap."""
+        standard = self.standard
+        if not self.options.registered:
+            return []
+        owners = {account.source: account.owner for account in self.accounts}
+        found = []
+        for each in self.coverage.unmade(whole=self.options.whole):
+            gap = each.gap(standard)
+            known = standard.accounts.get(each.group.account)
+            owner = (known.owner if known else "") or owners.get(each.source, "")
+            found.append((of_unmade(each, gap, owner), each.source, gap))
+        return found
 
     def _fixed(
-        self, before: str | None, kept: Iterable[Finding], accounts: Mapping[str, Account]
+        self,
+        before: str | None,
+        kept: Iterable[Finding],
+        accounts: Mapping[str, Account],
+        unmade: Iterable[tuple[Finding, str, Gap]],
     ) -> list[Mapping[str, Any]]:
-        """What the last run found and this one, which read the same source whole, did not."""
+        """What the last run found and this one, which looked again, did not.
+
+        Not fixed is what was not looked at: another level or column than last time, an object that delivered
+        nothing or is grandfathered since, a finding that is ignored now.
+        """
         if before is None:
             return []
         now = {finding.fingerprint for finding in kept}
+        blind = {(source, rule) for finding, source, _ in unmade for rule in finding.values}
         fixed: list[Mapping[str, Any]] = []
         for fingerprint in sorted(self.history.found_on(before) - now):
             entry = self.history.findings[fingerprint]
-            account = accounts.get(str(entry.get("source")))
-            if account is not None and account.state == "complete":
-                fixed.append({"fingerprint": fingerprint, **{k: v for k, v in entry.items() if k != "days"}})
+            source, code, subject = (str(entry.get(key)) for key in ("source", "code", "subject"))
+            account = accounts.get(source)
+            if account is None or account.state != "complete" or subject in self._left:
+                continue
+            if (source, code) in blind or not self._looked(source, code, subject):
+                continue
+            fixed.append({"fingerprint": fingerprint, **{k: v for k, v in entry.items() if k != "days"}})
         return fixed
+
+    def _looked(self, source: str, code: str, subject: str) -> bool:
+        """Whether this run read what a finding was about."""
+        read = self._read.get(source)
+        if read is None:
+            return False
+        if code[0] == "U" or code[:2] == "A2":
+            return bool(read.levels & {Level.TAGS, Level.LINK})
+        platform, _, rest = subject.partition("/")
+        native = rest.partition("/")[0]
+        if (platform, native) in read.natives or not read.natives:
+            return True
+        return native in {level.value for level in read.levels}
 
     def _guardrails(self, kept: Iterable[Finding], since: Mapping[str, str | None]) -> list[str]:
         """A class of findings that was there before, and has come back with new objects."""

@@ -46,6 +46,10 @@ class Tells(StrEnum):
     SYNCED = "synced"
     GOAL = "goal"
     PARENTS = "parents"
+    PARAMETERS = "parameters"
+    """Parameters as they came, each with its event; a list of custom dimensions has no events."""
+    LENGTHS = "lengths"
+    """How long the values of parameters and user properties are."""
     ALL = "all"
     """Everything of its levels that exists, idle things included: only then is anything *missing*."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.observation import Observation
 from canonry.naming.codec import Codec
+from canonry.naming.essence import Essence
 from canonry.naming.links import Reader
 from canonry.naming.quick import QuickNames
+from canonry.naming.runtime.rejections import widths
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.campaign import Campaign, ChannelPlan
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from canonry.catalogue.model import Catalogue, Contract
 
 ANYWHERE: Final = frozenset({"ww", "global", "all"})
-_PARENTHESISED: Final = re.compile(r"\(.*\)\Z", re.DOTALL)
 _DURATION: Final = re.compile(r"([0-9]+)([mhdw])\Z")
 _HOURS: Final = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 
@@ -55,11 +56,6 @@ def digits(identifier: str) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", identifier.removeprefix("act_")).casefold()
 
 
-def not_ours(value: str) -> bool:
-    """Whether an analytics tool wrote a manual value itself: nothing, or something in parentheses."""
-    return not value or bool(_PARENTHESISED.match(value))
-
-
 @dataclass
 class Standard:
     """A registry, compiled. `today` is the day on which dates are judged."""
@@ -68,11 +64,21 @@ class Standard:
     codec: Codec
     today: date
     _contracts: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _patterns: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False)
+    _apart: dict[tuple[str, ...], list[Any]] = field(default_factory=dict, repr=False)
+    links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
+    _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def reader(self) -> Reader:
         """Reads links."""
         return Reader(self.codec)
+
+    @cached_property
+    def essence(self) -> Essence:
+        """Reduces addresses to what decides how they are judged."""
+        return Essence(self.reader, {parameter for parameter, _, _ in self.foreign})
 
     @cached_property
     def names(self) -> QuickNames:
@@ -109,10 +115,34 @@ class Standard:
                 identifier
                 for identifier in self.codec.live("objects")
                 if (not platform or platform in table[identifier]["platforms"])
-                and (not platform or table[identifier]["level"] in _spellings(native))
+                and (not platform or table[identifier]["level"] in spellings(native))
             ]
             applying = [identifier for identifier in fitting if identifier in listed]
             known = self._contracts[key] = tuple(applying or fitting)
+        return known
+
+    def apart(self, contracts: tuple[str, ...]) -> list[tuple[str, list[tuple[str, tuple[int, ...]]]]]:
+        """The contracts that read names differently, the first of those that read them alike.
+
+        Beside each, how it cuts names into tokens.
+        """
+        known = self._apart.get(contracts)
+        if known is None:
+            table, seen = self.codec.table["contracts"], set()
+            known = self._apart[contracts] = []
+            for each in contracts:
+                alike = repr([table[each].get(part) for part in _READING])
+                if alike not in seen:
+                    seen.add(alike)
+                    known.append((each, widths(self.codec.contract(each))))
+        return known
+
+    def patterns(self, contracts: tuple[str, ...]) -> str:
+        """How names of these contracts are written, in words."""
+        known = self._patterns.get(contracts)
+        if known is None:
+            listed = sorted({self.codec.contract(each).pattern() for each in contracts})
+            known = self._patterns[contracts] = " or ".join(listed)
         return known
 
     def within(self, account: Account, name: str, value: str) -> bool:
@@ -234,6 +264,37 @@ class Standard:
                     found.update(str(word) for word in schema["x-platforms"].values())
         return frozenset(found)
 
+    def traits(self, platform: str) -> Mapping[str, Contract]:
+        """What each trait that goes to a platform is called there, and its contract.
+
+        A trait goes to the platforms that its contract lists; where the contract maps some of its properties
+        for one (`x-platforms`), only those go.
+        """
+        known = self._traits.get(platform)
+        if known is None:
+            known = self._traits[platform] = dict(self._traits_of(platform))
+        return known
+
+    def _traits_of(self, platform: str) -> Iterator[tuple[str, Contract]]:
+        found = self.platform(platform)
+        limits = found.events if found else None
+        reserved = limits.reserved_user_properties if limits else ()
+        for contract in self.catalogue.of_kind("traits"):
+            if not contract.is_live or platform not in contract.meta.platforms:
+                continue
+            plain = {
+                name: schema
+                for name, schema in contract.properties.items()
+                if isinstance(schema, dict) and schema.get("type") not in ("object", "array")
+            }
+            mapped = {
+                str(word): contract
+                for schema in plain.values()
+                if isinstance(words := schema.get("x-platforms"), dict) and (word := words.get(platform))
+            }
+            own = {name: contract for name, schema in plain.items() if "$ref" not in schema}
+            yield from ((name, each) for name, each in (mapped or own).items() if name not in reserved)
+
     def parameters(self, contract: Contract, platform: str) -> frozenset[str]:
         """What an event's properties are called on a platform, and by us."""
         found: set[str] = set()
@@ -292,6 +353,8 @@ class Standard:
         return (self.today - day) // timedelta(days=1)
 
 
+_READING: Final = ("kind", "fields", "required", "forms", "legacy", "combinations")
+"""What of a compiled contract decides how it reads names."""
 _ALIKE: Final = (
     frozenset({"ad_set", "ad_group"}),
     frozenset({"audience", "list", "segment"}),
@@ -299,6 +362,6 @@ _ALIKE: Final = (
 )
 
 
-def _spellings(native: str) -> frozenset[str]:
+def spellings(native: str) -> frozenset[str]:
     """The platform levels that a level may go by."""
     return next((group for group in _ALIKE if native in group), frozenset({native}))

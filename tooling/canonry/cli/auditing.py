@@ -62,7 +62,7 @@ class Desk:
             from canonry.adapters.starter import starter
             from canonry.catalogue.tree import MemoryTree
 
-            self.starter = True
+            self.starter, self.options.registered = True, False
             return standard(load(MemoryTree(starter())).value, self.today)
         from canonry.adapters.worktree import DirectoryTree
         from canonry.cli.books import open_book
@@ -108,6 +108,7 @@ class Desk:
             )
         if self.root is None:
             raise NoRegistryError(Path.cwd())
+        self.options.whole = not wanted
         return list(exports.of_registry(self.root, self.standard, wanted))
 
     def judged(self, sources: Sequence[Source]) -> tuple[Audit, Report]:
@@ -121,6 +122,7 @@ class Desk:
             baseline=ledger.baseline() if ledger else None,
             history=ledger.history() if ledger else None,
             options=self.options,
+            issued=ledger.issued() if ledger else None,
         )
 
     def run(

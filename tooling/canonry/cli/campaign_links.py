@@ -45,7 +45,12 @@ def links(*, slug: str, files: tuple[Path, ...], form: str) -> int:
     file = call.root() / issued.path_of(key)
     data = file.read_bytes() if file.is_file() else b""
     entries = list(issued.read(data))
-    unseen, strange = issued.compared(data, key, _seen(files)) if files else ([], [])
+
+    def macros(platform: str) -> Iterator[str]:
+        known = catalogue.platforms.get(platform)
+        return (macro.macro for macro in known.macros) if known else iter(())
+
+    unseen, strange = issued.compared(data, key, _seen(files), macros) if files else ([], [])
     if form == "json":
         document = {"id": key, "issued": entries, "never_seen": unseen, "never_issued": strange}
         say(as_json.document(document if files else {"id": key, "issued": entries}))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from canonry.cli.options import say
 
 if TYPE_CHECKING:
     from canonry.audit.report import Report
     from canonry.audit.standard import Standard
+
+
+_VERBS: Final[Mapping[object, str]] = {"rename": "rename", "relink": "relink", "window": "set"}
 
 
 def write(report: Report, standard: Standard, folder: Path, form: str) -> int:
@@ -19,8 +23,7 @@ def write(report: Report, standard: Standard, folder: Path, form: str) -> int:
     from canonry.render import json as as_json
     from canonry.render.plain import visible
 
-    renames, relinks = repairs(report, standard)
-    made = [*sheets(renames, "rename"), *sheets(relinks, "relink")]
+    made = [sheet for kind, rows in repairs(report, standard).items() for sheet in sheets(rows, kind)]
     if made:
         folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -37,9 +40,9 @@ def write(report: Report, standard: Standard, folder: Path, form: str) -> int:
         say(as_json.document({"sheets": written}))
         return 0
     if not written:
-        say("There is nothing to rename or relink.")
+        say("There is nothing to rename, to relink or to set.")
     for each in written:
-        say(f"{each['path']}: {each['rows']:,} to {each['kind']}, {each['ready']:,} ready to upload")
+        say(f"{each['path']}: {each['rows']:,} to {_VERBS[each['kind']]}, {each['ready']:,} ready to upload")
     if written:
         say("A row without a new value has to be built; Effect says what an upload does to a live ad.")
     return 0

@@ -145,7 +145,7 @@ if TYPE_CHECKING:
 {shown or "    pass" + chr(10)}
 {names}
 
-_PLACES = {{
+_PLACES: dict[str, tuple[str, str]] = {{
 {rows}}}
 
 if not TYPE_CHECKING:

@@ -18,6 +18,8 @@ from canonry.kernel.ids import ContractId
 
 DEEPEST: Final = 40
 """Objects nested deeper than this are taken as any object."""
+_LITERAL_END: Final = 2**63 - 1
+"""mypy takes no whole number from here on for a literal."""
 
 BASES: Final = {
     "common": "Record",
@@ -255,6 +257,10 @@ class _Module:
                 options.append({"type": "string"})
             elif isinstance(value, str):
                 sources.append(prose.literal(value))
+            elif (
+                not isinstance(value, bool) and isinstance(value, int | float) and abs(value) >= _LITERAL_END
+            ):
+                options.append(self._own("Number" if isinstance(value, float) else "Integer"))
             elif isinstance(value, bool | int) or (isinstance(value, float) and value.is_integer()):
                 exact = True
                 sources.append(prose.literal(value if isinstance(value, bool) else int(value)))

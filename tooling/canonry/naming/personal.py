@@ -5,9 +5,9 @@ from typing import Final
 
 from canonry.naming.runtime.text import fold
 
-_EMAIL = re.compile(
-    r"[A-Za-z0-9._+%~-]{1,64}(?:@|%40)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9-]{1,63}){1,8}",
-    re.IGNORECASE,
+_EMAIL = re.compile(  # what lies beyond ASCII may be a letter of a name or of a host
+    r"[A-Za-z0-9._+%~\x80-\U0010ffff-]{1,64}(?:@|%40)[A-Za-z0-9\x80-\U0010ffff][A-Za-z0-9\x80-\U0010ffff-]{0,62}"
+    r"(?:\.[A-Za-z0-9\x80-\U0010ffff-]{1,63}){1,8}"
 )
 _PHONE = re.compile(r"(?:\+|00)[ ]?[1-9][0-9 ()./-]{6,18}[0-9]\Z")
 _KEYS: Final = {
@@ -39,7 +39,11 @@ def masked_value(value: str) -> str:
 
 def masked(text: str) -> str:
     """A text in which every e-mail address, telephone number and value of a telling parameter is masked."""
-    text = _EMAIL.sub(lambda match: masked_value(match[0]), text)
+    at = "@" in text or "%40" in text
+    if not at and "=" not in text:
+        return text
+    if at:
+        text = _EMAIL.sub(lambda match: masked_value(match[0]), text)
 
     def pair(match: re.Match[str]) -> str:
         key, value = match["key"], match["value"]

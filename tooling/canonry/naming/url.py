@@ -118,6 +118,31 @@ def read(
     return link
 
 
+def opened(address: str, suffix: str) -> str:
+    """The address as a click opens it: with the parameters that the platform appends (URL parameters, final
+    URL suffix).
+
+    One that the address has too is taken from the suffix, as Meta documents it; what stands twice on one side
+    stays twice. A fragment stays last, the suffix's own before the address's. A mark that somebody typed
+    before the suffix is not doubled.
+    """
+    tail, hash_, anchor = suffix.strip().partition("#")
+    tail = tail.lstrip("?& ")
+    if not tail:
+        return address
+    head, mark, fragment = address.partition("#")
+    path, _, query = head.partition("?")
+    keys = {_named(pair) for pair in tail.split("&")}
+    kept = [pair for pair in query.split("&") if pair and _named(pair) not in keys]
+    end = f"#{anchor}" if hash_ and anchor else mark + fragment
+    return f"{path}?{'&'.join([*kept, tail])}{end}"
+
+
+def _named(pair: str) -> str:
+    key = pair.partition("=")[0]
+    return unquote(key) or key
+
+
 def _unwrapped(link: Link, text: str) -> str:
     """The link without what stands around it: quotes, brackets, a cell's comma, invisible characters."""
     body = text.translate(_INVISIBLE).strip()
@@ -270,7 +295,7 @@ def _params(link: Link, query: str, known: Collection[str], macros: Collection[s
         if _ENTITY_PREFIX.match(pair):
             pair = _ENTITY_PREFIX.sub("", pair)  # noqa: PLW2901 -- the repaired pair is the pair
         key, _, value = pair.partition("=")
-        key = _key(link, _decoded(link, key, key), known)
+        key = meant(link, _decoded(link, key, key), known)
         if value in macros:
             link.raw[key] = value
             values.append((key, value))
@@ -313,11 +338,12 @@ def _decoded(link: Link, text: str, key: str, *, ours: bool = False) -> str:
         link.issue(
             "link-encoding", "the value is percent-encoded, but not as UTF-8", "encode it as UTF-8", param=key
         )
-    return unquote_to_bytes(text.replace("+", " ")).decode("cp1252", "replace")
+    data = text.replace("+", " ").encode("utf-8", "surrogatepass")
+    return unquote_to_bytes(data).decode("cp1252", "replace")
 
 
-def _key(link: Link, key: str, known: Collection[str]) -> str:
-    """The parameter that was meant."""
+def meant(link: Link, key: str, known: Collection[str]) -> str:
+    """The parameter that was meant; another one than the key is an issue of the link."""
     if key in known:
         return key
     plain = fold(key).replace("-", "_").strip()

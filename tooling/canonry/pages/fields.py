@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.catalogue.refs import RefError
@@ -60,10 +61,10 @@ def _rows(
     for name, written in properties.items() if isinstance(properties, dict) else ():
         if not isinstance(written, dict):
             continue
-        try:
-            known = site.references.field(written, document)
-        except RefError:
-            known = dict(written)
+        known = written
+        if "$ref" in written:
+            with suppress(RefError):
+                known = site.references.field(written, document)
         yield [
             _name(f"{prefix}{name}", required=name in required),
             _type(site, document, written, known),

@@ -30,8 +30,9 @@ def days(report: Report) -> str:
 
 def headline(report: Report) -> list[str]:
     """The one sentence of an audit; one per sum that cannot be added to the others."""
-    names = {"spend": "checked spend", "rows": "checked visits"}
-    wanted = [key for key in report.shares if key in names] or list(report.shares)
+    names = {"spend": "checked spend", "rows": "checked visits", "?": "checked spend in no known currency"}
+    whole = "spend" in report.shares  # and then no currency has a sentence of its own
+    wanted = [key for key in report.shares if not whole or key in ("spend", "rows")]
     lines = []
     for key in wanted:
         what = names.get(key, f"checked spend in {key}")
@@ -53,12 +54,27 @@ def headline(report: Report) -> list[str]:
 
 
 def unread(report: Report) -> list[tuple[str, str, str]]:
-    """Per gap: the source with its last known share, why, and what to do."""
+    """Per gap: the source with its last known share, why, and what to do; then what nobody could check."""
     return [
-        (f"{account.source}{_known(account)}", _why(account, gap.what, gap.why), gap.hint)
-        for account in report.accounts
-        for gap in account.gaps
+        *(
+            (f"{account.source}{_known(account)}", _why(account, gap.what, gap.why), gap.hint)
+            for account in report.accounts
+            for gap in account.gaps
+        ),
+        *(
+            (
+                f"{account.source}: {_counted(len(account.unchecked), 'check')} could not be made",
+                "; ".join(gap.what for gap in account.unchecked),
+                "the findings of check-not-made say what each of them needs",
+            )
+            for account in report.accounts
+            if account.unchecked
+        ),
     ]
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _known(account: Account) -> str:
@@ -84,6 +100,13 @@ def cost(cause: Cause) -> str:
     return ", ".join(parts) or "no spend or visits known"
 
 
+def spend(account: Account) -> tuple[str, str]:
+    """What a source spent, and what part of it is filed wrong; currency by currency."""
+    shown = [(f"{each.cost:,.0f} {key}".strip(), each) for key, each in sorted(account.spent.items())]
+    wrong = [percent(each.wrong / each.cost) for _, each in shown if each.cost]
+    return "; ".join(text for text, _ in shown), "; ".join(wrong)
+
+
 def tally(report: Report) -> list[str]:
     """New, recurring, fixed; grandfathered; foreign; not ours."""
     lines = []
@@ -100,7 +123,7 @@ def tally(report: Report) -> list[str]:
     if report.grandfathered or report.grandfathered_before:
         lines.append(grandfathered(report))
     for why, (values, rows) in sorted(report.foreign.items()):
-        lines.append(f"foreign: {values:,} values, {rows:,} visits. {why}")
+        lines.append(f"foreign: {_counted(values, 'value')}, {_counted(rows, 'visit')}. {why}")
     if report.unjudged_rows:
         lines.append(f"{report.unjudged_rows:,} visits without manual tags: counted, not checked")
     if report.idle:
@@ -130,7 +153,7 @@ def handoff(report: Report) -> list[str]:
         f"done: {len(read)} of {len(report.accounts)} sources read whole, {judged:,} things judged"
         + (f", {len(report.fixed):,} fixed since {report.before}" if report.before else ""),
         f"open: {open_:,} {'thing' if open_ == 1 else 'things'} to mend"
-        + (f", {len(unread(report))} not read" if not report.complete else ""),
+        + (f", {len(unread(report))} not read or not checked" if not report.complete else ""),
     ]
     nobody = (
         "nobody, nothing is open" if report.complete and not open_ else "nobody is known to own what is open"

@@ -24,9 +24,11 @@ from canonry.schema.formulas import (
     Literal,
     NotOne,
     One,
+    Sole,
     Unknown,
     all_of,
     choice,
+    sole,
 )
 from canonry.schema.languages import Undecidable
 from canonry.schema.normal_arrays import from_index
@@ -247,6 +249,9 @@ class Seen(Positive):
         return self._mapped(formula, kind) if kind in (OBJECT, ARRAY) else formula
 
     def _mapped(self, formula: Formula, kind: int) -> Formula:
+        if isinstance(formula, Sole):
+            branch, *rivals = (self._mapped(part, kind) for part in formula.parts)
+            return sole(branch, rivals)
         if isinstance(formula, All):
             return all_of(self._mapped(part, kind) for part in formula.parts)
         if isinstance(formula, NotOne):

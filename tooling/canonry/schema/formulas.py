@@ -85,6 +85,15 @@ class All:
         return choice(part.negated() for part in self.parts)
 
 
+class Sole(All):
+    """One branch of many without its rivals: the first part, and of each rival that it does not hold.
+
+    Most rivals are out of the question whatever the value, so a search looks at them last.
+    """
+
+    __slots__ = ()
+
+
 class Choice:
     """A disjunction."""
 
@@ -128,6 +137,12 @@ class NotOne:
 def all_of(parts: "Iterable[Formula]") -> "Formula":
     """The conjunction, flat and without constants."""
     return _flat(parts, All, TRUE, FALSE)
+
+
+def sole(branch: "Formula", rivals: "list[Formula]") -> "Formula":
+    """One branch of many, and none of its rivals."""
+    whole = all_of([branch, *rivals])
+    return Sole(whole.parts) if isinstance(whole, All) and whole.parts[0] is branch else whole
 
 
 def choice(parts: "Iterable[Formula]") -> "Formula":

@@ -11,7 +11,7 @@ from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.dialects import Dialect
 from canonry.schema.finite import here
-from canonry.schema.formulas import Choice, Formula, One, all_of, choice
+from canonry.schema.formulas import Choice, Formula, One, all_of, choice, sole
 from canonry.schema.normal_arrays import array_formula
 from canonry.schema.normal_objects import object_formula
 from canonry.schema.normal_scalars import number_formula, string_formula
@@ -290,8 +290,10 @@ def one_of(branches: list[Term], kind: int, terms: "Lexicon") -> Formula:
             if number != index and not terms.apart(term, rival, kind)
         ]
         rivalries += len(rivals)
-        alternatives.append(all_of([formulas[index], *rivals]))
-    whole = choice(alternatives)
-    if rivalries > _FEW_RIVALS and isinstance(whole, Choice):
+        alternatives.append((formulas[index], rivals))
+    if rivalries <= _FEW_RIVALS:
+        return choice(all_of([branch, *rivals]) for branch, rivals in alternatives)
+    whole = choice(sole(branch, rivals) for branch, rivals in alternatives)
+    if isinstance(whole, Choice):
         return One(whole.parts, tuple(formulas))
     return whole

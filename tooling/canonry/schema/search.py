@@ -17,11 +17,12 @@ from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import Budget, BudgetExceeded
 from canonry.schema.answers import EMPTY, Answer, Empty, Found, Hard, Unsure
-from canonry.schema.formulas import Formula
+from canonry.schema.cases import Mentions, cases
+from canonry.schema.formulas import Choice, Formula, Sole
 from canonry.schema.languages import Undecidable
 from canonry.schema.objects import Member
 from canonry.schema.state import MOST_PROBED, State
-from canonry.schema.terms import IMPOSSIBLE, Goal, Term, in_order, joined, satisfied
+from canonry.schema.terms import ANYTHING, IMPOSSIBLE, Goal, Term, in_order, joined, satisfied
 from canonry.schema.values import KINDS, NUMBER, OBJECT, STRING, exact
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ _LARGE: Final = 12
 _NEAR_THE_ROOT: Final = 3
 """Goals within goals down to which an alternative gets a share of the budget only."""
 _SHARE: Final = 3
+_GLIMPSE: Final = 8
+"""The part of the budget that looking at one value of each branch may take."""
 _LEAST_SHARE: Final = 20_000
+_LEAVES: Final = 1_000
+"""Branches within branches of a union of which a value is looked at."""
 _DEEPEST: Final = 400
 _NEVER: Final = 1 << 60
 
@@ -54,6 +59,8 @@ class Solver:
         self._listed: dict[Goal, tuple[Json, ...] | None] = {}
         self._words: dict[Goal, Answer] = {}
         self._members_asked: dict[int, tuple[tuple[Member, ...], tuple[Formula, ...]]] = {}
+        self._mentions = Mentions()
+        self._sampled_goals: set[Goal] = set()
         self._open: dict[Goal, int] = {}
         self._assumed: dict[Goal, tuple[Answer, int]] = {}
         self._trail: list[Goal] = []
@@ -193,17 +200,21 @@ class Solver:
         if not state.choices:
             if not state.constraints.probe(self):
                 return EMPTY
-            answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
-            return state.doubt if state.doubt is not None and isinstance(answer, Found) else answer
+            return self._inhabitant(state, goal)
         parts = self._tagged(state)
         if parts is None and sum(map(len, state.choices)) > _LARGE:
             simple = self._simplest(state, goal)
             if isinstance(simple, Found | Empty):
                 return simple
-            parts = simple
+            parts = self._cases(state) or simple
         if parts is None:
             parts = min(state.choices, key=len)
-        state.choices.remove(parts)
+        if parts in state.choices:
+            state.choices.remove(parts)
+        if len(parts) >= _MANY and len(self._open) <= _NEAR_THE_ROOT:
+            sample = self._sampled(parts, goal, state.kind)
+            if sample is not None:
+                return sample
         doubt: Unsure | None = None
         hard: list[Formula] = []
         for part in parts:
@@ -222,6 +233,42 @@ class Solver:
                 doubt = answer
         return doubt or EMPTY
 
+    def _inhabitant(self, state: State, goal: Goal) -> Answer:
+        """A value that meets everything, where no choice is open."""
+        answer: Answer = state.constraints.inhabitant(self, self._hints(state, goal))
+        if not isinstance(answer, Found):
+            return answer
+        unmet = self._unmet(state, answer.value)
+        if unmet:
+            return self._searched(state, goal) if state.recall(unmet) else EMPTY
+        return answer if state.doubt is None else state.doubt
+
+    def _sampled(self, parts: tuple[Formula, ...], goal: Goal, kind: int) -> Found | None:
+        """The simplest value of one of many alternatives, where it happens to meet the whole goal.
+
+        A branch that is gone is refuted by any of its values, and looking at one value of each branch takes
+        less than searching one of them.
+        """
+        if goal in self._sampled_goals:
+            return None
+        self._sampled_goals.add(goal)
+        terms = in_order(goal)
+
+        def ask() -> Answer:
+            for leaf in _leaves(parts, kind):
+                answer = self.inhabitant(joined(ANYTHING, leaf))
+                if isinstance(answer, Found) and _in_all(terms, answer.value):
+                    return answer
+            return EMPTY
+
+        answer = self.within(_GLIMPSE, ask)
+        return answer if isinstance(answer, Found) else None
+
+    def _unmet(self, state: State, value: Any) -> list[Formula]:
+        """What was postponed and does not hold of a value."""
+        inner = exact(value) if state.kind == NUMBER else value
+        return [part for part in state.late if not self._met((part,), inner)]
+
     def _simplest(self, state: State, goal: Goal) -> Found | Empty | tuple[Formula, ...] | None:
         """A value that meets what is settled and all that is open; else one of the choices it does not meet.
 
@@ -238,7 +285,11 @@ class Solver:
         unmet = [parts for parts in state.choices if not self._met(parts, value)]
         if unmet:
             return min(unmet, key=len)
-        return answer if not state.counts and state.doubt is None else None
+        return (
+            answer
+            if not state.counts and not self._unmet(state, answer.value) and state.doubt is None
+            else None
+        )
 
     def _met(self, parts: tuple[Formula, ...], value: Any) -> bool:
         try:
@@ -307,6 +358,11 @@ class Solver:
         state.patience = MOST_PROBED if shrunk else max(state.patience // 2, _LEAST_PROBED)
         return shrunk
 
+    def _cases(self, state: State) -> tuple[Formula, ...] | None:
+        """The values of a member on which many choices depend."""
+        self.step(len(state.choices))
+        return cases(state, self._mentions)
+
     def _tagged(self, state: State) -> tuple[Formula, ...] | None:
         """The union to branch on first where many choices depend on which of its branches it is."""
         if len(state.choices) < _MANY:
@@ -362,7 +418,7 @@ class Solver:
         if not all(state.add(term) for term in in_order(goal)) or not state.settle(self._account):
             return ()
         words = state.constraints.only
-        if state.choices or state.doubt or words is None or len(words) > _FEW:
+        if state.choices or state.late or state.doubt or words is None or len(words) > _FEW:
             return None
         return tuple(sorted(filter(state.constraints.admits, words)))
 
@@ -400,3 +456,29 @@ class Solver:
     def _hints(self, state: State, goal: Goal) -> Iterator[Json]:
         for term in state.asserted:
             yield from term.examples()
+
+
+def _in_all(terms: list[Term], value: Json) -> bool:
+    try:
+        return all(term.holds(value) for term in terms)
+    except Undecidable:
+        return False
+
+
+def _leaves(parts: tuple[Formula, ...], kind: int) -> Iterator[Term]:
+    """Alternatives, and the alternatives of those that are unions themselves."""
+    stack = list(reversed(parts))
+    left = _LEAVES
+    while stack and left:
+        part = stack.pop()
+        left -= 1
+        if isinstance(part, Sole):
+            stack.append(part.parts[0])
+        elif isinstance(part, Choice):
+            stack.extend(reversed(part.parts))
+        elif isinstance(part, Term) and part.kinds & kind:
+            inner = part.formula(kind) if part.serial > 0 else part
+            if isinstance(inner, Choice):
+                stack.append(inner)
+            else:
+                yield part

@@ -6,7 +6,18 @@ from typing import Any, Final, TypeAlias
 from canonry.regular.budget import current
 from canonry.schema.answers import Unsure
 from canonry.schema.arrays import Arrays
-from canonry.schema.formulas import All, Choice, Constant, Formula, Literal, NotOne, One, Unknown, all_of
+from canonry.schema.formulas import (
+    All,
+    Choice,
+    Constant,
+    Formula,
+    Literal,
+    NotOne,
+    One,
+    Sole,
+    Unknown,
+    all_of,
+)
 from canonry.schema.numbers import Numbers
 from canonry.schema.objects import Objects
 from canonry.schema.scalars import boolean_constraints, null_constraints
@@ -47,6 +58,7 @@ class State:
         "doubt",
         "glance",
         "kind",
+        "late",
         "patience",
         "work",
     )
@@ -63,6 +75,8 @@ class State:
         self.asserted = asserted
         self.choices = choices
         self.counts: list[Count] = []
+        self.late: tuple[Formula, ...] = ()
+        """What must hold as well, but is looked at only where a value does not meet it."""
 
     @classmethod
     def of(cls, kind: int) -> "State":
@@ -74,6 +88,7 @@ class State:
         twin = State(self.kind, self.constraints.copy(), self.asserted.copy(), self.choices.copy())
         twin.doubt = self.doubt
         twin.counts = self.counts.copy()
+        twin.late = self.late
         twin.patience = self.patience
         return twin
 
@@ -95,7 +110,11 @@ class State:
             elif isinstance(part, All):
                 if any(inner.negated() in self.asserted for inner in part.parts if isinstance(inner, Term)):
                     return False  # before any of the others is unfolded
-                pending.extend(reversed(part.parts))
+                if isinstance(part, Sole):
+                    self._postpone(part.parts[1:])
+                    pending.append(part.parts[0])
+                else:
+                    pending.extend(reversed(part.parts))
             elif isinstance(part, Choice):
                 self.choices.append(part.parts)
             elif isinstance(part, NotOne):
@@ -113,6 +132,18 @@ class State:
                 self.asserted[part] = None
                 pending.append(part.formula(self.kind))
         return True
+
+    def _postpone(self, rivals: tuple[Formula, ...]) -> None:
+        """Takes in that they hold, not what they say: that a rival does not hold is known at once."""
+        fresh = [part for part in rivals if not isinstance(part, Term) or part not in self.asserted]
+        self.asserted.update((part, None) for part in fresh if isinstance(part, Term))
+        self.late = (*self.late, *fresh)
+
+    def recall(self, unmet: list[Formula]) -> bool:
+        """Says what was postponed; False where it plainly contradicts what is there."""
+        self.late = tuple(part for part in self.late if part not in unmet)
+        said = (part.formula(self.kind) if isinstance(part, Term) else part for part in unmet)
+        return all(map(self.add, said))
 
     def _pay(self) -> None:
         """Accounts at once for work that adds up while thousands of literals are taken in."""
@@ -136,6 +167,10 @@ class State:
             return False  # formulas share their parts, so walking all of them may never end
         if isinstance(formula, Literal):
             return formula.refuted_by(self.constraints)
+        if isinstance(formula, Sole):
+            return self.refutes(formula.parts[0]) or any(
+                isinstance(part, Term) and part.complement in self.asserted for part in formula.parts
+            )
         if isinstance(formula, All):
             for part in formula.parts:  # noqa: SIM110  # a generator costs more than it looks at
                 if self.refutes(part):

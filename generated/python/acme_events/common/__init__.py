@@ -23,7 +23,7 @@ __all__ = [
     'Page', 'PageV1', 'Promotion', 'PromotionV1',
 ]
 
-_PLACES = {
+_PLACES: dict[str, tuple[str, str]] = {
     'AddressRegion': ('address_region_v1', 'AddressRegion'),
     'AddressRegionV1': ('address_region_v1', 'AddressRegion'),
     'CampaignContext': ('campaign_context_v1', 'CampaignContext'),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ['AdName', 'AdNameV1', 'AssetName', 'AssetNameV1', 'LandingPageName', 'LandingPageNameV1']
 
-_PLACES = {
+_PLACES: dict[str, tuple[str, str]] = {
     'AdName': ('ad_v1', 'AdName'),
     'AdNameV1': ('ad_v1', 'AdName'),
     'AssetName': ('asset_v1', 'AssetName'),

@@ -120,7 +120,7 @@ __all__ = [
     'VideoCompletedV1', 'VideoProgressed', 'VideoProgressedV1', 'VideoStarted', 'VideoStartedV1',
 ]
 
-_PLACES = {
+_PLACES: dict[str, tuple[str, str]] = {
     'AccountCreated': ('account_created_v1', 'AccountCreated'),
     'AccountCreatedV1': ('account_created_v1', 'AccountCreated'),
     'AccountDeleted': ('account_deleted_v1', 'AccountDeleted'),

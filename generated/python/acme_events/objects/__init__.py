@@ -66,7 +66,7 @@ __all__ = [
     'TiktokAudienceName', 'TiktokAudienceNameV1', 'TiktokCampaignName', 'TiktokCampaignNameV1',
 ]
 
-_PLACES = {
+_PLACES: dict[str, tuple[str, str]] = {
     'BrazeAudienceName': ('braze_audience_v1', 'BrazeAudienceName'),
     'BrazeAudienceNameV1': ('braze_audience_v1', 'BrazeAudienceName'),
     'Cm360AudienceName': ('cm360_audience_v1', 'Cm360AudienceName'),

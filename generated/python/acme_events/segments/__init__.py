@@ -42,7 +42,7 @@ __all__ = [
     'StaffAndTestsMembershipV1',
 ]
 
-_PLACES = {
+_PLACES: dict[str, tuple[str, str]] = {
     'ACTIVE_TRIALS': ('active_trials_v1', 'ACTIVE_TRIALS'),
     'ACTIVE_TRIALS_V1': ('active_trials_v1', 'ACTIVE_TRIALS'),
     'ActiveTrialsMembership': ('active_trials_v1', 'ActiveTrialsMembership'),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ['AccountTraits', 'AccountTraitsV1', 'UserTraits', 'UserTraitsV1']
 
-_PLACES = {
+_PLACES: dict[str, tuple[str, str]] = {
     'AccountTraits': ('account_v1', 'AccountTraits'),
     'AccountTraitsV1': ('account_v1', 'AccountTraits'),
     'UserTraits': ('user_v1', 'UserTraits'),

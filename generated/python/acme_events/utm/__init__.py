@@ -42,7 +42,7 @@ __all__ = [
     'PushLinkV1', 'SmsLink', 'SmsLinkV1',
 ]
 
-_PLACES = {
+_PLACES: dict[str, tuple[str, str]] = {
     'AffiliateLink': ('affiliate_v1', 'AffiliateLink'),
     'AffiliateLinkV1': ('affiliate_v1', 'AffiliateLink'),
     'AudioLink': ('audio_v1', 'AudioLink'),

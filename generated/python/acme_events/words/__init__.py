@@ -120,7 +120,7 @@ __all__ = [
     'TrialOutcome', 'ValueTier', 'VideoSource',
 ]
 
-_PLACES = {
+_PLACES: dict[str, tuple[str, str]] = {
     'AccountRole': ('account_role', 'AccountRole'),
     'AdFormat': ('ad_format', 'AdFormat'),
     'AddSource': ('add_source', 'AddSource'),

@@ -132,11 +132,17 @@ def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabil
             "the export has no manual dimensions, only what GA4 attributed: no link can be judged; add "
             "Session manual source, medium and campaign name"
         )
-    if "url" in roles:
+    if "url" in roles or "suffix" in roles:
         levels.add(Level.LINK)
+    if "parameter.name" in roles or "event_params" in roles:
+        levels.add(Level.PARAMETER)
+    if "user_property.name" in roles or "user_properties" in roles:
+        levels.add(Level.USER_PROPERTY)
+    if "used_by.id" in roles or "used_by.name" in roles:
+        levels.add(Level.TARGETING)
     tells = {
         Tells.MANUAL_TAGS: tags,
-        Tells.LINKS: "url" in roles,
+        Tells.LINKS: "url" in roles or "suffix" in roles,
         Tells.COST: "cost" in roles,
         Tells.ROWS: "rows" in roles,
         Tells.WINDOW: "window" in roles,
@@ -146,6 +152,8 @@ def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabil
         Tells.GOAL: any(role.endswith(".goal") for role in roles),
         Tells.DATES: any(role.endswith((".starts", ".ends")) for role in roles),
         Tells.PARENTS: len(tiers_of(fit)) > 1,
+        Tells.PARAMETERS: "event_params" in roles or {"parameter.name", "event.name"} <= roles.keys(),
+        Tells.LENGTHS: bool(roles.keys() & {"event_params", "user_properties", "longest"}),
         Tells.ALL: fit.mapping.all_objects,
     }
     return Capabilities(

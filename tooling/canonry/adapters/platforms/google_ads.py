@@ -20,13 +20,13 @@ from canonry.adapters.apis import (
     days_between,
     money,
     required,
-    tagged,
     whole,
 )
 from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
+from canonry.naming.url import opened
 
 VERSION: Final = "v26"
 MICROS: Final = 1_000_000
@@ -182,7 +182,7 @@ def _asset_groups(connection: Connection, period: Period) -> Seen:
                 native="asset_group",
                 id=f"{identifier}/{number}",
                 name=str(group.get("name", "")),
-                value=tagged(str(address), suffix),
+                value=opened(str(address), suffix),
                 status=status,
                 parents={**parents, "asset_group": identifier},
                 weight=weight,
@@ -229,7 +229,7 @@ def _ads(connection: Connection, period: Period) -> Seen:
                 native="ad",
                 id=f"{identifier}/{number}",
                 name=name,
-                value=tagged(str(address), suffix),
+                value=opened(str(address), suffix),
                 status=status,
                 parents={**parents, "ad": identifier},
                 weight=weight,

@@ -21,12 +21,12 @@ from canonry.adapters.apis import (
     days_between,
     money,
     required,
-    tagged,
     whole,
 )
 from canonry.adapters.rest import Rest, members, pages
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
+from canonry.naming.url import opened
 
 VERSION: Final = "v26.0"
 PAGE: Final = 500
@@ -203,7 +203,7 @@ def links_of(creative: Mapping[str, Any]) -> list[str]:
     tags = str(creative.get("url_tags") or "")
     if not addresses and tags:
         return [f"?{tags}"]  # a boosted post: where it leads is not told, what is appended is
-    return [tagged(address, tags) for address in addresses]
+    return [opened(address, tags) for address in addresses]
 
 
 def _audiences(connection: Connection, period: Period) -> Seen:

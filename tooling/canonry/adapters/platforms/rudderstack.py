@@ -150,5 +150,5 @@ API: Final = Api(
         Surface("event models", frozenset({Level.EVENT}), _models),
         Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),
     ),
-    tells=frozenset({Tells.ROWS, Tells.PARENTS, Tells.SYNCED}),
+    tells=frozenset({Tells.ROWS, Tells.PARENTS, Tells.PARAMETERS, Tells.SYNCED}),
 )

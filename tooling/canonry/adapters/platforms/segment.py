@@ -122,5 +122,5 @@ API: Final = Api(
         Surface("tracking plans", frozenset({Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY}), _plans),
         Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),
     ),
-    tells=frozenset({Tells.STATUS, Tells.PARENTS, Tells.ALL}),
+    tells=frozenset({Tells.STATUS, Tells.PARENTS, Tells.PARAMETERS, Tells.ALL}),
 )

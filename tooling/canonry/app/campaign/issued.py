@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from canonry.catalogue.issued import FOLDER, path_of, read
+
+__all__ = ["FOLDER", "added", "carrying", "compared", "path_of", "read"]
 
 if TYPE_CHECKING:
     from datetime import date
 
     from canonry.app.campaign.objects import Item
-
-
-FOLDER: Final = "registry/links/"
-
-
-def path_of(key: str) -> str:
-    """Where a campaign's issued links are kept."""
-    return f"{FOLDER}{key}.jsonl"
-
-
-def read(data: bytes) -> Iterator[Mapping[str, Any]]:
-    """The entries of a file; a line that holds none is passed over, and stays in the file."""
-    for line in data.splitlines():
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(entry, dict) and isinstance(entry.get("link"), str):
-            yield entry
 
 
 def carrying(files: Mapping[str, bytes], subject: str) -> int:
@@ -78,31 +63,21 @@ def added(data: bytes, items: Iterable[Item], today: date) -> tuple[bytes, int]:
     return data + (joint + more if lines else b""), len(lines)
 
 
-_KEY: Final = ("utm_source", "utm_medium", "utm_campaign")
-"""What is compared: other parameters are filled in by the platform."""
-
-
 def compared(
-    data: bytes, key: str, seen: Iterable[Mapping[str, str]]
+    data: bytes,
+    key: str,
+    seen: Iterable[Mapping[str, str]],
+    macros: Callable[[str], Iterable[str]] = lambda _: (),
 ) -> tuple[list[Mapping[str, Any]], list[Mapping[str, str]]]:
     """Issued links that were never seen, and tags of the campaign that were seen and never issued, each once.
 
-    `seen` are the parameters of links as they were met. Letter case is not compared; a campaign's tags are
-    those whose utm_campaign ends with its id, or whose utm_id is it.
+    `seen` are the parameters of links as they were met, `macros` those of a platform.
     """
-    met: dict[tuple[str, ...], Mapping[str, str]] = {}
+    from canonry.audit.issued import Links, belongs, told  # what check, which counts, does not pay for
+
+    links = Links(list(read(data)), macros)
+    strange: dict[tuple[str, ...], Mapping[str, str]] = {}
     for params in seen:
-        met.setdefault(_told(params), params)
-    issued = {_told(entry.get("params") or {}): entry for entry in read(data)}
-    unseen = [entry for told, entry in issued.items() if told not in met]
-    strange = [params for told, params in met.items() if told not in issued and _belongs(params, key)]
-    return unseen, strange
-
-
-def _told(params: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple([str(params.get(name, "")).casefold() for name in _KEY])
-
-
-def _belongs(params: Mapping[str, str], key: str) -> bool:
-    campaign = str(params.get("utm_campaign", "")).casefold()
-    return campaign.endswith(f"_{key}") or str(params.get("utm_id", "")).casefold() == key
+        if not links.meet(params) and belongs(params, key):
+            strange.setdefault(told(params), params)
+    return links.unseen(), list(strange.values())

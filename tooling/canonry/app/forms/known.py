@@ -154,7 +154,7 @@ class Forms:
             * self._missed
             / max(self._since, 1)
         )
-        return self._since >= FIRST and ahead * _SAVED >= 2 * price
+        return self._since >= FIRST and ahead * _SAVED >= price
 
     def _compile(self) -> None:
         leaves: list[list[str]] = []

@@ -153,6 +153,7 @@ def judged(
             owner=owner,
             do=_change_of_window(seen, standard, promise),
             correct=str(declared.window_days),
+            sheet="window",
             values=(str(promise.contract.id), str(upkeep.window), str(declared.window_days)),
         )
     yield from _sync(seen, standard, promise, owner, dead=dead)

@@ -84,6 +84,18 @@ def user_property_unregistered() -> None:
     """
 
 
+def trait_unseen() -> None:
+    """A registered trait was not received as a user property in the period.
+
+    ## Why it matters
+    Segments that rest on it let nobody in, or nobody out, without an error.
+
+    ## Instead
+    Ask the producers that the finding names. A trait that is not meant for the platform is mapped away from
+    it: where a contract gives some of its properties a name there (`x-platforms`), only those are expected.
+    """
+
+
 RULES: Final[tuple[Rule, ...]] = (
     Rule("A401", "event-unregistered", event_unregistered, "0.1", Severity.WARNING),
     Rule("A402", "event-unseen", event_unseen, "0.1", Severity.WARNING),
@@ -91,6 +103,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("A404", "parameter-unregistered", parameter_unregistered, "0.1", Severity.WARNING),
     Rule("A405", "event-volume-unusual", event_volume_unusual, "0.1", Severity.WARNING),
     Rule("A406", "user-property-unregistered", user_property_unregistered, "0.1", Severity.WARNING),
+    Rule("A407", "trait-unseen", trait_unseen, "0.1", Severity.WARNING),
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
 _ALWAYS: Final = frozenset(
@@ -283,17 +296,58 @@ def unseen(contract: Contract, platform: str, source: str, since: str | None, st
     named = contract.meta.platforms
     word = named.get(platform, contract.id.name) if isinstance(named, dict) else contract.id.name
     seen = Observation(source, platform, Level.EVENT, id=word, name=word)
-    producers = ", ".join(contract.meta.producers) or "its producers"
-    told = f"last seen {since}" if since else "never seen in the audit's history"
+    producers = _producers(contract)
     return drift(
         _RULE["event-unseen"],
         seen,
-        f"{word} was not received ({told}); sent by {producers}",
+        f"{word} was not received ({_last(since)}); sent by {producers}",
         owner=contract.meta.owner,
         do=f"ask {producers} what changed; deprecate the contract if nothing sends it",
         values=(str(contract.id), platform),
         place=contract.place(),
     )
+
+
+def _producers(contract: Contract) -> str:
+    return ", ".join(contract.meta.producers) or "its producers"
+
+
+def _last(day: str | None) -> str:
+    return f"last seen {day}" if day else "never seen in the audit's history"
+
+
+def unseen_traits(
+    contract: Contract,
+    platform: str,
+    source: str,
+    words: Mapping[str, str | None],
+    *,
+    number: int,
+) -> Iterator[Finding]:
+    """Registered traits that a complete list of the platform's user properties does not have.
+
+    `words` are their names and the day on which each was last seen; where it is all `number` of the contract,
+    one finding says so.
+    """
+    producers = _producers(contract)
+    if len(words) == number > 1:
+        since = max((day for day in words.values() if day), default=None)
+        told = f"none of the {number} traits of {contract.id.name} was received ({_last(since)})"
+        listed = [(contract.id.name, told)]
+    else:
+        listed = [
+            (word, f"the trait {word} was not received ({_last(since)})") for word, since in words.items()
+        ]
+    for word, message in listed:
+        yield drift(
+            _RULE["trait-unseen"],
+            Observation(source, platform, Level.USER_PROPERTY, id=word, name=word),
+            f"{message}; sent by {producers}",
+            owner=contract.meta.owner,
+            do=f"ask {producers} what changed; take it out of the contract if nothing sends it",
+            values=(str(contract.id), platform),
+            place=contract.place(),
+        )
 
 
 def unusual(seen: Observation, before: Iterable[float], owner: str) -> Iterator[Finding]:

@@ -36,6 +36,9 @@ class ObjectLevel(Document):
     pattern: str | None = None
     """What a whole name must match, where the platform says so."""
     unique: str | None = None
+    immutable: dict[Literal["name", "link"], Text] = Field(default_factory=dict)
+    """What stays as it was when the object was created, and where that is written: another name or link is
+    another object."""
     api_field: str | None = None
     note: str | None = None
 
@@ -65,6 +68,8 @@ class Links(Document):
     """Where to paste it, in the words of the platform's own screens."""
     max: Annotated[int, Field(gt=0)] | None = None
     unit: Unit = "chars"
+    reviewed: bool = False
+    """Whether a changed address sends the ad into review."""
     note: str | None = None
 
 
@@ -78,6 +83,9 @@ class Window(Document):
     """The only values on offer, where it is a list."""
     default: int | None = None
     immutable: bool = False
+    """Whether it is fixed once the audience exists, so that another window is another audience."""
+    recency: bool = False
+    """Whether an ad group may use the audience with a shorter time than the audience keeps people."""
     field: str | None = None
     confidence: Confidence = "medium"
     source: str | None = None

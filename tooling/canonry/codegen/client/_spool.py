@@ -21,6 +21,8 @@ __all__ = ["Spool", "SpoolFullError"]
 _TABLE = """CREATE TABLE IF NOT EXISTS waiting (
     number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, since REAL NOT NULL,
     size INTEGER NOT NULL, row TEXT NOT NULL)"""
+_SENDING = "CREATE TABLE IF NOT EXISTS sending (one INTEGER PRIMARY KEY, last INTEGER NOT NULL)"
+"""The number up to which what waits is one batch, written before it is sent."""
 
 
 class SpoolFullError(UndeliveredError):
@@ -35,8 +37,9 @@ class Spool:
     `max_age` seconds is dropped unsent and counted in `expired`. Before anything is sent, `consent` is asked
     again for its user; what is no longer allowed is dropped and counted in `suppressed`. Without `consent`
     what was given at the time counts. Messages that the sink refuses for good are counted in `refused`.
-    A message is forgotten only after the sink took it: after a crash it may be sent a second time, under the
-    same key. Several processes may share one file; one of them sends at a time.
+    A batch is forgotten as soon as the sink took it. What was taken in the moment of a crash, or without an
+    answer, is sent again as the same batch under the same keys, so that a receiver that knows them counts it
+    once. Several processes may share one file; one of them sends at a time.
     """
 
     def __init__(
@@ -57,7 +60,8 @@ class Spool:
         self.path = Path(path)
         self.max_bytes = max_bytes
         self.max_age = max_age
-        self.batch = batch
+        most = getattr(sink, "batch", None)
+        self.batch = min(batch, most) if isinstance(most, int) else batch
         self.consent = consent
         self.expired = 0
         self.suppressed = 0
@@ -71,6 +75,7 @@ class Spool:
         try:
             self._file = self._open(self.path)
             self._file.execute(_TABLE)
+            self._file.execute(_SENDING)
         except sqlite3.DatabaseError as error:
             raise ValueError(f"{self.path} is no queue of a spool: {error}; move it away") from error
         self._wake = threading.Event()
@@ -171,10 +176,7 @@ class Spool:
         with self._draining, _Turn(self.path) as mine:
             if not mine:
                 return False
-            with self._lock:
-                found = self._file.execute(
-                    "SELECT number, since, row FROM waiting ORDER BY number LIMIT ?", (self.batch,)
-                ).fetchall()
+            found = self._next()
             if not found:
                 return False
             ready: list[tuple[int, Message]] = []
@@ -187,6 +189,20 @@ class Spool:
             if ready:
                 self._hand_over(ready)
             return True
+
+    def _next(self) -> list[tuple[int, float, str]]:
+        """The batch that was under way, or else the next one, which from now on is."""
+        query = "SELECT number, since, row FROM waiting {} ORDER BY number LIMIT ?"
+        with self._lock:
+            last = self._file.execute("SELECT max(last) FROM sending").fetchone()[0]
+            if last is not None:
+                found = self._file.execute(query.format("WHERE number <= ?"), (last, -1)).fetchall()
+                if found:
+                    return found
+            found = self._file.execute(query.format(""), (self.batch,)).fetchall()
+            if found:
+                self._file.execute("INSERT OR REPLACE INTO sending VALUES (0, ?)", (found[-1][0],))
+            return found
 
     def _still_allowed(self, row: dict[str, Any], since: float) -> Message | None:
         message = Message.from_row(row)
