@@ -259,13 +259,13 @@ def _traced(found: list[_Found], direction: str, reasons: tuple[Refusal, ...]) -
     chosen: set[int] = set()
     for reason in reasons:
         best = [
-            (len(pointer), index)
+            ((reason.pointer if _decides(pointer, reason) else pointer).count("/"), index)
             for index, (change, subject) in enumerate(found)
             if (pointer := _pointer(change, direction)) is not None
-            and _explains(change, subject, pointer, direction, reason)
+            and (_decides(pointer, reason) or _explains(change, subject, pointer, direction, reason))
         ]
-        longest = max((length for length, _ in best), default=0)
-        chosen.update(index for length, index in best if length == longest)
+        deepest = max((depth for depth, _ in best), default=0)
+        chosen.update(index for depth, index in best if depth == deepest)
     if not chosen and reasons:
         found = [*found, (_unexplained(reasons[-1], direction), "")]
         chosen.add(len(found) - 1)
@@ -279,13 +279,16 @@ def _pointer(change: Change, direction: str) -> str | None:
     return change.new_pointer if direction == "backward" else change.old_pointer
 
 
+def _decides(pointer: str, reason: Refusal) -> bool:
+    """Whether it stands in the condition of what refuses: that holds where it did not, or the reverse."""
+    parts = f"{pointer}/".split("/if/")
+    conditions = ["/if/".join(parts[:count]) for count in range(1, len(parts))]
+    return any(reason.pointer.startswith((f"{above}/then", f"{above}/else")) for above in conditions)
+
+
 def _explains(change: Change, subject: str, pointer: str, direction: str, reason: Refusal) -> bool:
     if any(pointer == place or pointer.startswith(f"{place}/") for place in reason.within):
         return True  # something inside matches that did not, or the reverse
-    parts = pointer.split("/if/")
-    conditions = ["/if/".join(parts[:count]) for count in range(1, len(parts))]
-    if any(reason.pointer.startswith((f"{above}/then", f"{above}/else")) for above in conditions):
-        return True  # the condition holds where it did not, or the reverse
     if change.effect not in ("both", "tightens" if direction == "backward" else "loosens"):
         return False
     if change.code == BRANCH_ADDED.code and change.effect == "both" and direction == "backward":
