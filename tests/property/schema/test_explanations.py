@@ -106,7 +106,7 @@ def test_a_break_by_one_keyword_names_that_keyword(seed):
 
 
 def _stands(pointer, where):
-    """At the keyword or inside what it holds; a union of listed values is one list, wherever it is written."""
+    """At the keyword or inside what it holds; a union of listed values is one list, wherever written."""
     if pointer is None:
         return False
     listed = where.endswith(("/enum", "/const")) and pointer.endswith(("/anyOf", "/oneOf"))
