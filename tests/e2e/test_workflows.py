@@ -190,9 +190,7 @@ def test_the_week_keeps_one_issue_up_to_date(repo):
     assert comment.endswith("body=0 new, 2 fixed since 2026-11-16")
     known.unlink()
     assert monday(repo, "30", [fine]) == []
-    history = git(
-        repo.parent / "origin.git", "log", "--format=%s", "main", "--", "registry/history.jsonl"
-    )
+    history = git(repo.parent / "origin.git", "log", "--format=%s", "main", "--", "registry/history.jsonl")
     assert history.startswith("Audit of ") and len(history.splitlines()) == 5
 
 
