@@ -18,7 +18,7 @@ from canonry.schema.resources import Node, Schema
 from canonry.schema.rules import BRANCH_ADDED, KEYWORD_REFUSES, RULES
 from canonry.schema.view import View
 
-STEPS: Final = 1_000_000
+STEPS: Final = 1_200_000
 """What walking through both schemas may cost; beyond it a list of changes is no explanation."""
 _WALK: Final = 60
 """Steps that it is worth to walk to a pair of places."""
@@ -26,7 +26,7 @@ _PASS: Final = 12
 """Steps that it is worth to pass over a pair of schemas that read the same."""
 _LOOK: Final = 500
 """Steps that it is worth to look at a pair by every rule."""
-_PART: Final = 20
+_PART: Final = 5
 """Steps that every rule takes together for each member, value or branch that a keyword lists."""
 _BRANCH: Final = 400
 """Steps that it is worth to find what a branch of a union corresponds to, for every rule that asks."""
@@ -105,9 +105,12 @@ class _Walk:
 
     def differences(self) -> Iterator[_Found]:
         old, new = self._old, self._new
-        queue = deque(
-            [Pair("", View([old.root]), View([new.root]))]
-        )  # nearest first: recursion has its shortest name
+        queue: deque[Pair] = deque()  # nearest first: recursion has its shortest name
+        try:
+            with spending(self._budget):
+                queue.append(Pair("", View([old.root]), View([new.root])))
+        except BudgetExceeded:
+            self.more = True
         seen: set[tuple[tuple[Node, ...], tuple[Node, ...]]] = set()
         budget = self._budget
         while queue:
@@ -120,10 +123,11 @@ class _Walk:
                 pair.old.start[0], pair.new.start[0]
             ):
                 continue
-            cost = _LOOK + _BRANCH * sum(
-                len(branches(union)) for view in (pair.old, pair.new) for union in view.unions
-            )
-            cost += _PART * sum(view.listed for view in (pair.old, pair.new))
+            cost = _LOOK + _PART * (pair.old.listed + pair.new.listed)
+            if cost < budget.left:
+                cost += _BRANCH * sum(
+                    len(branches(union)) for view in (pair.old, pair.new) for union in view.unions
+                )
             if budget.left < cost:
                 self.more = True
                 continue  # others may be smaller
@@ -255,13 +259,13 @@ def _traced(found: list[_Found], direction: str, reasons: tuple[Refusal, ...]) -
     chosen: set[int] = set()
     for reason in reasons:
         best = [
-            (len(pointer), index)
+            ((reason.pointer if _decides(pointer, reason) else pointer).count("/"), index)
             for index, (change, subject) in enumerate(found)
             if (pointer := _pointer(change, direction)) is not None
-            and _explains(change, subject, pointer, direction, reason)
+            and (_decides(pointer, reason) or _explains(change, subject, pointer, direction, reason))
         ]
-        longest = max((length for length, _ in best), default=0)
-        chosen.update(index for length, index in best if length == longest)
+        deepest = max((depth for depth, _ in best), default=0)
+        chosen.update(index for depth, index in best if depth == deepest)
     if not chosen and reasons:
         found = [*found, (_unexplained(reasons[-1], direction), "")]
         chosen.add(len(found) - 1)
@@ -275,13 +279,16 @@ def _pointer(change: Change, direction: str) -> str | None:
     return change.new_pointer if direction == "backward" else change.old_pointer
 
 
+def _decides(pointer: str, reason: Refusal) -> bool:
+    """Whether it stands in the condition of what refuses: that holds where it did not, or the reverse."""
+    parts = f"{pointer}/".split("/if/")
+    conditions = ["/if/".join(parts[:count]) for count in range(1, len(parts))]
+    return any(reason.pointer.startswith((f"{above}/then", f"{above}/else")) for above in conditions)
+
+
 def _explains(change: Change, subject: str, pointer: str, direction: str, reason: Refusal) -> bool:
     if any(pointer == place or pointer.startswith(f"{place}/") for place in reason.within):
         return True  # something inside matches that did not, or the reverse
-    parts = pointer.split("/if/")
-    conditions = ["/if/".join(parts[:count]) for count in range(1, len(parts))]
-    if any(reason.pointer.startswith((f"{above}/then", f"{above}/else")) for above in conditions):
-        return True  # the condition holds where it did not, or the reverse
     if change.effect not in ("both", "tightens" if direction == "backward" else "loosens"):
         return False
     if change.code == BRANCH_ADDED.code and change.effect == "both" and direction == "backward":
