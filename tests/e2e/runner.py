@@ -59,7 +59,8 @@ class Runner:
         well = True
         for number, step in enumerate(steps):
             condition = str(step.get("if", "true")).removeprefix("${{").removesuffix("}}").strip()
-            always = "cancelled()" in condition
+            always = "cancelled()" in condition or condition == "always()"
+            condition = "true" if condition == "always()" else condition
             if (not well and not always) or (condition != "true" and not self.value(condition, contexts)):
                 continue
             name, outputs = step.get("name", str(number)), {}

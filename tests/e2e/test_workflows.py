@@ -2,6 +2,9 @@
 
 import importlib.util
 import json
+import re
+import shutil
+import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -136,6 +139,80 @@ def test_the_default_branch_takes_versions_by_itself(repo):
         "canonry Take versions, layout and generated files"
     )
     assert Runner(repo, {"github": {}}, programs(repo.parent / "weekly")).job("weekly.yml", "registry")
+
+
+def monday(repo, day, pages):
+    """The week's audit over an export of pages; what the host was asked to write."""
+    export = repo / "exports" / "pages.csv"
+    export.parent.mkdir(exist_ok=True)
+    export.write_text("URL,Visits\n" + "".join(f"{page},5\n" for page in pages))
+    log = repo.parent / "gh.log"
+    log.write_text("")
+    runner = Runner(
+        repo,
+        {"github": {"repository": "acme/registry", "token": "secret-token"}, "secrets": {}},
+        f"{repo.parent / 'bin'}:{programs(repo.parent / f'tools{day}')}",
+        {"GH_LOG": str(log), "CANONRY_TODAY": f"2026-11-{day}"},
+    )
+    assert runner.job("weekly.yml", "audit"), runner.said
+    assert "secret-token" not in "".join(runner.said.values())
+    return [line for line in log.read_text().splitlines() if "--method" in line]
+
+
+def test_the_week_keeps_one_issue_up_to_date(repo):
+    """Opened once, left alone while nothing changes, edited with a comment, closed when clean."""
+    git(repo, "switch", "-q", "main")
+    source = {"kind": "file", "mapping": "links", "path": "exports/*.csv"}
+    (repo / "registry/audit.yaml").write_text(json.dumps({"sources": {"pages": source}, "thresholds": []}))
+    git(repo, "add", "--all")
+    git(repo, "commit", "-qm", "Audit pages")
+    folder, known = repo.parent / "bin", repo.parent / "gh.log.known"
+    folder.mkdir()
+    (folder / "gh").write_text(GH)
+    (folder / "gh").chmod(0o755)
+    one, two, fine = (
+        f"https://www.example.com/{part}" for part in ("a?e=a@b.example", "b?e=c@d.example", "c")
+    )
+
+    opened = monday(repo, "02", [one, fine])
+    text = (repo.parent / "gh.log.body").read_text()
+    assert (
+        len(opened) == 1 and "--method POST repos/acme/registry/issues --raw-field title=Weekly" in opened[0]
+    )
+    assert text.startswith("<!-- canonry:audit -->\n<!-- canonry:fingerprints ") and "b.example" not in text
+    known.write_text(f"12 open {text.splitlines()[1].split()[2]} 1\n9 closed \n")
+    assert monday(repo, "09", [one, fine]) == []
+    edited, comment = monday(repo, "16", [one, two])
+    assert "--method PATCH repos/acme/registry/issues/12" in edited and "title=Weekly audit: 2 open" in edited
+    assert comment.endswith("issues/12/comments --raw-field body=1 new, 0 fixed since 2026-11-09")
+    closed, comment = monday(repo, "23", [fine])
+    assert "title=Weekly audit: nothing is open --raw-field state=closed" in closed
+    assert comment.endswith("body=0 new, 2 fixed since 2026-11-16")
+    known.unlink()
+    assert monday(repo, "30", [fine]) == []
+    history = git(repo.parent / "origin.git", "log", "--format=%s", "main", "--", "registry/history.jsonl")
+    assert history.startswith("Audit of ") and len(history.splitlines()) == 5
+
+
+def test_the_filter_of_issues_finds_ours(repo, tmp_path):
+    """Ours begins with the marker and is no pull request; one of an older form has no digest."""
+    jq = shutil.which("jq")
+    if jq is None:
+        pytest.skip("there is no jq here; gh has its own")
+    step = document(".github/workflows/weekly.yml")["jobs"]["audit"]["steps"][-1]["run"]
+    program = re.search(r"--jq '(.*?)'\)$", step, re.DOTALL | re.MULTILINE)[1]
+    mark = "<!-- canonry:audit -->"
+    issues = [
+        {"number": 1, "state": "open", "body": f"{mark}\n", "pull_request": {}},
+        {"number": 2, "state": "open", "body": None},
+        {"number": 3, "state": "open", "body": f"quoted {mark}"},
+        {"number": 4, "state": "closed", "body": f"{mark}\n<!-- canonry:fingerprints 0a1b 17 -->\n"},
+        {"number": 5, "state": "open", "body": f"{mark}\nold"},
+    ]
+    done = subprocess.run(
+        [jq, "-r", program], input=json.dumps(issues), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ["4 closed 0a1b 17", "5 open null"]
 
 
 class Notes(BaseHTTPRequestHandler):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from canonry.audit.outcomes import crossed
@@ -85,19 +85,30 @@ def _value(
 def _share(hit: list[Finding], accounts: list[Account], what: str) -> float | None:
     """The largest share of any source, in percent; money of several currencies is never added."""
     if what == "clicks":
-        what = "cost" if any(account.cost for account in accounts) else "rows"
-    total: Callable[[Account], float | None] = (lambda a: a.cost) if what == "cost" else (lambda a: a.rows)
+        what = "cost" if any(account.costs for account in accounts) else "rows"
     shares = []
     for account in accounts:
-        whole = total(account)
-        if not whole or (what == "rows" and account.cost is not None):
-            continue
-        subjects: dict[str, float] = {}
-        for finding in hit:
-            if finding.details.get("source") == account.source:
-                subjects[finding.subject] = _of(finding, what)
-        shares.append(100 * sum(subjects.values()) / whole)
+        wholes: dict[str, float]
+        if what == "cost":
+            wholes = {currency: spend.cost for currency, spend in account.spent.items()}
+        else:
+            wholes = {"": float(account.rows or 0)} if not account.spent else {}
+        for currency, whole in wholes.items():
+            if not whole:
+                continue
+            subjects = {
+                finding.subject: _of(finding, what)
+                for finding in hit
+                if finding.details.get("source") == account.source
+                and (what == "rows" or _currency(finding) == currency)
+            }
+            shares.append(100 * sum(subjects.values()) / whole)
     return max(shares, default=None)
+
+
+def _currency(finding: Finding) -> str:
+    weight: Any = finding.details.get("weight")
+    return str(weight.get("currency") or "") if isinstance(weight, dict) else ""
 
 
 def _of(finding: Finding, what: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from canonry.audit.observation import Observation, Weight
 from canonry.kernel.findings import Finding, Place
@@ -104,6 +104,39 @@ def drift(
         "weight": weighed(seen.weight),
     }
     return finding.having(**details)
+
+
+class Draft(NamedTuple):
+    """What a check found of a link, before it is told of one observation: many links share one.
+
+    `do` is the next action; None: to relink it, to the right link where that is known. `corrects` says
+    whether the right link is part of the finding.
+    """
+
+    rule: Rule
+    message: str
+    owner: str
+    do: str | None
+    values: tuple[str, ...]
+    campaign: str
+    corrects: bool = False
+
+    def of(self, seen: Observation, correct: str) -> Finding:
+        """The finding. `correct` is the right link where it is known, else empty."""
+        do = self.do
+        if do is None:
+            do = f"relink it: {correct}" if correct else "build the link anew: canonry utm build"
+        return drift(
+            self.rule,
+            seen,
+            self.message,
+            owner=self.owner,
+            do=do,
+            correct=correct if self.corrects else "",
+            sheet="relink",
+            values=self.values,
+            campaign=self.campaign,
+        )
 
 
 LAYERS: Final[dict[str, str]] = {

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.baseline import key_of, told_of
-from canonry.audit.checks import audiences, campaigns, events, links, names
+from canonry.audit.checks import audiences, campaigns, events, links, names, recall
 from canonry.audit.coverage import Group
 from canonry.audit.drift import drift
 from canonry.audit.observation import Level, Observation, Weight
-from canonry.audit.report import Account
+from canonry.audit.report import Account, Spend
 from canonry.audit.source import Passed
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
@@ -30,23 +30,29 @@ _SCOPED: Final = frozenset({*_OBJECTS, Level.LINK})
 
 @dataclass
 class Totals:
-    """Spend and rows of one level of one source."""
+    """Spend by currency, and rows, of one level of one source."""
 
-    cost: float | None = None
-    wrong_cost: float = 0.0
+    spent: dict[str, Spend] = field(default_factory=dict)
     rows: int | None = None
     wrong_rows: int = 0
 
-    old_cost: float = 0.0
-
     def add(self, weight: Weight, *, wrong: bool, old: bool = False) -> None:
         if weight.cost is not None:
-            self.cost = (self.cost or 0.0) + weight.cost
-            self.old_cost += weight.cost if old else 0.0
-            self.wrong_cost += weight.cost if wrong else 0.0
+            spend = self.spent.get(weight.currency)
+            if spend is None:
+                spend = self.spent[weight.currency] = Spend()
+            spend.cost += weight.cost
+            spend.old += weight.cost if old else 0.0
+            spend.wrong += weight.cost if wrong else 0.0
         if weight.rows is not None:
             self.rows = (self.rows or 0) + weight.rows
             self.wrong_rows += weight.rows if wrong else 0
+
+    def charge(self, weight: Weight) -> None:
+        """Counts as wrong what was counted as right."""
+        if weight.cost is not None:
+            self.spent.setdefault(weight.currency, Spend()).wrong += weight.cost
+        self.wrong_rows += weight.rows or 0
 
 
 class Judge:
@@ -156,8 +162,7 @@ class Judge:
             if wrong and not above:
                 totals = self.totals.get(next(reversed(list(seen.parents))))
                 if totals is not None:
-                    totals.wrong_cost += seen.weight.cost or 0.0
-                    totals.wrong_rows += seen.weight.rows or 0
+                    totals.charge(seen.weight)
             return
         if seen.level not in (*_OBJECTS, Level.TAGS, Level.LINK):
             return
@@ -172,18 +177,12 @@ class Judge:
         if not self.order:
             return
         totals = self.totals[self.order[-1]]
-        account.cost, account.wrong_cost, account.old_cost = totals.cost, totals.wrong_cost, totals.old_cost
-        account.rows, account.wrong_rows = totals.rows, totals.wrong_rows
-        account.currency = self._currency
-
-    _currency = ""
+        account.spent, account.rows, account.wrong_rows = totals.spent, totals.rows, totals.wrong_rows
 
     # One method per sort of observation; None: not ours to judge.
 
     def _named(self, seen: Observation, account: str, owner: str) -> list[Finding] | None:
         audit, standard = self.audit, self.audit.standard
-        if seen.weight.currency and not self._currency:
-            self._currency = seen.weight.currency
         if seen.native == "session_campaign":
             return self._session_campaign(seen)
         if not seen.name:
@@ -319,7 +318,7 @@ class Judge:
     def _link(self, seen: Observation, account: RegisteredAccount | None, owner: str) -> list[Finding] | None:
         standard = self.audit.standard
         tagging = account.tagging if account is not None else ""
-        told = links.judged_link(seen, standard, self._owner_of(seen, owner), tagging)
+        told = recall.judged_link(seen, standard, self._owner_of(seen, owner), tagging, owner)
         if seen.parents and told.checked and told.params:
             campaign = next(
                 (c for pair in reversed(list(seen.parents.items())) if (c := self.campaign_of.get(pair, ""))),

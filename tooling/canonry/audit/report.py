@@ -17,10 +17,19 @@ MOST_FIRST: Final = 5
 
 
 @dataclass
+class Spend:
+    """Money of one currency: all of it, what hangs on wrong things, what hangs on grandfathered ones."""
+
+    cost: float = 0.0
+    wrong: float = 0.0
+    old: float = 0.0
+
+
+@dataclass
 class Account:
     """What was read of one source, and how much of it is filed wrong.
 
-    `spend` and `rows` are of the deepest level that the source reports, so that nothing counts twice.
+    `spent` and `rows` are of the deepest level that the source reports, so that nothing counts twice.
     """
 
     source: str
@@ -32,11 +41,8 @@ class Account:
     gaps: Sequence[Gap] = ()
     observations: int = 0
     judged: int = 0
-    cost: float | None = None
-    wrong_cost: float = 0.0
-    old_cost: float = 0.0
-    """What hangs on things that the baseline shields."""
-    currency: str = ""
+    spent: dict[str, Spend] = field(default_factory=dict)
+    """By currency, which are never added; money of which nobody says what it is has the key ""."""
     rows: int | None = None
     wrong_rows: int = 0
     known_share: float | None = None
@@ -46,13 +52,32 @@ class Account:
     unchecked: list[Gap] = field(default_factory=list)
     """Checks that nothing this account's sources told made possible."""
 
+    @property
+    def costs(self) -> bool:
+        """Whether the source reports spend, and there was any."""
+        return any(spend.cost for spend in self.spent.values())
+
     def share(self, weight: Weight) -> float | None:
-        """What part of the source hangs on something; by spend where there is spend, else by rows."""
-        if self.cost and weight.cost is not None:
-            return weight.cost / self.cost
-        if self.cost is None and self.rows and weight.rows is not None:
+        """What part of the source hangs on something: of its currency's spend, or of rows where none is."""
+        if weight.cost is not None and (spend := self.spent.get(weight.currency)) is not None and spend.cost:
+            return weight.cost / spend.cost
+        if not self.spent and self.rows and weight.rows is not None:
             return weight.rows / self.rows
         return None
+
+    def money(self) -> dict[str, Json]:
+        """The public JSON form of its spend: one figure where it has one currency."""
+        [*only] = self.spent.items()
+        currency, spend = only[0] if len(only) == 1 else ("", None)
+        return {
+            "cost": None if spend is None else round(spend.cost, 2),
+            "wrong_cost": None if spend is None else round(spend.wrong, 2),
+            "currency": currency or None,
+            "spent": {
+                key: {"cost": round(each.cost, 2), "wrong": round(each.wrong, 2)}
+                for key, each in sorted(self.spent.items())
+            },
+        }
 
 
 @dataclass
@@ -198,8 +223,7 @@ class Report:
             "sources": {
                 account.source: {
                     "state": account.state,
-                    "cost": None if account.cost is None else round(account.cost, 2),
-                    "currency": account.currency or None,
+                    "spent": {key: round(each.cost, 2) for key, each in sorted(account.spent.items())},
                     "rows": account.rows,
                 }
                 for account in self.accounts
@@ -227,9 +251,7 @@ class Report:
                     "unchecked": [{"what": g.what, "why": g.why, "hint": g.hint} for g in each.unchecked],
                     "observations": each.observations,
                     "judged": each.judged,
-                    "cost": None if each.cost is None else round(each.cost, 2),
-                    "wrong_cost": None if each.cost is None else round(each.wrong_cost, 2),
-                    "currency": each.currency or None,
+                    **each.money(),
                     "rows": each.rows,
                     "wrong_rows": each.wrong_rows,
                     "known_share": each.known_share,
@@ -306,7 +328,7 @@ def causes(
                 str(finding.details.get("sheet") or ""),
             )
         cause.findings.append(finding)
-    total = _in_base({a.currency: a.cost or 0.0 for a in accounts.values() if a.currency}, accounts, rates)
+    total = _in_base(accounts, rates)
     for cause in groups.values():
         _weigh(cause, accounts, rates, total)
     ranked = sorted(groups.values(), key=lambda c: (-_rank(c), c.code, c.message))
@@ -327,20 +349,18 @@ def _merged(ranked: Iterable[Cause]) -> list[Cause]:
     return list(kept.values())
 
 
-def _in_base(
-    _: Mapping[str, float], accounts: Mapping[str, Account], rates: Mapping[str, float]
-) -> float | None:
+def _in_base(accounts: Mapping[str, Account], rates: Mapping[str, float]) -> float | None:
     """All spend in the rates' currency; None where one has no rate."""
-    spent = [account for account in accounts.values() if account.cost]
-    if not spent or any(account.currency not in rates for account in spent):
+    spent = [(c, each.cost) for a in accounts.values() for c, each in a.spent.items() if each.cost]
+    if not spent or any(currency not in rates for currency, _ in spent):
         return None
-    return sum((account.cost or 0.0) * rates[account.currency] for account in spent)
+    return sum(cost * rates[currency] for currency, cost in spent)
 
 
 def _weigh(
     cause: Cause, accounts: Mapping[str, Account], rates: Mapping[str, float], total: float | None
 ) -> None:
-    by_source: dict[str, Weight] = {}
+    by_source: dict[tuple[str, str], Weight] = {}
     money: dict[str, float] = {}
     counted: set[str] = set()
     own = {_place(finding) for finding in cause.findings}
@@ -349,18 +369,18 @@ def _weigh(
         if not isinstance(weight, dict) or finding.subject in counted or own & _above(finding):
             continue  # what a campaign cost is what its ads cost: it counts once
         counted.add(finding.subject)
-        known = by_source.setdefault(source, Weight())
+        currency = str(weight.get("currency") or "")
+        known = by_source.setdefault((source, currency), Weight(currency=currency))
         cost, rows = weight.get("cost"), weight.get("rows")
         if isinstance(cost, int | float):
             known.cost = (known.cost or 0.0) + float(cost)
-            currency = str(weight.get("currency") or "")
             money[currency] = money.get(currency, 0.0) + float(cost)
         if isinstance(rows, int):
             known.rows = (known.rows or 0) + rows
             cause.rows += rows
     shares = [
         share
-        for source, weight in by_source.items()
+        for (source, _), weight in by_source.items()
         if source in accounts and (share := accounts[source].share(weight)) is not None
     ]
     cause.money = money

@@ -55,6 +55,16 @@ class Options:
     """Every source that there is was taken: what an account registers and none of them reads is missed."""
 
 
+def _weights(told: Mapping[str, Any]) -> dict[str, float]:
+    """What a run kept of a source, by unit: currencies, else rows. An older record has one currency."""
+    spent = told.get("spent")
+    if not isinstance(spent, dict):
+        spent = {str(told.get("currency") or ""): told["cost"]} if told.get("cost") else {}
+    if any(spent.values()):
+        return {f"spend {currency}": float(amount) for currency, amount in spent.items()}
+    return {"rows": float(told.get("rows") or 0)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What a source was read for."""
@@ -156,17 +166,18 @@ class Audit:
         for day in sorted(self.history.runs, reverse=True):
             if day >= self.standard.today.isoformat():
                 continue
-            listed = self.history.runs[day].get("sources", {})
-            mine = listed.get(source)
+            listed = {
+                name: _weights(told) for name, told in self.history.runs[day].get("sources", {}).items()
+            }
+            mine = self.history.runs[day].get("sources", {}).get(source)
             if not isinstance(mine, dict) or mine.get("state") != "complete":
                 continue
-            for what in ("cost", "rows"):
-                if not mine.get(what):
-                    continue
-                alike = [
-                    o for o in listed.values() if o.get(what) and o.get("currency") == mine.get("currency")
-                ]
-                return float(mine[what]) / sum(float(o[what]) for o in alike)
+            shares = [
+                amount / sum(each.get(unit, 0.0) for each in listed.values())
+                for unit, amount in listed[source].items()
+                if amount
+            ]
+            return max(shares, default=None)
         return None
 
     def report(self, name: str = "") -> Report:
@@ -284,11 +295,11 @@ class Audit:
         cost: dict[str, list[float]] = {}
         rows = [0, 0]
         for account in self.accounts:
-            if account.cost:
-                known = cost.setdefault(account.currency or "?", [0.0, 0.0])
-                known[0] += account.wrong_cost
-                known[1] += account.cost
-            elif account.rows:
+            for currency, spend in account.spent.items():
+                known = cost.setdefault(currency or "?", [0.0, 0.0])
+                known[0] += spend.wrong
+                known[1] += spend.cost
+            if not account.costs and account.rows:
                 rows[0] += account.wrong_rows
                 rows[1] += account.rows
         rates = self.standard.catalogue.audit.currency_rates if self.standard.catalogue.audit else {}
@@ -304,11 +315,17 @@ class Audit:
         return {key: round(share, 6) for key, share in found.items()}
 
     def _grandfathered_share(self) -> float | None:
-        spent = [account for account in self.accounts if account.cost]
-        if len({account.currency for account in spent}) != 1:
+        spent: dict[str, list[float]] = {}
+        for account in self.accounts:
+            for currency, spend in account.spent.items():
+                if spend.cost:
+                    known = spent.setdefault(currency, [0.0, 0.0])
+                    known[0] += spend.old
+                    known[1] += spend.cost
+        if len(spent) != 1:
             return None  # money of different currencies is never added
-        whole = sum(account.cost or 0.0 for account in spent)
-        return round(sum(account.old_cost for account in spent) / whole, 6)
+        old, whole = next(iter(spent.values()))
+        return round(old / whole, 6)
 
     def _unmade(self) -> list[tuple[Finding, str, Gap]]:
         """Checks that no source could make: the finding, the source it is charged to, and the gap."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.observation import Observation
 from canonry.naming.codec import Codec
+from canonry.naming.essence import Essence
 from canonry.naming.links import Reader
 from canonry.naming.quick import QuickNames
+from canonry.naming.runtime.rejections import widths
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.campaign import Campaign, ChannelPlan
@@ -62,12 +64,21 @@ class Standard:
     codec: Codec
     today: date
     _contracts: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _patterns: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False)
+    _apart: dict[tuple[str, ...], list[Any]] = field(default_factory=dict, repr=False)
+    links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
     _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def reader(self) -> Reader:
         """Reads links."""
         return Reader(self.codec)
+
+    @cached_property
+    def essence(self) -> Essence:
+        """Reduces addresses to what decides how they are judged."""
+        return Essence(self.reader, {parameter for parameter, _, _ in self.foreign})
 
     @cached_property
     def names(self) -> QuickNames:
@@ -108,6 +119,30 @@ class Standard:
             ]
             applying = [identifier for identifier in fitting if identifier in listed]
             known = self._contracts[key] = tuple(applying or fitting)
+        return known
+
+    def apart(self, contracts: tuple[str, ...]) -> list[tuple[str, list[tuple[str, tuple[int, ...]]]]]:
+        """The contracts that read names differently, the first of those that read them alike.
+
+        Beside each, how it cuts names into tokens.
+        """
+        known = self._apart.get(contracts)
+        if known is None:
+            table, seen = self.codec.table["contracts"], set()
+            known = self._apart[contracts] = []
+            for each in contracts:
+                alike = repr([table[each].get(part) for part in _READING])
+                if alike not in seen:
+                    seen.add(alike)
+                    known.append((each, widths(self.codec.contract(each))))
+        return known
+
+    def patterns(self, contracts: tuple[str, ...]) -> str:
+        """How names of these contracts are written, in words."""
+        known = self._patterns.get(contracts)
+        if known is None:
+            listed = sorted({self.codec.contract(each).pattern() for each in contracts})
+            known = self._patterns[contracts] = " or ".join(listed)
         return known
 
     def within(self, account: Account, name: str, value: str) -> bool:
@@ -318,6 +353,8 @@ class Standard:
         return (self.today - day) // timedelta(days=1)
 
 
+_READING: Final = ("kind", "fields", "required", "forms", "legacy", "combinations")
+"""What of a compiled contract decides how it reads names."""
 _ALIKE: Final = (
     frozenset({"ad_set", "ad_group"}),
     frozenset({"audience", "list", "segment"}),

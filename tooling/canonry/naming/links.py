@@ -84,10 +84,18 @@ class Reader:
         `live`: the link was clicked, so that a macro in it was left unexpanded. False: it is one to paste.
         None: nobody knows; a link with every macro of its platform's form is one to paste.
         """
+        return self.parsed(text, from_shell=from_shell, live=live)[0]
+
+    def parsed(
+        self, text: str, *, from_shell: bool = False, live: bool | None = True
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """As `read`, and every parameter as it was understood, personal data and click ids among them."""
         quick = self._quick(text)
         if quick is not None:
-            return quick
+            pairs = filter(None, text[text.index("?") + 1 :].split("&"))
+            return quick, dict(pair.partition("=")[::2] for pair in pairs)
         link = read(text, self.known, self.macros, from_shell=from_shell)
+        params = dict(link.params)
         self._personal(link)
         tags = {key: value for key, value in link.params if key in self.known or key.startswith("utm_")}
         found = self.codec.read_params(tags)
@@ -106,7 +114,7 @@ class Reader:
         channel = self._channel(tags)
         self._declared(link, found, channel)
         self._corrected(link, found, tags)
-        return self._report(text, link, found, channel)
+        return self._report(text, link, found, channel), params
 
     def _quick(self, text: str) -> dict[str, Any] | None:
         """The report of a link with nothing wrong, which most are; None where more must be looked at."""

@@ -39,7 +39,11 @@ def masked_value(value: str) -> str:
 
 def masked(text: str) -> str:
     """A text in which every e-mail address, telephone number and value of a telling parameter is masked."""
-    text = _EMAIL.sub(lambda match: masked_value(match[0]), text)
+    at = "@" in text or "%40" in text
+    if not at and "=" not in text:
+        return text
+    if at:
+        text = _EMAIL.sub(lambda match: masked_value(match[0]), text)
 
     def pair(match: re.Match[str]) -> str:
         key, value = match["key"], match["value"]

@@ -227,12 +227,24 @@ class _NamePattern:
         return fields
 
 
+def _marks(contract: Contract) -> frozenset[int] | None:
+    """How many `_` a name of the contract may have, also a loosely read one; None where that varies."""
+    found: set[int] = set()
+    for form in (*contract.forms.values(), *contract.older):
+        template = form.templates.get("name")
+        if template is None or any(template.fields[name].loosely_holds("_") for name in template.names):
+            return None
+        found.update("".join(items[::2]).count("_") for items, _ in template.shapes)
+    return frozenset(found)
+
+
 class QuickNames:
     """Reads names that are right, in a microsecond or two each; None says nothing but "look closer"."""
 
     def __init__(self, codec: Codec) -> None:
         self.codec = codec
         self._patterns: dict[str, _NamePattern | None] = {}
+        self._marks: dict[str, frozenset[int] | None] = {}
         self._indexes: dict[tuple[str, ...], tuple[dict[int, list[_NamePattern]], list[_NamePattern]]] = {}
 
     def read(self, text: str, identifiers: tuple[str, ...]) -> tuple[str, dict[str, Any]] | None:
@@ -250,6 +262,13 @@ class QuickNames:
             if fields is not None:
                 return pattern.contract.id, fields
         return None
+
+    def possible(self, contract: Contract, text: str) -> bool:
+        """False where no reading of the contract, however loose, has so many `_` as the name."""
+        known = self._marks.get(contract.id, ...)
+        if known is ...:
+            known = self._marks[contract.id] = _marks(contract)
+        return known is None or text.count("_") in known
 
     def _index(
         self, identifiers: tuple[str, ...]

@@ -295,7 +295,7 @@ def _params(link: Link, query: str, known: Collection[str], macros: Collection[s
         if _ENTITY_PREFIX.match(pair):
             pair = _ENTITY_PREFIX.sub("", pair)  # noqa: PLW2901 -- the repaired pair is the pair
         key, _, value = pair.partition("=")
-        key = _key(link, _decoded(link, key, key), known)
+        key = meant(link, _decoded(link, key, key), known)
         if value in macros:
             link.raw[key] = value
             values.append((key, value))
@@ -338,11 +338,12 @@ def _decoded(link: Link, text: str, key: str, *, ours: bool = False) -> str:
         link.issue(
             "link-encoding", "the value is percent-encoded, but not as UTF-8", "encode it as UTF-8", param=key
         )
-    return unquote_to_bytes(text.replace("+", " ")).decode("cp1252", "replace")
+    data = text.replace("+", " ").encode("utf-8", "surrogatepass")
+    return unquote_to_bytes(data).decode("cp1252", "replace")
 
 
-def _key(link: Link, key: str, known: Collection[str]) -> str:
-    """The parameter that was meant."""
+def meant(link: Link, key: str, known: Collection[str]) -> str:
+    """The parameter that was meant; another one than the key is an issue of the link."""
     if key in known:
         return key
     plain = fold(key).replace("-", "_").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -31,8 +32,16 @@ def page(report: Report, contacts: Mapping[str, str]) -> str:
     return "\n".join(parts) + "\n"
 
 
+def fingerprints(report: Report) -> str:
+    """How many findings are open and a digest of their fingerprints: the same digest, the same findings."""
+    known = sorted({finding.fingerprint for finding in report.findings})
+    digest = hashlib.sha256(" ".join(known).encode()).hexdigest()[:16]
+    return f"<!-- canonry:fingerprints {digest} {len(known)} -->"
+
+
 def _first(report: Report, contacts: Mapping[str, str]) -> Iterator[str]:
     yield MARKER
+    yield fingerprints(report)
     yield f"## {escaped(report.name or 'Audit')}: {escaped(audits.days(report))}"
     if not report.complete:
         yield "\n**NOT COMPLETE**\n"

@@ -233,8 +233,7 @@ def _sources(report: Report) -> Iterator[str]:
     heads = ("Source", "Platform", "Owner", "Read", "Judged", "Spend", "Filed wrong", "Visits", "Filed wrong")
     yield f'<h2>Sources</h2><div class="wide">{_head(heads)}'
     for each in report.accounts:
-        spend = f"{each.cost:,.0f} {_text(each.currency)}" if each.cost is not None else ""
-        wrong = audits.percent(each.wrong_cost / each.cost) if each.cost else ""
+        spend, wrong = map(_text, audits.spend(each))
         rows = f"{each.rows:,}" if each.rows is not None else ""
         wrong_rows = audits.percent(each.wrong_rows / each.rows) if each.rows else ""
         state = "whole" if each.state == "complete" else f'<span class="undecided">{_text(each.state)}</span>'

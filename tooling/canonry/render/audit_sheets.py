@@ -54,19 +54,21 @@ def _summary(report: Report) -> Iterator[Sequence[Cell]]:
         "Filed wrong",
     ]
     for each in report.accounts:
-        yield [
-            _text(each.source),
-            _text(each.platform),
-            _text(each.owner),
-            each.state,
-            each.observations,
-            each.judged,
-            each.cost,
-            each.wrong_cost if each.cost is not None else None,
-            _text(each.currency),
-            each.rows,
-            each.wrong_rows if each.rows is not None else None,
-        ]
+        for number, (currency, spend) in enumerate([*sorted(each.spent.items())] or [("", None)]):
+            rows = each.rows if number == 0 else None  # once per source, however many currencies it has
+            yield [
+                _text(each.source),
+                _text(each.platform),
+                _text(each.owner),
+                each.state,
+                each.observations if number == 0 else None,
+                each.judged if number == 0 else None,
+                spend.cost if spend is not None else None,
+                spend.wrong if spend is not None else None,
+                _text(currency),
+                rows,
+                each.wrong_rows if rows is not None else None,
+            ]
 
 
 def _causes(report: Report, contacts: Mapping[str, str]) -> Iterator[Sequence[Cell]]:

@@ -30,8 +30,9 @@ def days(report: Report) -> str:
 
 def headline(report: Report) -> list[str]:
     """The one sentence of an audit; one per sum that cannot be added to the others."""
-    names = {"spend": "checked spend", "rows": "checked visits"}
-    wanted = [key for key in report.shares if key in names] or list(report.shares)
+    names = {"spend": "checked spend", "rows": "checked visits", "?": "checked spend in no known currency"}
+    whole = "spend" in report.shares  # and then no currency has a sentence of its own
+    wanted = [key for key in report.shares if not whole or key in ("spend", "rows")]
     lines = []
     for key in wanted:
         what = names.get(key, f"checked spend in {key}")
@@ -97,6 +98,13 @@ def cost(cause: Cause) -> str:
     if cause.share:
         parts.append(percent(cause.share))
     return ", ".join(parts) or "no spend or visits known"
+
+
+def spend(account: Account) -> tuple[str, str]:
+    """What a source spent, and what part of it is filed wrong; currency by currency."""
+    shown = [(f"{each.cost:,.0f} {key}".strip(), each) for key, each in sorted(account.spent.items())]
+    wrong = [percent(each.wrong / each.cost) for _, each in shown if each.cost]
+    return "; ".join(text for text, _ in shown), "; ".join(wrong)
 
 
 def tally(report: Report) -> list[str]:

@@ -37,6 +37,10 @@ class Template:
         self.order = only[1::2] if only else []
         self._plans: dict[bool, list[tuple[bool, list[tuple[Any, ...]]]]] = {}
         self._memory: dict[str, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = {}
+        self._last: tuple[str | None, list[tuple[dict[str, Any], list[dict[str, Any]]]]] = None, []
+        self.cut: tuple[str, list[list[Any]]] | None = None
+        """The delimiter and each shape in the tokens between it; `rejections` keeps it here."""
+        self.costs: dict[tuple[int, str], list[Any]] = {}
 
     def build(self, written: Mapping[str, str | None]) -> str | None:
         """The text for these spellings (None: absent); None where no shape leaves out just what is absent."""
@@ -53,7 +57,9 @@ class Template:
     def read(self, text: str, *, loosely: bool = False) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
         """Every reading, as values (None: absent) and notes; callers must not change it."""
         if loosely:
-            return self._read(text, loosely=True)
+            if text != self._last[0]:
+                self._last = text, self._read(text, loosely=True)
+            return self._last[1]
         found = self._memory.get(text)
         if found is None:
             found = self._read(text, loosely=False)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .codec import Contract  # noqa: TID252 -- as above
 
 MAX_TOKENS = 64
+MEMORY = 2_000
+"""Words remembered per template, with what each costs in each place."""
 
 
 def explained(
@@ -122,22 +124,38 @@ def _tokens(
 
 def _aligned(template: Template, text: str, values: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
     """The cheapest account of how a text differs from a template; `values` gains what could be read."""
-    cut = _delimiter(template)
+    cut, shapes = _cut(template)
     found = text.split(cut) if cut else [text]
     if len(found) > MAX_TOKENS:
         return float(MAX_TOKENS), [problem("name-long", None, text[:80], template.text)]
-    accounts: list[tuple[float, list[dict[str, Any]], dict[str, Any]]] = []
-    for items, _ in template.shapes:
-        if cut:
-            wanted = _tokens(template, items, cut)
-        else:
-            wanted = [
-                [(item, template.fields[item] if n % 2 else None) for n, item in enumerate(items) if item]
-            ]
-        accounts.append(_account(wanted, found, template))
+    accounts = [_account(number, wanted, found, template) for number, wanted in enumerate(shapes)]
     cost, wrong, read = min(accounts, key=lambda account: account[0])
     values |= {name: value for name, value in read.items() if name in template.names}
     return cost, wrong
+
+
+def widths(contract: Contract) -> list[tuple[str, tuple[int, ...]]]:
+    """The delimiter of each of a contract's ways to write a name, and into how many tokens it cuts them.
+
+    In a name of `n` tokens that the contract does not read, at least as many things are wrong as `n` differs
+    from the nearest width.
+    """
+    cuts = [_cut(form.templates["name"]) for form in contract.forms.values() if "name" in form.templates]
+    return [(cut, tuple(sorted({len(wanted) for wanted in shapes}))) for cut, shapes in cuts]
+
+
+def _cut(template: Template) -> tuple[str, list[list[list[tuple[str, Field | None]]]]]:
+    """The delimiter of a template, and each of its shapes in the tokens between it."""
+    if template.cut is None:
+        cut = _delimiter(template)
+        shapes = [
+            _tokens(template, items, cut)
+            if cut
+            else [[(item, template.fields[item] if n % 2 else None) for n, item in enumerate(items) if item]]
+            for items, _ in template.shapes
+        ]
+        template.cut = cut, shapes
+    return template.cut
 
 
 def _delimiter(template: Template) -> str:
@@ -152,7 +170,7 @@ def _delimiter(template: Template) -> str:
 
 
 def _account(
-    wanted: list[list[tuple[str, Field | None]]], found: list[str], template: Template
+    shape: int, wanted: list[list[tuple[str, Field | None]]], found: list[str], template: Template
 ) -> tuple[float, list[dict[str, Any]], dict[str, Any]]:
     """The cheapest alignment of tokens: its cost, what is wrong, and what could be read.
 
@@ -160,24 +178,26 @@ def _account(
     ends is left out of the search.
     """
     read: dict[str, Any] = {}
+    costs = [_costs(shape, wanted, word, template) for word in found]
     first, last, end = 0, len(wanted), len(found)
-    while first < min(last, end) and _judged(wanted[first], found[first], template)[0] == 0:
+    while first < min(last, end) and costs[first][first][0] == 0:
         read |= _read(wanted[first], found[first])
         first += 1
-    while first < min(last, end) and _judged(wanted[last - 1], found[end - 1], template)[0] == 0:
+    while first < min(last, end) and costs[end - 1][last - 1][0] == 0:
         last, end = last - 1, end - 1
         read |= _read(wanted[last], found[end])
     middle, texts = wanted[first:last], found[first:end]
-    cells, judged = _cells(middle, texts, template)
+    judged = [each[first:last] for each in costs[first:end]]
+    cells = _cells(len(middle), judged)
     wrong: list[dict[str, Any]] = []
     i, j = len(middle), len(texts)
     while i or j:
         way = cells[i][j][1]
         each: dict[str, Any] | None
         if way == "both":
-            each = judged[i, j][1]
-            if each is not None and "reason" not in each:
-                each = _refused(each["field"], each["found"])
+            each = judged[j - 1][i - 1][1]
+            if each is not None:  # remembered, so it stays as it is
+                each = dict(each) if "reason" in each else _refused(each["field"], each["found"])
             if each is None:
                 read |= _read(middle[i - 1], texts[j - 1])
             elif len(found) > 1:
@@ -195,26 +215,41 @@ def _account(
     return cells[-1][-1][0], wrong[::-1], read
 
 
+def _costs(
+    shape: int, wanted: list[list[tuple[str, Field | None]]], word: str, template: Template
+) -> list[tuple[float, dict[str, Any] | None]]:
+    """What a word costs in each place of a shape, remembered: most words of names come in by the thousand."""
+    known = template.costs.get((shape, word))
+    if known is None:
+        known = [_judged(token, word, template) for token in wanted]
+        if len(template.costs) > MEMORY:
+            template.costs.clear()
+        template.costs[shape, word] = known
+    return known
+
+
 def _cells(
-    wanted: list[list[tuple[str, Field | None]]], found: list[str], template: Template
-) -> tuple[list[list[tuple[float, str]]], dict[tuple[int, int], tuple[float, dict[str, Any] | None]]]:
+    rows: int, judged: list[list[tuple[float, dict[str, Any] | None]]]
+) -> list[list[tuple[float, str]]]:
     """The cost of aligning every beginning with every beginning, with the last step of each."""
-    rows, columns = len(wanted) + 1, len(found) + 1
-    cells: list[list[tuple[float, str]]] = [[(0.0, "")] * columns for _ in range(rows)]
-    judged: dict[tuple[int, int], tuple[float, dict[str, Any] | None]] = {}
+    above: list[tuple[float, str]] = [(0.0, "")]
+    for _ in judged:
+        above.append((above[-1][0] + 1.1, "superfluous"))
+    cells = [above]
     for i in range(rows):
-        for j in range(columns):
-            ways: list[tuple[float, str]] = []
-            if i and j:
-                judged[i, j] = _judged(wanted[i - 1], found[j - 1], template)
-                ways.append((cells[i - 1][j - 1][0] + judged[i, j][0], "both"))
-            if i:
-                ways.append((cells[i - 1][j][0] + 1.1, "missing"))
-            if j:
-                ways.append((cells[i][j - 1][0] + 1.1, "superfluous"))
-            if ways:
-                cells[i][j] = min(ways)
-    return cells, judged
+        row = [(above[0][0] + 1.1, "missing")]
+        for j, words in enumerate(judged):
+            cost, way = above[j][0] + words[i][0], "both"
+            missing = above[j + 1][0] + 1.1
+            if missing < cost:
+                cost, way = missing, "missing"
+            superfluous = row[j][0] + 1.1
+            if superfluous < cost:
+                cost, way = superfluous, "superfluous"
+            row.append((cost, way))
+        cells.append(row)
+        above = row
+    return cells
 
 
 def _refused(field: Field, text: str) -> dict[str, Any]:

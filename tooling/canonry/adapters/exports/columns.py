@@ -108,6 +108,64 @@ def address(column: str, click_ids: Iterable[str]) -> str:
     )
 
 
+def shortened(scan: str, column: str, endings: Sequence[str], *, beside: Iterable[str]) -> tuple[str, str]:
+    """A scan and the SQL of a column in it that is an address with fewer values of click ids.
+
+    `address` of it is `address` of the column, but no regular expression is needed to make it, so that it is
+    what rows are grouped by first. Of each of the `endings` (`clid=`) the first value goes, up to the next
+    `&`; addresses with a fragment, a `;` or letters beyond ASCII are left as they are.
+    `beside` are names of columns that the new ones must not have.
+    """
+    taken = set(beside)
+    number = 0
+
+    def fresh() -> str:
+        nonlocal number
+        number += 1
+        while f"canonry {number}" in taken:
+            number += 1
+        return f'"canonry {number}"'
+
+    plain = (
+        f"strlen({column}) = length({column}) AND NOT contains({column}, '#') AND NOT contains({column}, ';')"
+    )
+    current = column
+    for ending in endings:
+        begin, span, cut = fresh(), fresh(), fresh()
+        size = len(ending)
+        scan = f"(SELECT *, strpos({current}, {literal(ending)}) AS {begin} FROM {scan})"
+        rest = f"substring_grapheme({current}, {begin} + {size}, {_LONGEST_VALUE})"
+        found = f"CASE WHEN {begin} > 0 AND {plain} THEN strpos({rest}, '&') END"
+        scan = f"(SELECT *, {found} AS {span} FROM {scan})"
+        shorter = (
+            f"CASE WHEN {span} > 0 THEN overlay({current} PLACING '' FROM {begin} + {size} FOR {span} - 1) "
+            f"WHEN {span} = 0 AND strlen({current}) < {begin} + {size} + {_LONGEST_VALUE} "
+            f"THEN substring_grapheme({current}, 1, {begin} + {size - 1}) ELSE {current} END"
+        )
+        scan = f"(SELECT *, {shorter} AS {cut} FROM {scan})"
+        current = cut
+    return scan, current
+
+
+_LONGEST_VALUE: Final = 160
+"""Characters of a click id's value: a longer one is cut after the rows are grouped."""
+
+
+def common_endings(addresses: Iterable[str], click_ids: Iterable[str]) -> list[str]:
+    """Those by which most of these addresses differ, in the order in which they are worth looking for."""
+    endings = _endings({*click_ids, *PERSONAL_KEYS})
+    seen = 0
+    counts = dict.fromkeys(endings, 0)
+    for text in addresses:
+        seen += 1
+        for ending in endings:
+            counts[ending] += ending in text
+    most = sorted(endings, key=lambda ending: -counts[ending])
+    return [ending for ending in most if counts[ending] * _RARE > seen]
+
+
+_RARE: Final = 200
+"""One address in so many: what is rarer may stay in what rows are grouped by."""
 _USUAL: Final = "clid="
 
 

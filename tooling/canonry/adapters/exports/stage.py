@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     import duckdb
 
 _FETCH: Final = 4096
+_LEANER: Final = ("SET threads = 1", "SET memory_limit = '2GB'")
+_LARGE: Final = 100_000
+"""Rows from which on it is worth to look at some before all are grouped."""
+_SAMPLES: Final = 4
+_SAMPLE: Final = 500
+"""Rows that are looked at, at so many places of the file."""
 QUIET: Final = "SET enable_progress_bar = false"
 """A bar on standard output would stand in the middle of a report."""
 _STATES: Final = {
@@ -145,6 +151,15 @@ class Staged:
         }
         typed = layout.kind != "csv"
         grouped = {role: self.grouped(role, cell(fit.columns[role]), typed=typed) for role in self.roles}
+        endings = (
+            self._endings(scan, cell(fit.columns["url"]))
+            if layout.kind == "parquet" and "url" in self.roles
+            else []
+        )
+        if endings:
+            scan, grouped["url"] = columns.shortened(
+                scan, cell(fit.columns["url"]), endings, beside=layout.header
+            )
         days = self._days(fit, cell)
         conditions = _data_only(layout, fit, cell, self.roles)
         if days and "date" in fit.columns and period.start and period.end:
@@ -173,11 +188,14 @@ class Staged:
         query = f"SELECT {', '.join([*named, *sums, *span])} FROM {scan}{where}" + (
             " GROUP BY ALL" if named else ""
         )
+        if endings:  # what was made quickly groups the rows; few groups are looked into
+            whole = columns.address(identifier("url"), self.source.click_ids)
+            query = f"SELECT * REPLACE ({whole} AS {identifier('url')}) FROM ({query})"
         exists = self.db.execute(
             "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage'"
         ).fetchall()[0][0]
         into = "INSERT INTO stage BY NAME " if exists else "CREATE TABLE stage AS "
-        self.db.execute(into + query)
+        self._run(into + query)
         for role in self.metrics:
             if role in fit.columns and not columns.is_number(kinds.get(fit.columns[role], "")):
                 bad = self.db.execute(f"SELECT sum({identifier('bad.' + role)}) FROM stage").fetchall()[0][0]
@@ -186,6 +204,31 @@ class Staged:
                     yield Gap(
                         path.name, f"{int(bad):,} values of {heading!r} are no numbers: its sum is short"
                     )
+
+    def _run(self, query: str) -> duckdb.DuckDBPyConnection:
+        """Executes a query; what does not fit into memory by one thread, and then within more memory.
+
+        Every thread holds whole pages of the file, and some programs write pages as large as a row group.
+        """
+        import duckdb
+
+        for setting in _LEANER:
+            try:
+                return self.db.execute(query)
+            except duckdb.OutOfMemoryException:
+                self.db.execute(setting)
+        return self.db.execute(query)
+
+    def _endings(self, scan: str, column: str) -> list[str]:
+        """What click ids the addresses of a large file mostly hold; nothing for a small one."""
+        rows = self.db.execute(f"SELECT count(*) FROM {scan}").fetchall()[0][0]
+        if rows < _LARGE:
+            return []
+        sample: list[str] = []
+        for part in range(_SAMPLES):
+            query = f"SELECT {column} FROM {scan} LIMIT {_SAMPLE} OFFSET {rows * part // _SAMPLES}"
+            sample += [text for (text,) in self._run(query).fetchall() if text]
+        return columns.common_endings(sample, self.source.click_ids)
 
     @property
     def _heavy(self) -> frozenset[str]:

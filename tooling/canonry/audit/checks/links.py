@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from canonry.audit.drift import drift, not_ours
+from canonry.audit.drift import Draft, drift, not_ours
 from canonry.audit.observation import Level, Observation
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
@@ -118,6 +118,7 @@ class Linked:
         "channel",
         "checked",
         "correct",
+        "drafts",
         "fields",
         "findings",
         "foreign",
@@ -138,7 +139,23 @@ class Linked:
         self.campaign = ""
         self.channel = ""
         self.correct = ""
+        self.drafts: list[Draft] = []
         self.findings: list[Finding] = []
+
+    def copy(self) -> Linked:
+        """The same link, with findings of its own."""
+        told = Linked()
+        for name in self.__slots__:
+            setattr(told, name, getattr(self, name))
+        told.findings = list(self.findings)
+        return told
+
+    def tell(self, seen: Observation) -> None:
+        """Makes findings of the drafts."""
+        for draft in self.drafts:
+            # Where nothing has to be written otherwise, the link itself is no correction.
+            same = draft.rule.name == "link-unassigned" and self.correct == seen.value
+            self.findings.append(draft.of(seen, "" if same else self.correct))
 
 
 def judged_tags(
@@ -163,10 +180,11 @@ def judged_tags(
     if reported:
         report = _as_reported(report, reported)
     _taken(told, report)
+    told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=True))
+    told.drafts.extend(_channel(told, report, owner_of))
+    told.drafts.extend(_registration(standard, told, owner_of))
     told.correct = _proved(standard, told, live=True).removeprefix(base).removeprefix("?")
-    told.findings.extend(_issues(seen, standard, told, report, owner_of, hostless=True))
-    told.findings.extend(_channel(seen, told, report, owner_of))
-    told.findings.extend(_registration(seen, standard, told, owner_of))
+    told.tell(seen)
     return told
 
 
@@ -182,7 +200,7 @@ def _as_reported(report: dict[str, Any], reported: frozenset[str]) -> dict[str, 
 
 def _proved(standard: Standard, told: Linked, *, live: bool | None) -> str:
     """The corrected link where reading it finds nothing wrong; else nothing: half a correction is none."""
-    if not told.correct:
+    if not told.correct or not told.drafts:
         return ""
     again = standard.reader.read(told.correct, live=live)
     return told.correct if again["status"] == "right" and not again["issues"] else ""
@@ -190,27 +208,20 @@ def _proved(standard: Standard, told: Linked, *, live: bool | None) -> str:
 
 def judged_link(seen: Observation, standard: Standard, owner_of: Any, tagging: str) -> Linked:
     """An address: an ad's, or a page's as it was visited."""
+    told = drafted(seen, standard, owner_of, tagging)
+    told.tell(seen)
+    return told
+
+
+def drafted(seen: Observation, standard: Standard, owner_of: Any, tagging: str) -> Linked:
+    """As `judged_link`, with the drafts of its findings only."""
     told = Linked()
-    text = seen.value
+    text, hostless = whole(seen.value, standard)
     visited = not seen.parents
-    hostless = text.startswith("/")
-    if hostless:
-        landing = standard.reader.domains["landing"]
-        text = f"https://{landing[0] if landing else 'landing.invalid'}{text}"
-    report = standard.reader.read(text, live=True if visited else None)
-    told.params = _params(standard, text)
+    live = True if visited else None
+    report, told.params = standard.reader.parsed(text, live=live)
     if visited and not any(key in standard.reader.known or key.startswith("utm_") for key in told.params):
-        told.findings.extend(
-            _issues(
-                seen,
-                standard,
-                told,
-                report,
-                owner_of,
-                hostless=hostless,
-                only=_ANYWHERE,
-            )
-        )
+        told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=hostless, only=_ANYWHERE))
         return told
     why = standard.written_by_others(told.params)
     if why is not None:
@@ -218,23 +229,24 @@ def judged_link(seen: Observation, standard: Standard, owner_of: Any, tagging: s
         return told
     told.checked = True
     _taken(told, report)
-    told.correct = _proved(standard, told, live=True if visited else None)
-    if not any(key.startswith("utm_") or key in standard.reader.known for key in told.params):
-        told.findings.extend(_untagged(seen, standard, told, owner_of, tagging))
-        return told
-    told.findings.extend(_issues(seen, standard, told, report, owner_of, hostless=hostless))
-    told.findings.extend(_channel(seen, told, report, owner_of))
-    told.findings.extend(_click_ids(seen, standard, told, owner_of))
-    told.findings.extend(_registration(seen, standard, told, owner_of))
-    told.findings.extend(_self_tagging(seen, standard, told, owner_of))
+    if any(key.startswith("utm_") or key in standard.reader.known for key in told.params):
+        told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=hostless))
+        told.drafts.extend(_channel(told, report, owner_of))
+        told.drafts.extend(_click_ids(standard, told, owner_of))
+        told.drafts.extend(_registration(standard, told, owner_of))
+        told.drafts.extend(_self_tagging(seen, standard, told, owner_of))
+    else:
+        told.drafts.extend(_untagged(seen, standard, told, owner_of, tagging))
+    told.correct = _proved(standard, told, live=live)
     return told
 
 
-def _params(standard: Standard, text: str) -> dict[str, str]:
-    from canonry.naming.url import read
-
-    link = read(text, standard.reader.known, standard.reader.macros)
-    return dict(link.params)
+def whole(text: str, standard: Standard) -> tuple[str, bool]:
+    """The address with a host, and whether it had none: analytics tools report paths."""
+    if not text.startswith("/"):
+        return text, False
+    landing = standard.reader.domains["landing"]
+    return f"https://{landing[0] if landing else 'landing.invalid'}{text}", True
 
 
 def _taken(told: Linked, report: Mapping[str, Any]) -> None:
@@ -256,7 +268,7 @@ def _issues(
     *,
     hostless: bool,
     only: tuple[str, ...] = (),
-) -> Iterator[Finding]:
+) -> Iterator[Draft]:
     for issue in _merged(report["issues"], told, standard):
         name = issue["name"]
         if name in _NOT_OF_TAGS or (hostless and name in _HOSTLESS) or (only and name not in only):
@@ -264,16 +276,14 @@ def _issues(
         if seen.level is Level.TAGS and name in _WRITTEN:
             continue
         meant = issue["nearest"] or issue["suggestion"] or ""
-        yield drift(
+        yield Draft(
             _RULE[name],
-            seen,
             issue["message"],
-            owner=owner_of(told),
-            do=_next_step(seen, issue, told.correct),
-            correct=told.correct,
-            sheet="relink",
-            values=(str(issue["param"] or ""), str(issue["found"] or ""), str(meant)),
-            campaign=told.campaign,
+            owner_of(told),
+            _next_step(seen, issue),
+            (str(issue["param"] or ""), str(issue["found"] or ""), str(meant)),
+            told.campaign,
+            corrects=True,
         )
 
 
@@ -307,53 +317,50 @@ def _short(identifier: str) -> str:
     return identifier.split("/")[2]
 
 
-def _next_step(seen: Observation, issue: Mapping[str, Any], correct: str) -> str:
+def _next_step(seen: Observation, issue: Mapping[str, Any]) -> str | None:
     advice = str(issue["suggestion"] or "")
     if issue["name"] == "link-parameter-missing":
         advice = ""
     if seen.level is Level.TAGS and issue["param"] and issue["found"] and issue["nearest"]:
         return f"find the link that carries {issue['param']}={issue['found']} and write {issue['nearest']}"
-    return advice or (f"relink it: {correct}" if correct else "build the link anew: canonry utm build")
+    return advice or None
 
 
-def _channel(seen: Observation, told: Linked, report: Mapping[str, Any], owner_of: Any) -> Iterator[Finding]:
+def _channel(told: Linked, report: Mapping[str, Any], owner_of: Any) -> Iterator[Draft]:
     channel = report["channel"]
     if told.format is not None or channel is None or channel["channel"] != "Unassigned" or channel["custom"]:
         return
     source, medium = told.params.get("utm_source", ""), told.params.get("utm_medium", "")
-    yield drift(
+    yield Draft(
         _RULE["link-unassigned"],
-        seen,
         f"source {source or '(none)'} with medium {medium or '(none)'} lands in Unassigned",
-        owner=owner_of(told),
-        do="the source and medium of the channel that is meant: canonry list utm",
-        correct=told.correct if told.correct != seen.value else "",
-        sheet="relink",
-        values=(source, medium),
-        campaign=told.campaign,
+        owner_of(told),
+        "the source and medium of the channel that is meant: canonry list utm",
+        (source, medium),
+        told.campaign,
+        corrects=True,
     )
 
 
 def _untagged(
     seen: Observation, standard: Standard, told: Linked, owner_of: Any, tagging: str
-) -> Iterator[Finding]:
+) -> Iterator[Draft]:
     if tagging != "manual" or not seen.parents or seen.status in ("removed", "ended"):
         return
     adds = standard.platform(seen.platform)
     if adds is not None and adds.self_tagging is not None and adds.self_tagging.by_default:
         return
-    yield drift(
+    yield Draft(
         _RULE["ad-untagged"],
-        seen,
         "the ad's link carries no tags, and nothing tags this account automatically",
-        owner=owner_of(told),
-        do=f"canonry utm build {seen.platform}, then paste it into the ad",
-        sheet="relink",
-        values=("untagged",),
+        owner_of(told),
+        f"canonry utm build {seen.platform}, then paste it into the ad",
+        ("untagged",),
+        "",
     )
 
 
-def _click_ids(seen: Observation, standard: Standard, told: Linked, owner_of: Any) -> Iterator[Finding]:
+def _click_ids(standard: Standard, told: Linked, owner_of: Any) -> Iterator[Draft]:
     """A click id against a paid source of another platform. Shares and mailings stay silent."""
     medium = fold(told.params.get("utm_medium", ""))
     if not any(word in medium for word in _PAID_MEDIA):
@@ -371,36 +378,32 @@ def _click_ids(seen: Observation, standard: Standard, told: Linked, owner_of: An
         if owner in ("google_ads", "dv360", "cm360") and allowed & {"google_ads", "dv360", "cm360"}:
             continue  # one house: dclid and gclid travel together
         label = table["platforms"][owner]["label"]
-        yield drift(
+        yield Draft(
             _RULE["click-id-contradicted"],
-            seen,
             f"{key} is a click on {label}, the tags say {source} / {told.params.get('utm_medium', '')}",
-            owner=owner_of(told),
-            do=f"build the link for {label}: its ad carries the tags of another platform",
-            sheet="relink",
-            values=(key, source, medium),
-            campaign=told.campaign,
+            owner_of(told),
+            f"build the link for {label}: its ad carries the tags of another platform",
+            (key, source, medium),
+            told.campaign,
         )
 
 
-def _registration(seen: Observation, standard: Standard, told: Linked, owner_of: Any) -> Iterator[Finding]:
+def _registration(standard: Standard, told: Linked, owner_of: Any) -> Iterator[Draft]:
     if not told.campaign or told.campaign in standard.campaigns:
         return
     if f"registry/campaigns/{told.campaign}.yaml" in standard.catalogue.broken:
         return
-    yield drift(
+    yield Draft(
         _RULE["link-campaign-unregistered"],
-        seen,
         f"the campaign id {told.campaign} is not registered",
-        owner=owner_of(told),
-        do="canonry campaign new, or the id of the campaign that is meant",
-        sheet="relink",
-        values=(told.campaign,),
-        campaign=told.campaign,
+        owner_of(told),
+        "canonry campaign new, or the id of the campaign that is meant",
+        (told.campaign,),
+        told.campaign,
     )
 
 
-def _self_tagging(seen: Observation, standard: Standard, told: Linked, owner_of: Any) -> Iterator[Finding]:
+def _self_tagging(seen: Observation, standard: Standard, told: Linked, owner_of: Any) -> Iterator[Draft]:
     platform = standard.platform(seen.platform)
     if platform is None or platform.self_tagging is None or not seen.parents:
         return
@@ -409,15 +412,13 @@ def _self_tagging(seen: Observation, standard: Standard, told: Linked, owner_of:
     if not adds.by_default or not both:
         return
     wins = "the tool's win" if adds.wins else "the link's win"
-    yield drift(
+    yield Draft(
         _RULE["link-tool-tags-itself"],
-        seen,
         f"{platform.label} adds {', '.join(both)} by itself; here {wins}",
-        owner=owner_of(told),
-        do=adds.switch_off,
-        sheet="relink",
-        values=(seen.platform, *both),
-        campaign=told.campaign,
+        owner_of(told),
+        adds.switch_off,
+        (seen.platform, *both),
+        told.campaign,
     )
 
 

@@ -14,6 +14,7 @@ from canonry.kernel.findings import Level as Severity
 from canonry.kernel.rule import Rule
 from canonry.naming.ids import valid
 from canonry.naming.links import sentence
+from canonry.naming.runtime.rejections import MAX_TOKENS
 
 
 def name_unmatched() -> None:
@@ -215,7 +216,7 @@ def judged(seen: Observation, standard: Standard, account: str, owner: str) -> N
             )
         )
         text = original
-    found = _read(standard, text, contracts)
+    found = nearest(standard, text, contracts)
     told.fields = found["fields"] if found["status"] != "rejected" else {}
     told.contract = found["format"] or ""
     if found["status"] != "right" or found["notes"]:
@@ -224,15 +225,40 @@ def judged(seen: Observation, standard: Standard, account: str, owner: str) -> N
     return told
 
 
-def _read(standard: Standard, text: str, contracts: tuple[str, ...]) -> dict[str, Any]:
-    table = standard.codec.table["contracts"]
-    answers = (standard.codec.read_name(table[each]["kind"], text, each) for each in contracts[:8])
-    return min(answers, key=_distance)
+def nearest(standard: Standard, text: str, contracts: tuple[str, ...]) -> dict[str, Any]:
+    """What the contract says that comes nearest; of several the first.
 
-
-def _distance(answer: Mapping[str, Any]) -> tuple[int, int, int]:
-    order = {"right": 0, "readable": 1, "rejected": 2}[answer["status"]]
-    return order + (answer["format"] is None), len(answer["rejections"]), len(answer["notes"])
+    One that reads the name comes before one that rejects it. Why a name is rejected is found out for those
+    contracts only that may have the least against it.
+    """
+    codec = standard.codec
+    params, given = {"name": text}, ["name"]
+    read: list[dict[str, Any]] = []
+    apart = standard.apart(contracts)
+    for each, _ in apart:
+        contract = codec.contract(each)
+        if standard.names.possible(contract, text) and contract.read(params, given, loosely=True):
+            read.append(codec.read_name(contract.kind, text, each))
+    if read:
+        return min(read, key=lambda answer: (answer["status"] != "right", len(answer["notes"])))
+    best: tuple[int, int, dict[str, Any]] | None = None
+    tokens = {cut: text.count(cut) + 1 if cut else 1 for _, forms in apart for cut, _ in forms}
+    bounds = [
+        (max(1, min(abs(tokens[cut] - width) for cut, several in forms for width in several)), place)
+        for place, (_, forms) in enumerate(apart)
+    ]
+    if not text or max(tokens.values()) > MAX_TOKENS:
+        bounds = [(1, place) for place in range(len(apart))]
+    for least, place in sorted(bounds):
+        if best is not None and (least, place) >= best[:2]:
+            if least > best[0]:
+                break
+            continue
+        answer = codec.refused_name(text, apart[place][0])
+        found = (len(answer["rejections"]), place, answer)
+        best = found if best is None or found[:2] < best[:2] else best
+    assert best is not None  # noqa: S101  there is a contract
+    return best[2]
 
 
 def _short(contract: str) -> str:
@@ -251,7 +277,7 @@ def _of_reading(
     """What the codec says of a name that is not right."""
     rejections = found["rejections"]
     if found["status"] == "rejected" and not _recognised(standard, found, contracts[0]):
-        patterns = " or ".join(sorted({standard.codec.contract(each).pattern() for each in contracts}))
+        patterns = standard.patterns(contracts)
         yield drift(
             _RULE["name-unmatched"],
             seen,

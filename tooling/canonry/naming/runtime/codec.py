@@ -362,6 +362,10 @@ class Codec:
             answer["right"] = answer["right"].get("name")
         return answer
 
+    def refused_name(self, text: str, identifier: str) -> dict[str, Any]:
+        """As `read_name` under one contract, of a name that the contract does not read in any spelling."""
+        return self._rejected([self.contract(identifier)], {"name": text}, ["name"], explain=True)
+
     def _read(
         self, contracts: Iterable[Contract], params: Mapping[str, str], given: list[str], *, loosely: bool
     ) -> dict[str, Any] | None:

@@ -1,0 +1,190 @@
+"""The short ways of the audit say what the long ones say, on addresses and names that nobody would write."""
+
+import os
+import random
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from canonry.adapters.exports import columns
+from canonry.adapters.worktree import DirectoryTree
+from canonry.app.auditing import standard
+from canonry.audit.checks import links, names, recall
+from canonry.audit.judge import Judge
+from canonry.audit.observation import Level, Observation
+from canonry.audit.run import Audit
+from canonry.catalogue.load import load
+
+ROOT = Path(__file__).parent.parent.parent
+ROUNDS = int(os.environ.get("CANONRY_ROUNDS", "150"))
+CAMPAIGN = "acme_dach_sales_winter-living-weeks_202611_tx7nrz"
+SOURCES = [
+    *("google", "facebook", "newsletter", "FB", "a+b", "a%20b", "{source}", "winter%26utm_medium=cpc", ""),
+    *("M%C3%BCller", "%E4", "%zz", "a%2520b", "jo@x.de", "jo%40x.de", "00491711234567", "(not set)"),
+    *("CAMPAIGN_NAME", "__CAMPAIGN__", "x" * 120),
+]
+CAMPAIGNS = [CAMPAIGN, CAMPAIGN.replace("dach", "de"), "acme_dach_sales_x_202611_zzzzzz", "Winter%20Sale", ""]
+OTHERS = [
+    *("ref=7", "page=2", "gclid=abc", "q=blue%20sofa", "q=blue+sofa", "email=a", "email=", "id=00491711234"),
+    *("id=004", "tel=1", "gclid=", "fbclid=x%3D", "_gl=1*abc", "gclid=jo%40x.de", "gbraid=1", "x", "=", ""),
+    *("x=1=2", "ref=a%26utm_source=b", "ref=%3Futm_x=1", "ref=a?utm_source=b", "ref=a;utm_source=b"),
+    *(
+        "ref=jo@x.de",
+        "ref=jo%40example.com",
+        "ref=jo%2540example.com",
+        "ref=%2B491711234567",
+        "ref=0%30491711",
+    ),
+    *(
+        "ref=+491711234567",
+        "ref= 49171123456",
+        "ref=CAMPAIGN_NAME",
+        "mtm_campaign=x",
+        "utm_foo=1",
+        "utm_x%3D1",
+    ),
+    *(
+        "ref=%00",
+        "ref=\0",
+        "ref=é",
+        "ref=a%zz",
+        "ref=1",
+        "s=%E4",
+        "UTM_ID=4",
+        "r" * 40 + "=1",
+        "pa[]=1",
+        "k.k=1",
+    ),
+    *("ref=" + "y" * 400, "ref=" + "y" * 10_000, "ref=\udcff", "utm_source=again"),
+]
+BASES = [
+    *("https://www.example.com", "https://example.com", "", "http://www.example.com", "https://example.net"),
+    *("https://WWW.Example.com", "https://shop.example.com:8080", "https://münchen.de", "https://-x.de"),
+    *("https://xn--mnchen-3ya.de", "//www.example.com", "www.example.com", "https://u:p@www.example.com"),
+    *("mailto:a", "https://www.example.com:443", "https://pay.example.com"),
+]
+PATHS = [
+    *("/de/p1", "", "/", "/de/p1/", "/a b", "/%40x", "/jo@x.de", "/jo%40x.de", "/00491711234567", "/a,b"),
+    *("/a%3Futm_source=x", "/a&utm_source=b", "/ä", "//", "/a;b", "/utm_source=4"),
+]
+ENDS = [
+    *("", "#top", "#", "", "#?utm_source=a&utm_medium=b", "#utm_source=a", "#a&utm_source=b", "#/route/x"),
+    *("#00491711234567", "#a=b", ",", '"', "&", "/", ")"),
+]
+
+
+@cache
+def held():
+    return standard(load(DirectoryTree(ROOT)).value, date(2026, 11, 25))
+
+
+class Writer:
+    """Writes addresses, some of them as odd as can be, others with one oddity."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.odd = 0.5
+
+    def one(self, pool: list[str]) -> str:
+        return self.rng.choice(pool if self.rng.random() < self.odd else pool[:3])
+
+    def tags(self) -> list[str]:
+        values = {
+            "utm_source": self.one(SOURCES),
+            "utm_medium": self.one(["cpc", "paid_social", "email", "CPC", "", "social%3Futm_campaign=x"]),
+            "utm_campaign": self.one(CAMPAIGNS),
+            "utm_id": self.one(["tx7nrz", "x", ""]),
+            "utm_content": "a-1",
+        }
+        written = []
+        for key, value in values.items():
+            spelt = self.one([key] * 6 + [key.upper(), key.replace("_", "-"), key.replace("_", "%5F")])
+            if self.rng.random() < 0.85:
+                written.append(f"{spelt}={value}")
+        return written
+
+    def address(self) -> str:
+        self.odd = self.rng.choice([0.02, 0.1, 0.5])
+        pairs = self.tags() if self.rng.random() < 0.85 else []
+        for _ in range(self.rng.choice([0, 1, 1, 2, 4])):
+            pairs.insert(self.rng.randrange(len(pairs) + 1), self.one(OTHERS))
+        query = "&".join(pairs)
+        if self.rng.random() < 0.1 * self.odd:
+            query = query.replace("&", self.rng.choice(["&amp;", "%26", "?", "&&", ";"]))
+        mark = self.one(["?", "?", "?", "??", "&", "%3F", "?x?"])
+        return self.one(BASES) + self.one(PATHS) + (mark + query if query else "") + self.one(ENDS)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_link_that_is_remembered_is_judged_as_one_that_is_read_whole(seed):
+    writer, registry = Writer(seed), held()
+    judge = Judge(Audit(registry), "s")
+    remembered = 0
+    for _ in range(ROUNDS):
+        text, rng = writer.address(), writer.rng
+        parents = {"ad": "5"} if rng.random() < 0.4 else {}
+        platform, status = rng.choice(["meta", "google_ads", "klaviyo", "ga4"]), rng.choice(["", "removed"])
+        tagging, owner = rng.choice(["manual", "auto", ""]), rng.choice(["", "paid-media"])
+        seen = Observation("s", platform, Level.LINK, account="a", parents=parents, status=status, value=text)
+        quick = recall.judged_link(seen, registry, judge._owner_of(seen, owner), tagging, owner)
+        whole = links.judged_link(seen, registry, judge._owner_of(seen, owner), tagging)
+        assert quick.findings == whole.findings, text
+        said = [(t.checked, t.foreign, t.format, t.fields, t.campaign, t.channel) for t in (quick, whole)]
+        assert said[0] == said[1], text
+        remembered += registry.essence.of(links.whole(text, registry)[0]) is not None
+    assert remembered > ROUNDS / 5
+
+
+BITS = [
+    *("clid=", "gclid=", "braid=", "_gl=", "&", "&", "&", "#", ";", "?", "utm_source=a", "x", "é", "e\u0301"),
+    *("👩‍👩‍👧", "%26", "ScCid=", "mc_eid=", "\0", "=", "1", *("a" * n for n in (158, 159, 160, 161, 170))),
+]
+
+
+@pytest.mark.parametrize("endings", [["clid="], ["braid=", "clid="], ["clid=", "braid=", "_gl=", "mc_eid="]])
+def test_a_shortened_address_is_the_same_address(endings):
+    """Also where a name is taken, letters are made of several signs, and values are as long as can be."""
+    rng = random.Random(7)
+    texts = ["".join(rng.choices(BITS, k=rng.randrange(1, 14))) for _ in range(3_000)]
+    keys = tuple(held().reader.click_ids)
+    with duckdb.connect() as db:
+        db.execute('CREATE TABLE t (u VARCHAR, "canonry 1" INTEGER)')
+        listed = ", ".join(f"({columns.literal(text)}, 1)" for text in texts if "\0" not in text)
+        db.execute(f"INSERT INTO t VALUES {listed}, (NULL, 1)")
+        scan, column = columns.shortened("t", "u", endings, beside=["u", "canonry 1"])
+        unlike = f"{columns.address(column, keys)} IS DISTINCT FROM {columns.address('u', keys)}"
+        counted = f"count(*) FILTER ({unlike}), count(*) FILTER ({column} <> u)"
+        query = f"SELECT {counted}, any_value(u) FILTER ({unlike}) FROM {scan}"
+        wrong, shorter, example = db.execute(query).fetchall()[0]
+    assert wrong == 0, example
+    assert shorter > 50
+
+
+def test_of_all_contracts_the_nearest_explains_a_wrong_name():
+    """Contracts are left out only where they cannot be nearer; an account may have more than eight."""
+    registry, rng = held(), random.Random(3)
+    codec = registry.codec
+    whole = registry.contracts("", "campaign", "")
+    assert len(whole) > 8
+    for place in range(ROUNDS // 4):
+        contract = codec.contract(whole[place % len(whole)])
+        values = {
+            need["field"]: rng.choice(need["choices"] or ["t1", "202611"])
+            for need in codec.needs(contract.id)
+        }
+        text = contract.form().templates["name"].build(values) or "a_b_c"
+        words = text.split("_")
+        for _ in range(rng.randrange(3)):
+            words[rng.randrange(len(words))] = rng.choice(
+                ["", "é\0", "FB", "a_b", "xx", "Spring Promo", "DE"]
+            )
+        text = "_".join(words)
+        if place % 50 == 0:
+            text = rng.choice(["", "_", "x" * 10_000, "_".join("a" * 65), "_".join("a" * 64)])
+        answers = [codec.read_name(contract.kind, text, each) for each in whole]
+        order = {"right": 0, "readable": 1, "rejected": 2}
+        best = min(answers, key=lambda a: (order[a["status"]], len(a["rejections"]), len(a["notes"])))
+        assert names.nearest(registry, text, whole) == best, text

@@ -1,0 +1,198 @@
+"""Several runs, several sources: guardrails, what counts as fixed, money that is never added."""
+
+from datetime import date
+
+import pytest
+from tests.unit.audit.cases import TODAY, registry
+
+from canonry.audit.history import History
+from canonry.audit.observation import Level, Observation, Upkeep, Weight
+from canonry.audit.run import Audit, Options
+from canonry.audit.source import Capabilities, Recorded, Tells
+from canonry.render import audits
+
+TELLS = frozenset(Tells) - {Tells.ALL}
+LEVELS = frozenset({Level.CAMPAIGN, Level.AD, Level.LINK, Level.AUDIENCE})
+WINTER = "acme_dach_sales_bof_winter-living-weeks_202611_tx7nrz"
+
+
+def campaign(number, name, cost=None, currency="", **more):
+    """A campaign of the German account."""
+    return Observation(
+        "ads",
+        "meta",
+        Level.CAMPAIGN,
+        account=more.pop("account", "meta-acme-dach"),
+        id=str(number),
+        name=name,
+        weight=Weight(cost=cost, currency=currency)
+        if cost is not None
+        else Weight(rows=more.pop("rows", None)),
+        **more,
+    )
+
+
+def source(name, *observations, levels=LEVELS, tells=TELLS):
+    """A recording of one account."""
+    for each in observations:
+        each.source = name
+    return Recorded(name, Capabilities("meta", levels, tells), observations)
+
+
+def runs(*weeks, options=None):
+    """The reports of a run a week, each with the history of those before."""
+    history, reports = History(), []
+    held = registry()
+    try:
+        for number, sources in enumerate(weeks):
+            held.today = date(2026, 11, 2 + 7 * number)
+            audit = Audit(held, history=history, options=options)
+            for each in sources:
+                audit.take(each)
+            reports.append(audit.report())
+            audit.record(reports[-1])
+    finally:
+        held.today = TODAY
+    return reports
+
+
+def test_the_same_class_of_finding_twice_proposes_a_guardrail():
+    """Not in the first run, not for what has been there all along, and once per class when it comes back."""
+    copied = [campaign(1, f"{WINTER} - Copy", 5.0, "EUR")]
+    again = [campaign(2, f"{WINTER} - Copy", 5.0, "EUR")]
+    first, same, other = runs(
+        [source("ads", *copied)], [source("ads", *copied)], [source("ads", *copied, *again)]
+    )
+    assert first.guardrails == same.guardrails == []
+    (line,) = other.guardrails
+    assert line.startswith("A110 name-copied came back: rename copies")
+    assert "A110 name-copied came back" in audits.text(other)
+
+
+def test_a_class_that_was_mended_and_comes_back_proposes_a_guardrail():
+    """Also with a clean week between."""
+    copied, clean = campaign(1, f"{WINTER} - Copy", 5.0, "EUR"), campaign(1, WINTER, 5.0, "EUR")
+    *_, mended, back = runs([source("ads", copied)], [source("ads", clean)], [source("ads", copied)])
+    assert [each["code"] for each in mended.fixed] == ["A110"] and mended.guardrails == []
+    assert len(back.guardrails) == 1
+
+
+def audience(window):
+    """A registered audience with a window that is told, or is not."""
+    return Observation(
+        "list",
+        "meta",
+        Level.AUDIENCE,
+        account="meta-acme-dach",
+        id="7",
+        name="acme_intent_cart-abandoners_3d_inc_dach",
+        upkeep=Upkeep(window=window, members=9),
+    )
+
+
+@pytest.mark.parametrize(
+    ("later", "fixed"),
+    [
+        ([campaign(1, WINTER, 5.0, "EUR"), audience(3)], {"A101", "A301"}),
+        ([campaign(1, WINTER, 5.0, "EUR"), audience(None)], {"A101"}),
+        ([campaign(1, "Winter Sale", 0.0, "EUR"), audience(3)], {"A301"}),
+    ],
+    ids=["mended", "window no longer told", "idle now"],
+)
+def test_only_what_was_looked_at_again_is_fixed(later, fixed):
+    """An export without the column, and an object that delivered nothing, mend nothing."""
+    before = [campaign(1, "Winter Sale", 5.0, "EUR"), audience(30)]
+    _, report = runs([source("ads", *before)], [source("ads", *later)])
+    assert {each["code"] for each in report.fixed} == fixed
+
+
+def test_another_level_than_last_time_fixes_nothing():
+    """A report by campaign says nothing of the ads that last week's had."""
+    ad = Observation("ads", "meta", Level.AD, account="meta-acme-dach", id="5", name="Winter Sale")
+    _, report = runs(
+        [source("ads", ad)],
+        [source("ads", campaign(1, WINTER, 5.0, "EUR"), levels=frozenset({Level.CAMPAIGN}))],
+    )
+    assert report.fixed == []
+
+
+STRAY = "acme_dach_sales_bof_winter-living-weeks_202611_k7m2pk"
+
+
+def ranking(report):
+    """Rules and shares, the dearest first."""
+    return [(cause.code, round(cause.share, 4)) for cause in report.causes]
+
+
+def mixed(rates):
+    """Two sources, a dear currency and a cheap one, and one that reports none."""
+    held = registry()
+    known = held.catalogue.audit.currency_rates
+    known_before = dict(known)
+    known.clear()
+    known.update(rates)
+    try:
+        audit = Audit(held)
+        audit.take(source("euro", campaign(1, "Wrong A", 30.0, "EUR"), campaign(2, WINTER, 70.0, "EUR")))
+        audit.take(source("yen", campaign(3, STRAY, 4_000.0, "JPY"), campaign(4, WINTER, 6_000.0, "JPY")))
+        audit.take(
+            source(
+                "bare",
+                campaign(5, f"{WINTER} - Copy", account="", rows=90),
+                campaign(6, WINTER, account="", rows=10),
+            )
+        )
+        return audit.report()
+    finally:
+        known.clear()
+        known.update(known_before)
+
+
+def test_money_of_several_currencies_is_ranked_by_share_and_never_added():
+    """90 % of one source's rows, 40 % of the yen, 30 % of the euro: in this order, a sentence for each."""
+    report = mixed({})
+    assert ranking(report) == [("A110", 0.9), ("A108", 0.4), ("A101", 0.3)]
+    assert "spend" not in report.shares
+    assert audits.headline(report) == [
+        "30.0 % of checked spend in EUR is filed wrong or unowned.",
+        "40.0 % of checked spend in JPY is filed wrong or unowned.",
+        "90.0 % of checked visits are filed wrong or unowned.",
+    ]
+    assert any("is not added up" in note for note in report.notes)
+
+
+def test_rates_make_one_sum_of_all_spend():
+    """100 euro and 10,000 yen at 0.006: 54 of 160 euro are wrong."""
+    report = mixed({"EUR": 1.0, "JPY": 0.006})
+    assert report.shares["spend"] == pytest.approx(54 / 160, abs=1e-6)
+    assert ranking(report) == [("A110", 0.9), ("A101", 0.1875), ("A108", 0.15)]
+    assert not any("is not added up" in note for note in report.notes)
+
+
+def test_currencies_in_one_source_are_not_added():
+    """An export over several accounts: each currency has its own total."""
+    audit = Audit(registry(), options=Options())
+    audit.take(
+        source(
+            "all",
+            campaign(1, "Wrong A", 30.0, "EUR"),
+            campaign(2, WINTER, 70.0, "EUR"),
+            campaign(3, STRAY, 1_000.0, "JPY", account="meta-acme-gb"),
+            campaign(4, WINTER, 99_000.0, "JPY", account="meta-acme-gb"),
+        )
+    )
+    report = audit.report()
+    assert report.shares == {"EUR": 0.3, "JPY": 0.01}
+    assert dict(ranking(report)) == {"A101": 0.3, "A108": 0.01}
+
+
+def test_money_without_a_currency_is_a_unit_of_its_own():
+    """Where nobody says what a cost is in, it is not taken for the other's euro."""
+    audit = Audit(registry())
+    audit.take(source("euro", campaign(1, "Wrong A", 30.0, "EUR"), campaign(2, WINTER, 70.0, "EUR")))
+    audit.take(source("what", campaign(3, "Wrong B", 1.0, account=""), campaign(4, WINTER, 99.0, account="")))
+    report = audit.report()
+    assert "spend" not in report.shares and report.shares["EUR"] == 0.3
+    assert (
+        audits.headline(report)[0] == "1.0 % of checked spend in no known currency is filed wrong or unowned."
+    )
