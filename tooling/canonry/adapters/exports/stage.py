@@ -44,10 +44,24 @@ _STATES: Final = {
         "enable",
         "serving",
         "in progress",
+        "aktiv",
+        "aktiviert",
+        "wird ausgeliefert",
     ),
-    "paused": ("paused", "inactive", "off", "not delivering", "disabled", "disable", "campaign paused"),
-    "removed": ("removed", "deleted", "archived", "archive", "delete"),
-    "ended": ("ended", "completed", "complete", "finished", "done"),
+    "paused": (
+        "pausiert",
+        "inaktiv",
+        "deaktiviert",
+        "paused",
+        "inactive",
+        "off",
+        "not delivering",
+        "disabled",
+        "disable",
+        "campaign paused",
+    ),
+    "removed": ("entfernt", "gelöscht", "archiviert", "removed", "deleted", "archived", "archive", "delete"),
+    "ended": ("beendet", "abgeschlossen", "ended", "completed", "complete", "finished", "done"),
 }
 _STATE_OF: Final = {word: state for state, words in _STATES.items() for word in words}
 
@@ -428,7 +442,8 @@ class Staged:
         if rounded:
             yield Gap(
                 self.source.name,
-                f"{rounded:,} {native} ids were rounded by a spreadsheet (1.2E+17) and match nothing",
+                f"{rounded:,} {native} id{' was' if rounded == 1 else 's were'} rounded by a spreadsheet "
+                "(1.2E+17) and match nothing",
                 "Export again with ids as text, and do not open the file in a spreadsheet",
                 frozenset({tier.level}),
             )
@@ -606,7 +621,7 @@ def _data_only(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> lis
         for number in range(min(3, len(layout.header)))
     )
     last = len(layout.header) - 1
-    total += f" OR coalesce({cell(last)}, '') = 'Grand total'"
+    total += f" OR coalesce({cell(last)}, '') IN ('Grand total', 'Gesamtsumme')"
     conditions.append(f"NOT (({total}){nameless})")
     if fit.mapping.footer:
         pattern = literal(f"^(?:{fit.mapping.footer})$")

@@ -160,8 +160,9 @@ _RULE: Final = {rule.name: rule for rule in RULES}
 _OUTDATED: Final = frozenset({"word-deprecated", "word-retired", "retired"})
 _SPELLING: Final = frozenset({"case", "alias", "zeros", "date-written", "name"})
 _COPY: Final = re.compile(
-    r"(?P<before>(?:copy of|kopie von|copie de|copia de|kopia) )|"
-    r"(?P<after>(?:[ _-]+(?:copy|kopie|copie|copia|kopia|duplicate)(?: ?\(?[0-9]+\)?)?| \([0-9]{1,2}\)))\Z",
+    r"(?P<before>(?:copy of|kopie von|kopie van|copie de|copia de|copia di|c\u00f3pia de|kopia) )|"
+    r"(?P<after>(?:[ _\u2010-\u2015-]+(?:copy|kopie|copie|copia|c\u00f3pia|kopia|duplicate|duplikat)"
+    r"(?: ?\(?[0-9]+\)?)?| \([0-9]{1,2}\)))\Z",
     re.IGNORECASE,
 )
 NAMED: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD, Level.AUDIENCE, Level.GOAL})
