@@ -1,8 +1,9 @@
 """The builder and the checker in headless Chromium, from a plain server on this machine, in one run.
 
-    python benchmarks/browser.py [--loads 7] [--links 10000] [--words 5000]
+    python benchmarks/browser.py [--loads 7] [--links 10000] [--words 5000] [--contracts 5000]
 
 The site is built from this checkout; for keystrokes, vocabularies of the form are drawn out to `--words`.
+The list that is narrowed is that of a catalogue of benchmarks/lint.py, as its site shows it.
 Links are the examples with campaigns of their own, so that little is remembered; seven of ten are wrong.
 """
 
@@ -12,6 +13,7 @@ import functools
 import http.server
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -20,6 +22,9 @@ import threading
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+import lint
 from playwright.sync_api import sync_playwright
 
 from canonry.adapters.worktree import DirectoryTree
@@ -122,13 +127,46 @@ def site():
     return ROOT / "site"
 
 
+def listed(folder, contracts):
+    """Build the page that lists so many contracts, and no other; its site's folder."""
+    lint.write(folder, contracts)
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "XDG_CACHE_HOME": str(folder / "cache")}
+    command = [sys.executable, "-m", "canonry", "docs", "pages", "--registry", str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    pages = folder / "docs/catalogue"
+    for path in pages.iterdir():
+        if path.name != "all":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    build = [sys.executable, "-m", "mkdocs", "build", "--no-strict", "--quiet"]
+    subprocess.run(build, check=True, stderr=subprocess.DEVNULL, cwd=folder, env=environment)
+    return folder / "site"
+
+
+def narrowing(chromium, address, loads):
+    """The first keystroke in a list of many contracts, and the ones after it."""
+    first, drawn, rest = [], [], []
+    for _ in range(loads):
+        page = chromium.new_context().new_page()
+        page.goto(f"{address}catalogue/all/")
+        page.locator(".filtered.ready").wait_for()
+        handled, shown = page.evaluate(TYPE, [".filters input", "order viewed"])
+        first.append(handled[0])
+        drawn.append(shown[0])
+        rest += handled[1:]
+        rows = page.locator(".filters .count").inner_text()
+        page.context.close()
+    frame = statistics.median(drawn)
+    print(f"keystroke in a list ({rows}), first  {median(first)}, {frame:.1f} to the next frame  (wanted 50)")
+    print(f"  and those after it            {median(rest)}")
+
+
 def median(values):
     """The median and the worst of some milliseconds, as text."""
     return f"{statistics.median(values):7.1f} ms median, {max(values):7.1f} ms worst"
 
 
-def measure(address, options):
-    """Every figure of one browser."""
+def measure(address, long, options):
+    """Every figure of one browser; `long` is where the list of many contracts is."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
         ready, parsed = [], []
@@ -167,6 +205,7 @@ def measure(address, options):
             page.locator("#canonry-check[data-ready]").wait_for()
             pasted, checked = page.evaluate(CHECK, "\n".join(links(count)))
             print(f"{count:>7,} links checked           {checked:7.0f} ms, {pasted:.0f} ms to show the text")
+        narrowing(chromium, long, options.loads)
         chromium.close()
 
 
@@ -206,17 +245,21 @@ def main():
     parser.add_argument("--loads", type=int, default=7)
     parser.add_argument("--links", type=int, default=10_000)
     parser.add_argument("--words", type=int, default=5_000)
+    parser.add_argument("--contracts", type=int, default=5_000)
     options = parser.parse_args()
     if not CHROMIUM.is_file():
         print(f"{CHROMIUM} is missing: apt-get install chromium")
         return
     with tempfile.TemporaryDirectory() as folder:
-        served = Path(folder)
+        served = Path(folder, "served")
+        served.mkdir()
         (served / "registry").symlink_to(site())
+        (served / "long").symlink_to(listed(Path(folder, "long"), options.contracts))
         handler = functools.partial(Quiet, directory=str(served))
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            measure(f"http://127.0.0.1:{server.server_port}/registry/", options)
+            root = f"http://127.0.0.1:{server.server_port}"
+            measure(f"{root}/registry/", f"{root}/long/", options)
             server.shutdown()
     peers(options.links)
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")

@@ -1,6 +1,8 @@
 // Search over everything that has a name. It ranks as `canonry search` does: every word must occur; a word weighs
 // more where it is a whole word, and more in a name than in a sentence. The index is fetched when it is first asked.
 
+import { visible } from "./links/visible.js";
+
 const SHOWN = 40;
 const TOKEN = /[\p{L}\p{N}]+/gu;
 const KINDS = {
@@ -175,7 +177,7 @@ function distance(a, b, most) {
 
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
+  made.append(...children.map((child) => (typeof child === "string" ? visible(child) : child)));
   return made;
 }
 
@@ -184,7 +186,7 @@ function marked(text, words) {
   const found = words.filter(Boolean).map((word) => word.replace(/[^\p{L}\p{N}]/gu, ""));
   if (found.length === 0) return [text];
   const parts = text.split(new RegExp(`(${found.join("|")})`, "giu"));
-  return parts.map((part, place) => (place % 2 ? element("mark", { textContent: part }) : part));
+  return parts.map((part, place) => (place % 2 ? element("mark", {}, part) : part));
 }
 
 function start(box) {

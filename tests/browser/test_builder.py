@@ -99,6 +99,16 @@ def test_what_another_format_left_behind_stops_no_link(builder: Callable[..., Pa
     expect(page.get_by_text("creative is not written")).to_be_visible()
 
 
+def test_no_choice_is_offered_that_the_campaign_does_not_leave(builder: Callable[..., Page]) -> None:
+    """Where the plan names the only platform of a source, the link cannot run elsewhere."""
+    page = builder("#format=paid_social&campaign=winter-living-weeks")
+    expect(page.get_by_role("radio", name="elsewhere")).to_have_count(1)
+    combo(page, "Source").fill("facebook")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="Meta")).to_be_checked()
+    expect(page.get_by_role("radio", name="elsewhere")).to_have_count(0)
+
+
 def test_what_is_missing_is_listed_and_leads_to_its_field(builder: Callable[..., Page]) -> None:
     """No link before it is right, and the way to each field that is not."""
     page = builder("#format=email_newsletter")

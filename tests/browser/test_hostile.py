@@ -33,6 +33,8 @@ WORDS = {"title", "description", "label", "trigger", "name", "responsible_for", 
 
 def poisoned(value, key=""):
     """The document with hostile text wherever people write prose."""
+    if key == "templates":  # which are no prose, and no links without them
+        return value
     if isinstance(value, dict):
         return {name: poisoned(member, name) for name, member in value.items()}
     if isinstance(value, list):
@@ -59,12 +61,25 @@ def hostile(tmp_path_factory, serving) -> str:
         path.write_text(json.dumps(document), "utf-8")
     for path in folder.glob("registry/**/*.yaml"):
         document = poisoned(yaml.safe_load(path.read_text("utf-8")))
-        if "vocabularies" in path.parts:
+        if path.stem == "plan":  # which no format reads: the builder offers what can be built
             document["words"]["<img src=x onerror=alert(5)>"] = {"label": HOSTILE, "aliases": [HOSTILE[:90]]}
         path.write_text(yaml.safe_dump(document, allow_unicode=True, width=10_000), "utf-8")
+    for name in ("meta", "ga4"):
+        platform = poisoned(yaml.safe_load((ROOT / f"registry/platforms/{name}.yaml").read_text("utf-8")))
+        path = folder / f"registry/platforms/{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(yaml.safe_dump(platform, allow_unicode=True, width=10_000), "utf-8")
+    for path in ("vocabularies/<img src=x>.yaml", "campaigns/[a](javascript:b).yaml", "teams {{ 7*7 }}.yaml"):
+        (folder / "registry" / path).write_text("title: x\n", "utf-8")
     symptom = dict.fromkeys(("symptom", "likely_cause", "look_at", "fix", "command"), HOSTILE)
     autopsy = {"symptoms": {"odd": {**symptom, "layer": "link", "rules": ["<b>"]}}}
     (folder / "registry/autopsy.yaml").write_text(yaml.safe_dump(autopsy), "utf-8")
+    for command in (
+        ("init", "--quiet"),
+        ("add", "--all", "registry", "contracts"),
+        ("-c", "user.name=<b>x</b>", "-c", "user.email=x@example.com", "commit", "--quiet", "-m", HOSTILE),
+    ):
+        subprocess.run(["git", *command], cwd=folder, check=True)
     done = subprocess.run(
         [sys.executable, "-m", "canonry", "docs", "build", "--registry", str(folder)],
         cwd=folder,
@@ -78,7 +93,7 @@ def hostile(tmp_path_factory, serving) -> str:
 
 
 PAGES = {
-    "": "body",
+    "": ".lately",
     "catalogue/all/": "table.listing",
     "catalogue/events/order_completed/v1/": ".md-content",
     "catalogue/segments/cart_abandoners/v1/": ".md-content",
@@ -88,6 +103,7 @@ PAGES = {
     "catalogue/campaigns/": ".md-content",
     "catalogue/teams/checkout/": ".md-content",
     "catalogue/autopsy/": ".md-content",
+    "catalogue/platforms/meta/": ".md-content",
 }
 
 
@@ -110,11 +126,39 @@ def test_hostile_prose_is_text(page: Page, hostile: str, path: str) -> None:
     assert asked == []
 
 
+def test_hostile_words_are_text_where_links_are_built(page: Page, hostile: str) -> None:
+    """Titles of formats, labels of words, campaigns and platforms, in lists and in what is said of a link."""
+    page.goto(f"{hostile}links/build/")
+    page.locator("#canonry-build[data-ready]").wait_for()
+    for name, typed in (("Campaign", "spring"), ("Format", "social"), ("Market", "germany")):
+        field = page.get_by_role("combobox", name=name)
+        field.fill(typed)
+        expect(page.get_by_role("option").first).to_contain_text("<script>document.title='owned'</script>")
+        field.press("Enter")
+    page.get_by_role("combobox", name="Source").fill("facebook")
+    page.get_by_text("Meta <script>").first.click()
+    said = page.locator("#canonry-build").inner_text()
+    assert "{{ 7*7 }}" in said and "\u202e" not in said
+    assert page.locator("#canonry-build :is(script, img, iframe, [onerror])").count() == 0
+    assert page.title() != "owned"
+
+
+def test_hostile_words_are_text_where_additions_are_proposed(page: Page, hostile: str) -> None:
+    """Titles of vocabularies and of fields."""
+    for place in ("word=plan", "campaign"):
+        page.goto(f"{hostile}links/propose/#{place}")
+        page.reload()
+        expect(page.get_by_role("textbox").nth(1)).to_be_visible()
+        assert page.locator("#canonry-propose :is(script, img, iframe, [onerror])").count() == 0
+        assert "\u202e" not in page.locator("#canonry-propose").inner_text()
+
+
 def test_hostile_search_results_are_text(page: Page, hostile: str) -> None:
     """What was found is shown as it is written, marked where it fits."""
     page.goto(hostile)
     page.locator("#find").fill("script owned")
     expect(page.locator("#found a").first).to_contain_text("<script>document.title='owned'</script>")
     assert page.locator("#found script, #found img").count() == 0
+    assert "\u202e" not in page.locator("#found").inner_text()
     page.locator("#find").fill("<img src=x onerror=alert(5)>")
     expect(page.locator("#found a").first).to_be_visible()

@@ -73,12 +73,19 @@ def test_search_is_all_keyboard(page: Page, address: str):
 
 
 def test_a_dependency_is_followed(page: Page, address: str):
-    """From an event to a segment that is defined by it, in the drawing, and back."""
+    """From an event to a segment that is defined by it, in the drawing, and back by keyboard."""
     page.goto(address + EVENT)
     page.locator(".drawing a", has_text="Cart Abandoners (3 days)").click()
     expect(page.locator("h1")).to_contain_text("Cart Abandoners (3 days)")
-    page.locator(".drawing a", has_text="Order Completed").click()
+    back = page.locator(".drawing a", has_text="Order Completed")
+    back.focus()
+    expect(back).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Order Completed")
+    first = page.locator(".drawing a").first
+    first.focus()
+    page.keyboard.press("Tab")
+    expect(page.locator(".drawing a").nth(1)).to_be_focused()
     assert page.locator(".drawing path.hard").count() > 0
     assert page.locator(".drawing path.soft").count() > 0
 

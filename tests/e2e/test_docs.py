@@ -47,6 +47,20 @@ def test_changes_come_from_git_and_breaking_ones_are_marked(repo):
     assert home.index("A plan more") < home.index("Shorten")
 
 
+def test_a_merge_is_told_by_the_title_of_its_pull_request(repo):
+    """As hosts write it below git's own line; without one by that line."""
+    for branch, message in (("one", "Merge pull request #7 from x/one\n\nA word for spring"), ("two", "")):
+        git(repo, "checkout", "-qb", branch)
+        edit(repo, {"registry/vocabularies/plan.yaml": {f"/words/{branch}": {"label": branch}}})
+        git(repo, "commit", "-qam", f"wip {branch}")
+        git(repo, "checkout", "-q", "main")
+        git(repo, "merge", "--quiet", "--no-ff", *(("-m", message) if message else ("--no-edit",)), branch)
+    canonry(repo, "docs", "pages")
+    plan = (repo / "docs/catalogue/vocabularies/plan.md").read_text("utf-8")
+    assert "A word for spring" in plan and "pull request" not in plan and "wip" not in plan
+    assert "Merge branch" in plan
+
+
 def test_the_answer_is_the_same_without_a_cache(repo, tmp_path):
     """What was kept is only quicker; what is broken in the cache is worked out anew."""
     canonry(repo, "docs", "pages", XDG_CACHE_HOME=str(tmp_path / "cache"))

@@ -181,6 +181,18 @@ class Builder {
     }
   }
 
+  /** Whether the link may run on no platform that is named: a campaign's plan may name the only one. */
+  free(chosen) {
+    const { format, campaign, fields } = this.state;
+    const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
+    try {
+      return target(this.book, "utm", format, { platform: null, campaign, given }).platform === null;
+    } catch (error) {
+      if (!(error instanceof Ask)) throw error;
+      return chosen.platform === null;
+    }
+  }
+
   /** Bring the page up to what the form says. */
   show() {
     const chosen = this.chosen();
@@ -200,8 +212,9 @@ class Builder {
       ),
     );
     const form = formOf(this.book, chosen, given, this.state.macros);
-    const shape = JSON.stringify([chosen.format, chosen.platform, form, chosen.campaign]);
-    if (shape !== this.shape) this.reshape(chosen, form, shape);
+    const free = this.free(chosen);
+    const shape = JSON.stringify([chosen.format, chosen.platform, form, chosen.campaign, free]);
+    if (shape !== this.shape) this.reshape(chosen, form, shape, free);
     for (const input of this.platforms.querySelectorAll("input")) input.checked = input.value === (chosen.platform ?? "");
     const answer = build(this.book, chosen, given, {
       url: this.state.url, way: this.state.way, macros: this.state.macros,
@@ -212,7 +225,7 @@ class Builder {
   }
 
   /** Another format, platform or campaign: other fields. */
-  reshape(chosen, form, shape) {
+  reshape(chosen, form, shape, free) {
     this.shape = shape;
     const contract = this.book.codec.contract(chosen.format);
     const { platforms } = contract.table;
@@ -220,7 +233,7 @@ class Builder {
     this.platformRow.hidden = platforms.length === 0;
     replace(
       this.platforms,
-      [...platforms, ...(platforms.length > 1 ? [""] : [])].map((each) => {
+      [...platforms, ...(platforms.length > 1 && free ? [""] : [])].map((each) => {
         const id = `ln-platform-${each || "none"}`;
         const input = h("input", { type: "radio", name: "ln-platform", id, value: each });
         input.addEventListener("change", () => this.change({ platform: each || null, macros: null, way: null }));

@@ -1,10 +1,15 @@
-// Elements out of data. Text becomes text nodes and attributes, never markup.
+// Elements out of data. Text becomes text nodes and attributes, never markup, and hides nothing.
+
+import { visible } from "./visible.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Children as one list, without those that are nothing. */
 function kept(children) {
-  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+  return children
+    .flat(Infinity)
+    .filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (typeof child === "string" ? visible(child) : child));
 }
 
 function fill(element, attributes, children) {

@@ -40,6 +40,27 @@ def test_conditions_on_one_tag_may_all_be_widened(count, reading):
     assert compare(old, new, reading=reading).verdict == "proved"
 
 
+@pytest.mark.parametrize("reading", ["strict", "declared"])
+def test_a_tag_may_be_written_as_a_union_of_constants(reading):
+    """The conditions that depend on it are settled by its values all the same."""
+    count = 24
+    listed = {"type": "object", "required": ["engine"], "properties": {"engine": {"enum": []}}}
+    listed["properties"]["engine"]["enum"] = [f"e{index}" for index in range(count)]
+    consts = [{"const": f"e{index}"} for index in range(count)]
+    spelt = {**listed, "properties": {"engine": {"type": "string", "oneOf": consts}}}
+    rules = [
+        {
+            "if": {"required": ["engine"], "properties": {"engine": {"const": f"e{index}"}}},
+            "then": {"required": ["port"], "properties": {"port": {"minimum": index}}},
+        }
+        for index in range(count)
+    ]
+    compared = compare(
+        {**listed, "allOf": rules}, {**spelt, "allOf": rules}, direction="full", reading=reading
+    )
+    assert compared.verdict == "proved"
+
+
 def test_one_version_less_among_all_conditions_is_found():
     """The witness is the version that is gone."""
     compared = compare(_engines(60, versions=30), _engines(60, versions=30, gone=(41, 17), added=2))
@@ -54,6 +75,15 @@ def test_one_version_less_among_all_conditions_is_found():
         ({"type": "integer", "enum": [1, 2.5, 3], "maximum": 2}, {"const": 1.0}),
         ({"enum": ["ab", "cd"], "pattern": "^a"}, {"type": "string", "const": "ab"}),
         ({"enum": ["ab"], "minLength": 3}, False),
+        ({"type": "string", "oneOf": [{"const": "a"}, {"const": "b"}, {"const": 3}]}, {"enum": ["a", "b"]}),
+        ({"oneOf": [{"const": "a"}, {"const": "b"}, {"enum": ["b", "c"]}]}, {"enum": ["c", "a"]}),
+        ({"anyOf": [{"const": "a"}, {"const": "b"}, {"enum": ["b", "c"]}]}, {"enum": ["c", "a", "b"]}),
+        ({"oneOf": [{"const": "a"}, {"const": "ab", "type": "integer"}]}, {"const": "a"}),
+        (
+            {"anyOf": [{"const": "a"}, {"const": "b"}], "oneOf": [{"const": "a"}, {"const": "c"}]},
+            {"const": "a"},
+        ),
+        ({"oneOf": [{"const": 1}, {"const": 1.0}]}, False),
     ],
 )
 def test_what_is_written_beside_a_list_shortens_it(left, right):

@@ -54,7 +54,10 @@ def found(tmp_path_factory):
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     folder = tmp_path_factory.mktemp("search")
+    (folder / "links").mkdir()
     shutil.copy2(ROOT / "docs/assets/search.js", folder / "search.mjs")
+    shutil.copy2(ROOT / "docs/assets/links/visible.js", folder / "links")
+    (folder / "package.json").write_text('{"type": "module"}', "utf-8")
     (folder / "run.mjs").write_text(RUN % (folder / "search.mjs").as_uri(), "utf-8")
     asked = json.dumps({"index": index(CATALOGUE, all_rules(), {}), "queries": QUERIES})
     done = subprocess.run(

@@ -251,18 +251,22 @@ class Commit(NamedTuple):
 def commits(repo: Repository, *, since: str | None = None) -> Iterator[Commit]:
     """Commits that touched the registry, newest first, along first parents; `since` is left out.
 
+    A merge is told by the title of its pull request, where its message has one below git's own first line.
+
     Raises `UnknownRefError`.
     """
     if not repo.head:
         return
     span = f"{resolve(repo, since)}..HEAD" if since else "HEAD"
-    form = "--format=%H%x1f%P%x1f%cs%x1f%D%x1f%s"
+    form = "--format=%H%x1f%P%x1f%cs%x1f%D%x1f%s%x1f%b"
     _, out, _ = repo.run("log", "--first-parent", form, "-z", "--decorate=full", span, "--", *ROOTS)
     for record in out.decode(errors="replace").split("\0"):
-        parts = record.split("\x1f", 4)
-        if len(parts) != 5:  # noqa: PLR2004  the fields of the format
+        parts = record.split("\x1f", 5)
+        if len(parts) != 6:  # noqa: PLR2004  the fields of the format
             continue
-        commit, parents, day, names, subject = parts
+        commit, parents, day, names, subject, body = parts
+        if " " in parents and subject.startswith("Merge "):
+            subject = body.strip().partition("\n")[0].strip() or subject
         tags = [name.removeprefix("tag: refs/tags/") for name in names.split(", ")]
         release = max((tag for tag in tags if release_number(tag)), key=release_number, default="")
         yield Commit(commit, parents.split(" ")[0], day, subject, release)

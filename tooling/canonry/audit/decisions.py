@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from canonry.audit.outcomes import crossed
-from canonry.audit.report import Account, Decision
+from canonry.audit.report import Account, Decision, above, place
 from canonry.catalogue.model import Catalogue
 from canonry.kernel.findings import Finding, Level
 
@@ -77,7 +77,7 @@ def _value(
     hit = [finding for finding in findings if finding.name in names and not finding.undecided]
     if not percent:
         if unit.startswith(("sessions", "rows", "clicks", "hits")):
-            return float(sum(_of(finding, "rows") or 1 for finding in hit))
+            return float(sum({finding.subject: _of(finding, "rows") or 1 for finding in hit}.values()))
         return float(len({finding.subject for finding in hit}))
     return _share(hit, accounts, "cost" if "spend" in unit else "clicks" if "click" in unit else "rows")
 
@@ -87,6 +87,7 @@ def _share(hit: list[Finding], accounts: list[Account], what: str) -> float | No
     if what == "clicks":
         what = "cost" if any(account.costs for account in accounts) else "rows"
     shares = []
+    own = {place(finding) for finding in hit}  # what a campaign cost is what its ads cost: it counts once
     for account in accounts:
         wholes: dict[str, float]
         if what == "cost":
@@ -99,10 +100,11 @@ def _share(hit: list[Finding], accounts: list[Account], what: str) -> float | No
             subjects = {
                 finding.subject: _of(finding, what)
                 for finding in hit
-                if finding.details.get("source") == account.source
+                if not own & above(finding)
+                and finding.details.get("source") == account.source
                 and (what == "rows" or _currency(finding) == currency)
             }
-            shares.append(100 * sum(subjects.values()) / whole)
+            shares.append(min(100 * sum(subjects.values()) / whole, 100.0))
     return max(shares, default=None)
 
 

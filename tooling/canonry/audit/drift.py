@@ -98,7 +98,7 @@ def drift(
             "status": seen.status or None,
         },
         "observed": shown(about),
-        "correct": masked(correct) or None,
+        "correct": correct if correct and masked(correct) == correct else None,  # half a link is none
         "sheet": sheet or None,
         "campaign": campaign or None,
         "weight": weighed(seen.weight),

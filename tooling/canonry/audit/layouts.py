@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
+from canonry.audit.headings import GERMAN, OTHERS, TELLING
 from canonry.audit.mappings import Fit, Mapping, Tier, fit, normal_key
 from canonry.audit.observation import Level
 
@@ -22,7 +24,7 @@ def _tier(
 
 _META_TIERS: Final = (Tier("campaign", Level.CAMPAIGN), Tier("ad_set", Level.AD_GROUP), Tier("ad", Level.AD))
 
-MAPPINGS: Final[tuple[Mapping, ...]] = (
+_ENGLISH: Final[tuple[Mapping, ...]] = (
     Mapping(
         "ga4_sessions",
         "GA4 sessions by manual tags (interface, Data API or a table of them)",
@@ -362,6 +364,22 @@ MAPPINGS: Final[tuple[Mapping, ...]] = (
         telling=frozenset({"utm source", "utm medium"}),
     ),
 )
+
+
+def _translated(mapping: Mapping) -> Mapping:
+    words = GERMAN.get(mapping.key, {})
+    more = OTHERS.get(mapping.key, {})
+    columns = {
+        role: tuple(
+            dict.fromkeys((*mapping.columns.get(role, ()), *words.get(role, ()), *more.get(role, ())))
+        )
+        for role in (*mapping.columns, *words, *more)
+    }
+    return replace(mapping, columns=columns, telling=mapping.telling | TELLING.get(mapping.key, frozenset()))
+
+
+MAPPINGS: Final[tuple[Mapping, ...]] = tuple(map(_translated, _ENGLISH))
+"""Every layout, with the headings of English exports and of other languages."""
 
 
 def known(word: str) -> Mapping | None:

@@ -363,10 +363,10 @@ def _weigh(
     by_source: dict[tuple[str, str], Weight] = {}
     money: dict[str, float] = {}
     counted: set[str] = set()
-    own = {_place(finding) for finding in cause.findings}
+    own = {place(finding) for finding in cause.findings}
     for finding in cause.findings:
         weight, source = finding.details.get("weight"), str(finding.details.get("source"))
-        if not isinstance(weight, dict) or finding.subject in counted or own & _above(finding):
+        if not isinstance(weight, dict) or finding.subject in counted or own & above(finding):
             continue  # what a campaign cost is what its ads cost: it counts once
         counted.add(finding.subject)
         currency = str(weight.get("currency") or "")
@@ -389,14 +389,14 @@ def _weigh(
         cause.share = min(sum(cost * rates[c] for c, cost in money.items()) / total, 1.0)
 
 
-def _place(finding: Finding) -> tuple[str, str, str]:
+def place(finding: Finding) -> tuple[str, str, str]:
     """Source, level and id of what a finding is about."""
     about = finding.details.get("object")
     known = about if isinstance(about, dict) else {}
     return str(finding.details.get("source")), str(known.get("level")), str(known.get("id"))
 
 
-def _above(finding: Finding) -> set[tuple[str, str, str]]:
+def above(finding: Finding) -> set[tuple[str, str, str]]:
     """What the thing hangs under."""
     about = finding.details.get("object")
     parents = about.get("parents") if isinstance(about, dict) else None

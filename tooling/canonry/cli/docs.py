@@ -81,7 +81,7 @@ def _history(root: Path) -> tuple[dict[str, tuple[Change, ...]], bool]:
     told = {}
     with progress("commits", len(every)) as tick:
         for number, one in enumerate(every, 1):
-            key = f"{one.parent}..{one.commit} {one.release}"
+            key = f"{one.parent}..{one.commit} {one.release} {one.subject}"
             kept = changes_from_json(known.get(key))
             told[key] = history(_entries(repo, one)) if kept is None else kept
             tick(number)

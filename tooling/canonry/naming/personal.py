@@ -1,9 +1,9 @@
-"""Personal data in links: found by shape or by the parameter's name, shown masked, kept nowhere."""
+"""Personal data and secrets in links: found by shape or by a parameter's name, shown masked, kept nowhere."""
 
 import re
 from typing import Final
 
-from canonry.naming.runtime.text import fold
+from canonry.naming.runtime.text import fold, unquote
 
 _EMAIL = re.compile(  # what lies beyond ASCII may be a letter of a name or of a host
     r"[A-Za-z0-9._+%~\x80-\U0010ffff-]{1,64}(?:@|%40)[A-Za-z0-9\x80-\U0010ffff][A-Za-z0-9\x80-\U0010ffff-]{0,62}"
@@ -17,6 +17,14 @@ _KEYS: Final = {
     "a date of birth": ("birthday", "birthdate", "dob"),
     "an account number": ("iban", "ssn", "creditcard", "cardnumber"),
 }
+_SECRETS: Final = frozenset(
+    {
+        *("accesstoken", "apikey", "authtoken", "authorization", "bearer", "clientsecret", "idtoken", "jwt"),
+        *("passwd", "password", "pwd", "refreshtoken", "secret", "secretkey", "sessiontoken", "sig"),
+        *("signature", "token"),
+    }
+)
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)?")
 _SORTS: Final = {name: sort for sort, names in _KEYS.items() for name in names}
 
 
@@ -28,7 +36,11 @@ def sort_of(key: str, value: str) -> str | None:
         return "an e-mail address"
     if _PHONE.match(value.strip()) or (value.startswith(" ") and _PHONE.match("+" + value.strip())):
         return "a telephone number"
-    return _SORTS.get(fold(key).replace("_", "").replace("-", ""))
+    return _SORTS.get(_bare(key))
+
+
+def _bare(key: str) -> str:
+    return fold(key).replace("_", "").replace("-", "")
 
 
 def masked_value(value: str) -> str:
@@ -38,7 +50,9 @@ def masked_value(value: str) -> str:
 
 
 def masked(text: str) -> str:
-    """A text in which every e-mail address, telephone number and value of a telling parameter is masked."""
+    """A text in which every e-mail address, telephone number and value of a telling parameter is masked, and
+    passwords, tokens and keys with them.
+    """
     at = "@" in text or "%40" in text
     if not at and "=" not in text:
         return text
@@ -47,11 +61,14 @@ def masked(text: str) -> str:
 
     def pair(match: re.Match[str]) -> str:
         key, value = match["key"], match["value"]
-        return (
-            f"{key}={masked_value(value)}"
-            if sort_of(key, value.replace("+", " ").replace("%20", " "))
-            else match[0]
-        )
+        if _bare(key) in _SECRETS:
+            return f"{key}=***"
+        plain = value.replace("+", " ").replace("%20", " ")
+        if sort_of(key, plain) or ("%" in plain and sort_of(key, unquote(plain) or plain)):
+            return f"{key}={masked_value(value)}"
+        return match[0]
 
+    if "eyJ" in text:
+        text = _JWT.sub("***", text)
     text = re.sub(r"(?P<key>[A-Za-z0-9_.-]+)=(?P<value>[^&#\s]+)", pair, text)
     return re.sub(r"(//[^/@\s:]{1,64}:)[^/@\s]{1,64}@", r"\1***@", text)

@@ -91,7 +91,9 @@ def _why(account: Account, what: str, why: str) -> str:
 def cost(cause: Cause) -> str:
     """What hangs on a cause: money per currency, rows, share."""
     parts = [
-        f"{amount:,.0f} {currency}".strip() for currency, amount in sorted(cause.money.items()) if amount
+        f"{amount:,.0f} {currency or 'without a currency'}"
+        for currency, amount in sorted(cause.money.items())
+        if amount
     ]
     if not parts and cause.rows:
         parts.append(f"{cause.rows:,} visits")
@@ -102,7 +104,10 @@ def cost(cause: Cause) -> str:
 
 def spend(account: Account) -> tuple[str, str]:
     """What a source spent, and what part of it is filed wrong; currency by currency."""
-    shown = [(f"{each.cost:,.0f} {key}".strip(), each) for key, each in sorted(account.spent.items())]
+    shown = [
+        (f"{each.cost:,.0f} {key or 'without a currency'}", each)
+        for key, each in sorted(account.spent.items())
+    ]
     wrong = [percent(each.wrong / each.cost) for _, each in shown if each.cost]
     return "; ".join(text for text, _ in shown), "; ".join(wrong)
 
@@ -117,9 +122,8 @@ def tally(report: Report) -> list[str]:
             f"{report.before}"
         )
     else:
-        lines.append(
-            f"{len([f for f in report.findings if not f.undecided]):,} findings; this is the first run"
-        )
+        decided = sum(not finding.undecided for finding in report.findings)
+        lines.append(f"{_counted(decided, 'finding')}; this is the first run")
     if report.grandfathered or report.grandfathered_before:
         lines.append(grandfathered(report))
     for why, (values, rows) in sorted(report.foreign.items()):
@@ -127,7 +131,9 @@ def tally(report: Report) -> list[str]:
     if report.unjudged_rows:
         lines.append(f"{report.unjudged_rows:,} visits without manual tags: counted, not checked")
     if report.idle:
-        lines.append(f"{report.idle:,} objects delivered nothing in the period: not looked at (--idle does)")
+        lines.append(
+            f"{_counted(report.idle, 'object')} delivered nothing in the period: not looked at (--idle does)"
+        )
     return lines
 
 
@@ -150,7 +156,8 @@ def handoff(report: Report) -> list[str]:
     read = [account.source for account in report.accounts if account.state == "complete"]
     open_ = len(report.causes)
     lines = [
-        f"done: {len(read)} of {len(report.accounts)} sources read whole, {judged:,} things judged"
+        f"done: {len(read)} of {_counted(len(report.accounts), 'source')} read whole, "
+        f"{_counted(judged, 'thing')} judged"
         + (f", {len(report.fixed):,} fixed since {report.before}" if report.before else ""),
         f"open: {open_:,} {'thing' if open_ == 1 else 'things'} to mend"
         + (f", {len(unread(report))} not read or not checked" if not report.complete else ""),

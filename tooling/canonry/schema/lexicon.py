@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _KEY: Final = 5
 """Steps that the key of a value is worth, per value that it is made of; it takes memory, too."""
 
+_BESIDE: Final = frozenset({"$ref", "$dynamicRef", "$recursiveRef", "allOf", "not", "if"})
+"""Keywords beside a list that may say anything, so that the list is not judged by them at once."""
+
 
 class Lexicon:
     """Makes terms. `solver` answers what making some of them needs to know; it is set by who compares."""
@@ -94,14 +97,36 @@ class Lexicon:
                 return targets[0] if targets else EVERYTHING
             if keyword == "not":
                 return term.beside("not").complement
-        listed = term.listed()
-        return term if listed is None or term.combined else self._enumerated(term, listed, telling)
+        listed = self._spelt(term, telling)
+        return term if listed is None else self._enumerated(term, listed, telling)
+
+    def _spelt(self, term: SchemaTerm, telling: list[str]) -> Sequence[Json] | None:
+        """The list that a schema's values are in, also where it is written as a union of `const`s."""
+        unions = [keyword for keyword in telling if keyword in ("anyOf", "oneOf")]
+        if not unions:
+            return None if term.combined else term.listed()
+        branches = term.keywords[unions[0]]
+        if not isinstance(branches, list) or not all(map(_lists, branches)) or term.within:
+            return None
+        found: dict[Hashable, Json] = {}
+        twice: set[Hashable] = set()
+        for branch in term.beside_all(unions[0]):
+            if not isinstance(branch, Listed):
+                return None
+            for value in branch.values:
+                name = key(value)
+                if name in found:
+                    twice.add(name)
+                found[name] = value
+        if unions[0] == "oneOf":
+            return [value for name, value in found.items() if name not in twice]
+        return list(found.values())
 
     def _enumerated(self, term: SchemaTerm, listed: Sequence[Json], telling: list[str]) -> Term:
         """A schema that lists its values, and judges each of them by what is written beside the list."""
         if len(telling) == 1:
             return self.values(listed)
-        if any(isinstance(value, list | dict) for value in listed):
+        if not _BESIDE.isdisjoint(telling) or any(isinstance(value, list | dict) for value in listed):
             return term
         try:
             return self.values([value for value in listed if term.holds(value)])
@@ -308,3 +333,8 @@ class Lexicon:
             and len(frozenset().union(*(other[name] for other in tags))) == sum(len(o[name]) for o in tags)
             for name in tags[0]
         )
+
+
+def _lists(branch: Json) -> bool:
+    """Whether a branch of a union may list its values."""
+    return isinstance(branch, dict) and ("const" in branch or "enum" in branch)

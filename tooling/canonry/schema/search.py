@@ -11,6 +11,7 @@ goal turns out to be empty as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.kernel.errors import CanonryError
@@ -18,6 +19,7 @@ from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import Budget, BudgetExceeded
 from canonry.schema.answers import EMPTY, Answer, Empty, Found, Hard, Unsure
 from canonry.schema.cases import Mentions, cases
+from canonry.schema.covers import covers
 from canonry.schema.formulas import Choice, Formula, Sole
 from canonry.schema.languages import Undecidable
 from canonry.schema.objects import Member
@@ -41,6 +43,8 @@ _NEAR_THE_ROOT: Final = 3
 _SHARE: Final = 3
 _GLIMPSE: Final = 8
 """The part of the budget that looking at one value of each branch may take."""
+_COVER: Final = 6
+"""The part of the budget that seeing whether an alternative is covered may take."""
 _LEAST_SHARE: Final = 20_000
 _LEAVES: Final = 1_000
 """Branches within branches of a union of which a value is looked at."""
@@ -188,7 +192,7 @@ class Solver:
             self._drop_certain(state)
             if len(state.choices) < 2 or self._tagged(state) is not None:  # noqa: PLR2004
                 break
-            shrunk = self._probed(state)
+            shrunk = self._probed(state, goal)
             if shrunk is None:
                 return EMPTY
             if not shrunk:
@@ -299,7 +303,7 @@ class Solver:
 
     def _attempted(self, state: State, part: Formula, goal: Goal, *, shared: bool) -> Answer:
         """Searches on with one alternative."""
-        if self._hopeless(state, part):
+        if self._hopeless(state, part) or self._covered(state, part, goal):
             return EMPTY
         self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
         attempt = state.copy()
@@ -310,6 +314,19 @@ class Solver:
             return EMPTY
 
         return self.within(_SHARE, ask) if shared else ask()
+
+    def _covered(self, state: State, part: Formula, goal: Goal) -> bool:
+        """Whether one of the schemas that the value must not meet holds of all of an alternative.
+
+        It is asked of this same value, so a goal that is open must not count as empty.
+        """
+        self.step(1 + len(state.asserted) // 16)
+        for other in covers(part, state.asserted):
+            if other == goal or other in self._open:
+                continue
+            if self.within(_COVER, partial(self.inhabitant, other)) is EMPTY:
+                return True
+        return False
 
     @property
     def given_up(self) -> Answer:
@@ -336,7 +353,7 @@ class Solver:
         finally:
             budget.steps = full
 
-    def _probed(self, state: State) -> bool | None:
+    def _probed(self, state: State, goal: Goal) -> bool | None:
         """Drops alternatives that fail alone; None where a choice has none left, else whether any did."""
         if not state.constraints.probe(self):
             return None
@@ -348,7 +365,7 @@ class Solver:
             if probed > state.patience:
                 choices.append(parts)
                 continue
-            alive = tuple(part for part in parts if self._tenable(state, part))
+            alive = tuple(part for part in parts if self._tenable(state, part, goal))
             if not alive:
                 return None
             if len(alive) < len(parts):
@@ -429,8 +446,8 @@ class Solver:
         self.step()
         return self.inhabitant(joined(state.constraints.goal(part.name), part.term)) is EMPTY
 
-    def _tenable(self, state: State, part: Formula) -> bool:
-        if self._hopeless(state, part):
+    def _tenable(self, state: State, part: Formula, goal: Goal) -> bool:
+        if self._hopeless(state, part) or self._covered(state, part, goal):
             return False
         self.step(2 + state.constraints.size // 64 + len(state.asserted) // 128)
         few = len(state.choices) <= _MANY

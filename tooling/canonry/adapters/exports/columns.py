@@ -14,7 +14,8 @@ _NUMERIC: Final = re.compile(
 )
 _GROUPED: Final = re.compile(r"\A[^0-9]*[0-9]{1,3}(?:([.,'’\s])[0-9]{3})+(?:([.,])[0-9]+)?[^0-9]*\Z")  # noqa: RUF001
 TOTALS: Final = (
-    r"(?i)^\s*(?:grand\s+)?totals?(?:\s*[:\-].*|\s+of\s+\d+.*)?\s*$|^\s*(?:summe|gesamt|gesamtsumme)\s*:?\s*$"
+    r"(?i)^\s*(?:grand\s+)?totals?(?:\s*[:\-].*|\s+of\s+\d+.*)?\s*$"
+    r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis)(?:\s*:.*)?\s*$"
 )
 """The first cells of a line that sums up the others."""
 ROUNDED: Final = r"^[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+$"

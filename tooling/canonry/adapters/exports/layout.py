@@ -34,13 +34,16 @@ _MONTHS: Final = {
     for n, m in enumerate(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
-}
+} | {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 _DATE: Final = re.compile(
     r"(?P<y>20\d\d)[-/.]?(?P<m>\d\d)[-/.]?(?P<d>\d\d)(?!\d)"
-    r"|(?P<mon>[A-Z][a-z]{2})[a-z]*\.? (?P<day>\d{1,2}),? (?P<year>20\d\d)"
-    r"|(?P<day2>\d{1,2})\.? (?P<mon2>[A-Z][a-z]{2})[a-z]*\.? (?P<year2>20\d\d)"
+    r"|(?P<mon>[A-Z][a-zä]{2})[a-z]*\.? (?P<day>\d{1,2}),? (?P<year>20\d\d)"
+    r"|(?P<day2>\d{1,2})\.? (?P<mon2>[A-Z][a-zä]{2})[a-z]*\.? (?P<year2>20\d\d)"
 )
-_ZONE: Final = re.compile(r"\b(UTC|GMT|[A-Z][a-z]+/[A-Z][A-Za-z_]+)\b")
+_ZONE: Final = re.compile(
+    r"\b(UTC|GMT|(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)"
+    r"/[A-Z][A-Za-z_/+-]+[A-Za-z0-9])\b"
+)
 
 
 @dataclass
@@ -215,7 +218,8 @@ def _cell(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
-        return f"{value:.15E}"  # a workbook keeps 15 digits: whatever is longer was rounded
+        exact = abs(value) < 2**53 and value % 10 != 0
+        return str(value) if exact else f"{value:.15E}"  # Excel keeps 15 digits, and writes zeros behind them
     if isinstance(value, float):
         if abs(value) >= 10**15:
             return f"{value:.15E}"

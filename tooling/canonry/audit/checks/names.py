@@ -159,9 +159,12 @@ _RULE: Final = {rule.name: rule for rule in RULES}
 
 _OUTDATED: Final = frozenset({"word-deprecated", "word-retired", "retired"})
 _SPELLING: Final = frozenset({"case", "alias", "zeros", "date-written", "name"})
-_COPY_OF: Final = re.compile(r"(?:copy of|kopie von|copie de|copia de|kopia) ", re.IGNORECASE)
+_COPY_OF: Final = re.compile(
+    r"(?:copy of|kopie von|kopie van|copie de|copia de|copia di|c\u00f3pia de|kopia) ", re.IGNORECASE
+)
 _COPIED: Final = re.compile(
-    r"(?:[ _-]+(?:copy|kopie|copie|copia|kopia|duplicate)(?: ?\(?[0-9]+\)?)?| \([0-9]{1,2}\))\Z",
+    r"(?:[ _\u2010-\u2015-]+(?:copy|kopie|copie|copia|c\u00f3pia|kopia|duplicate|duplikat)"
+    r"(?: ?\(?[0-9]+\)?)?| \([0-9]{1,2}\))\Z",
     re.IGNORECASE,
 )
 _MARK: Final = 40
