@@ -139,7 +139,7 @@ def _linked(standard: Standard, group: Group, campaign: str) -> bool:
 
 
 def _stopped(standard: Standard, group: Group, campaign: str) -> bool:
-    return standard.campaigns[campaign].status in ("cancelled", "ended")
+    return standard.campaigns[campaign].status != "live"
 
 
 def _events(standard: Standard, group: Group, seen: Reach | None) -> Iterable[str]:
