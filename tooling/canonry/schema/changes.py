@@ -1,9 +1,10 @@
 """What differs between two schemas, and which difference broke the payload. Explains; never decides."""
 
+import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
@@ -18,7 +19,7 @@ from canonry.schema.resources import Node, Schema
 from canonry.schema.rules import BRANCH_ADDED, KEYWORD_REFUSES, RULES
 from canonry.schema.view import View
 
-STEPS: Final = 1_000_000
+STEPS: Final = 1_200_000
 """What walking through both schemas may cost; beyond it a list of changes is no explanation."""
 _WALK: Final = 60
 """Steps that it is worth to walk to a pair of places."""
@@ -26,7 +27,7 @@ _PASS: Final = 12
 """Steps that it is worth to pass over a pair of schemas that read the same."""
 _LOOK: Final = 500
 """Steps that it is worth to look at a pair by every rule."""
-_PART: Final = 20
+_PART: Final = 5
 """Steps that every rule takes together for each member, value or branch that a keyword lists."""
 _BRANCH: Final = 400
 """Steps that it is worth to find what a branch of a union corresponds to, for every rule that asks."""
@@ -84,20 +85,33 @@ def changes(
     found = list(dict.fromkeys(walk.differences()))
     for direction, value in (refused or {}).items():
         reader = new if direction == "backward" else old
-        found = _traced(found, direction, refusals(reader, value, formats))
+        reasons = refusals(reader, value, formats)
+        if walk.more:  # what broke the payload may lie where nobody has looked
+            along = _Walk(old, new, walk.likeness, [reason.path for reason in reasons])
+            found = list(dict.fromkeys([*found, *along.differences()]))
+        found = _traced(found, direction, reasons)
     return Changes(
         tuple(sorted((change for change, _ in found), key=lambda change: not change.breaks)), walk.more
     )
 
 
 _Found = tuple[Change, str]
+Steps: TypeAlias = tuple[str | int, ...]
+"""A path into a value: names of members and numbers of items."""
 
 
 class _Walk:
-    """The pairs of places of two schemas, nearest first, within a number of places."""
+    """The pairs of places of two schemas, nearest first, as far as a budget goes.
 
-    def __init__(self, old: Schema, new: Schema, likeness: Likeness) -> None:
+    Where `along` names paths into a value, only the places on these.
+    """
+
+    def __init__(
+        self, old: Schema, new: Schema, likeness: Likeness, along: Sequence[Steps] | None = None
+    ) -> None:
         self.more = False
+        self.likeness = likeness
+        self._along = along
         self._old = old
         self._new = new
         self._likeness = None if old.dynamic or new.dynamic else likeness
@@ -105,9 +119,12 @@ class _Walk:
 
     def differences(self) -> Iterator[_Found]:
         old, new = self._old, self._new
-        queue = deque(
-            [Pair("", View([old.root]), View([new.root]))]
-        )  # nearest first: recursion has its shortest name
+        queue: deque[Pair] = deque()  # nearest first: recursion has its shortest name
+        try:
+            with spending(self._budget):
+                queue.append(Pair("", View([old.root]), View([new.root])))
+        except BudgetExceeded:
+            self.more = True
         seen: set[tuple[tuple[Node, ...], tuple[Node, ...]]] = set()
         budget = self._budget
         while queue:
@@ -120,10 +137,11 @@ class _Walk:
                 pair.old.start[0], pair.new.start[0]
             ):
                 continue
-            cost = _LOOK + _BRANCH * sum(
-                len(branches(union)) for view in (pair.old, pair.new) for union in view.unions
-            )
-            cost += _PART * sum(view.listed for view in (pair.old, pair.new))
+            cost = _LOOK + _PART * (pair.old.listed + pair.new.listed)
+            if cost < budget.left:
+                cost += _BRANCH * sum(
+                    len(branches(union)) for view in (pair.old, pair.new) for union in view.unions
+                )
             if budget.left < cost:
                 self.more = True
                 continue  # others may be smaller
@@ -140,8 +158,9 @@ class _Walk:
         try:
             with spending(self._budget):
                 for below in _below(pair, self._alike):
-                    self._budget.spend(_WALK)
-                    found.append(below)
+                    if self._along is None or any(_leads(below.path, steps) for steps in self._along):
+                        self._budget.spend(_WALK)
+                        found.append(below)
         except BudgetExceeded:
             self.more = True
         return found
@@ -167,6 +186,17 @@ class _Walk:
         except (CanonryError, RecursionError):  # what cannot be read explains nothing
             pass
         return []
+
+
+def _leads(path: str, steps: Steps) -> bool:
+    """Whether a place, as people name it, lies on a path into a value."""
+    places = [place for place in re.split(r"\.|(?=\[)", path) if place]
+    return len(places) <= len(steps) and all(
+        place.startswith("[")
+        if isinstance(step, int)
+        else place in ("*", step) or (place[0] == place[-1] == "/" and len(place) > 1)
+        for place, step in zip(places, steps, strict=False)
+    )
 
 
 def _inherited(pair: Pair, below: Pair) -> Pair:
@@ -255,13 +285,13 @@ def _traced(found: list[_Found], direction: str, reasons: tuple[Refusal, ...]) -
     chosen: set[int] = set()
     for reason in reasons:
         best = [
-            (len(pointer), index)
+            ((reason.pointer if _decides(pointer, reason) else pointer).count("/"), index)
             for index, (change, subject) in enumerate(found)
             if (pointer := _pointer(change, direction)) is not None
-            and _explains(change, subject, pointer, direction, reason)
+            and (_decides(pointer, reason) or _explains(change, subject, pointer, direction, reason))
         ]
-        longest = max((length for length, _ in best), default=0)
-        chosen.update(index for length, index in best if length == longest)
+        deepest = max((depth for depth, _ in best), default=0)
+        chosen.update(index for depth, index in best if depth == deepest)
     if not chosen and reasons:
         found = [*found, (_unexplained(reasons[-1], direction), "")]
         chosen.add(len(found) - 1)
@@ -275,13 +305,16 @@ def _pointer(change: Change, direction: str) -> str | None:
     return change.new_pointer if direction == "backward" else change.old_pointer
 
 
+def _decides(pointer: str, reason: Refusal) -> bool:
+    """Whether it stands in the condition of what refuses: that holds where it did not, or the reverse."""
+    parts = f"{pointer}/".split("/if/")
+    conditions = ["/if/".join(parts[:count]) for count in range(1, len(parts))]
+    return any(reason.pointer.startswith((f"{above}/then", f"{above}/else")) for above in conditions)
+
+
 def _explains(change: Change, subject: str, pointer: str, direction: str, reason: Refusal) -> bool:
     if any(pointer == place or pointer.startswith(f"{place}/") for place in reason.within):
         return True  # something inside matches that did not, or the reverse
-    parts = pointer.split("/if/")
-    conditions = ["/if/".join(parts[:count]) for count in range(1, len(parts))]
-    if any(reason.pointer.startswith((f"{above}/then", f"{above}/else")) for above in conditions):
-        return True  # the condition holds where it did not, or the reverse
     if change.effect not in ("both", "tightens" if direction == "backward" else "loosens"):
         return False
     if change.code == BRANCH_ADDED.code and change.effect == "both" and direction == "backward":

@@ -16,6 +16,10 @@ Check: TypeAlias = Callable[[object], str | None]
 DEEPEST_VALUE: Final = 300
 """Levels of nesting that a value may have, since comparing values is recursive."""
 
+MOST_DIGITS: Final = 4_300
+"""Digits of a number, zeros that an exponent adds included."""
+_MOST_BITS: Final = 14_285
+
 TYPES: Final = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
 
@@ -30,9 +34,17 @@ def _boolean(value: object) -> str | None:
 def _number(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return "must be a number"
-    if isinstance(value, int) or (value.is_finite() if isinstance(value, Decimal) else isfinite(value)):
-        return None
-    return "must be a number; JSON has no NaN and no infinity"
+    if not (isinstance(value, int) or (value.is_finite() if isinstance(value, Decimal) else isfinite(value))):
+        return "must be a number; JSON has no NaN and no infinity"
+    return f"must be a number of {MOST_DIGITS:,} digits or fewer" if _is_long(value) else None
+
+
+def _is_long(value: float | Decimal) -> bool:
+    """Whether a number has more digits than are computed with; Python reads no longer ones, either."""
+    if isinstance(value, Decimal):
+        _, digits, exponent = value.as_tuple()
+        return isinstance(exponent, int) and len(digits) + abs(exponent) > MOST_DIGITS
+    return isinstance(value, int) and value.bit_length() > _MOST_BITS
 
 
 def _positive(value: object) -> str | None:
@@ -79,10 +91,12 @@ def json_problem(value: object) -> str | None:
     for _ in range(DEEPEST_VALUE):
         below: list[object] = []
         for part in level:
-            if part is None or isinstance(part, str | int) or (part.__class__ is float and isfinite(part)):
+            if part is None or isinstance(part, str) or (part.__class__ is float and isfinite(part)):
                 continue
-            if isinstance(part, float | Decimal):
-                if _number(part) is not None:
+            if isinstance(part, int | float | Decimal):
+                if _is_long(part):
+                    return f"holds a number of more than {MOST_DIGITS:,} digits"
+                if not isinstance(part, int) and _number(part) is not None:
                     return "holds NaN or an infinity, which JSON does not have"
             elif isinstance(part, list):
                 below += part

@@ -280,7 +280,7 @@ def one_of(branches: list[Term], kind: int, terms: "Lexicon") -> Formula:
     formulas = [here(term, kind) for term in possible]
     if terms.all_apart(possible, kind):
         return choice(formulas)
-    terms.spend(len(possible) ** 2)
+    terms.spend(3 * len(possible) ** 2)
     alternatives = []
     rivalries = 0
     for index, term in enumerate(possible):

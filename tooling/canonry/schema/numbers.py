@@ -132,7 +132,8 @@ class Multiple(Literal):
 
 def _length(step: Exact | None) -> int:
     """How much longer than for a small one any arithmetic with a step takes."""
-    return 1 if step is None else 1 + (step.numerator.bit_length() + step.denominator.bit_length()) // 512
+    bits = 0 if step is None else step.numerator.bit_length() + step.denominator.bit_length()
+    return 1 + bits // 512 + (bits // 2048) ** 2
 
 
 def is_multiple(value: Exact, step: Exact) -> bool:

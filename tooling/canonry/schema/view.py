@@ -270,7 +270,10 @@ class View:
                     self.opaque.append((node, ref))
         if node.hides_siblings:
             return found
-        found += [child for tokens, child in node.children.items() if tokens[0] == "allOf"]
+        held = node.keywords.get("allOf")
+        if isinstance(held, list):
+            current().spend(len(held))
+            found += [node.child("allOf", index) for index in range(len(held))]
         for keyword in ("anyOf", "oneOf"):
             if isinstance(held := node.keywords.get(keyword), list) and len(held) == 1:
                 found.append(node.children[keyword, "0"])

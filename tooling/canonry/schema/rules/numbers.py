@@ -1,5 +1,6 @@
 """C4xx: how large a number is, and in which steps."""
 
+from canonry.regular.budget import current
 from canonry.schema.decimals import is_multiple
 from canonry.schema.pairs import Difference, Differences, Pair
 from canonry.schema.view import Bound
@@ -76,6 +77,7 @@ def step_tightened(pair: Pair) -> Differences:
     Round where the number is made, then require the step.
     """
     old, new = pair.old.numbers("multipleOf"), pair.new.numbers("multipleOf")
+    current().spend(8 * len(old) * len(new))
     for step in new:
         if not any(is_multiple(before, step) for before in old):
             yield Difference(
@@ -96,6 +98,7 @@ def step_loosened(pair: Pair) -> Differences:
     Let consumers read the finer steps first.
     """
     old, new = pair.old.numbers("multipleOf"), pair.new.numbers("multipleOf")
+    current().spend(8 * len(old) * len(new))
     for step in old:
         if not any(is_multiple(after, step) for after in new):
             yield Difference(

@@ -3,6 +3,9 @@
 from canonry.schema.pairs import Difference, Differences, Pair, counted, only_in, quoted
 from canonry.schema.view import View
 
+_REQUIRING = ("dependentRequired", "dependencies")
+_ASKING = ("dependentSchemas", "dependencies")
+
 
 def property_required(pair: Pair) -> Differences:
     """A property must be there that could be left out.
@@ -129,11 +132,11 @@ def dependency_added(pair: Pair) -> Differences:
     for (given, name), where in pair.new.dependents.items():
         if (given, name) not in pair.old.dependents:
             sentence = f"{pair.member(given)} now requires {pair.member(name)}"
-            yield Difference(sentence, pair.old.pointer, where, "tightens")
+            yield Difference(sentence, pair.old.where(*_REQUIRING), where, "tightens")
     for name in only_in(pair.new.conditional, pair.old.conditional):
         where = pair.new.conditional[name][0].pointer
         sentence = f"{_whole(pair)} must meet more where it has {pair.member(name)}"
-        yield Difference(sentence, pair.old.pointer, where, "tightens")
+        yield Difference(sentence, pair.old.where(*_ASKING), where, "tightens")
 
 
 def dependency_removed(pair: Pair) -> Differences:
@@ -148,11 +151,11 @@ def dependency_removed(pair: Pair) -> Differences:
     for (given, name), where in pair.old.dependents.items():
         if (given, name) not in pair.new.dependents:
             sentence = f"{pair.member(given)} no longer requires {pair.member(name)}"
-            yield Difference(sentence, where, pair.new.pointer, "loosens")
+            yield Difference(sentence, where, pair.new.where(*_REQUIRING), "loosens")
     for name in only_in(pair.old.conditional, pair.new.conditional):
         where = pair.old.conditional[name][0].pointer
         sentence = f"{_whole(pair)} need no longer meet more where it has {pair.member(name)}"
-        yield Difference(sentence, where, pair.new.pointer, "loosens")
+        yield Difference(sentence, where, pair.new.where(*_ASKING), "loosens")
 
 
 def member_count_tightened(pair: Pair) -> Differences:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from canonry.kernel.errors import CanonryError
+from canonry.regular.budget import Budget, current
 from canonry.schema.assertions import language
 from canonry.schema.pairs import (
     Difference,
@@ -135,16 +136,20 @@ def _pattern(pair: Pair, effect: Effect) -> Differences:
     old, new = pair.old.texts("pattern"), pair.new.texts("pattern")
     if old.keys() == new.keys():
         return
-    found, sentence = _compared(pair, old, new)
+    budget = Budget(_STEPS)  # of its own, so that one hard pattern leaves the others their sentences
+    found, sentence = _compared(pair, old, new, budget)
+    current().spend(budget.spent)
     if found == effect:
         yield Difference(sentence, pair.old.where("pattern"), pair.new.where("pattern"), effect)
 
 
-def _compared(pair: Pair, old: dict[str, str], new: dict[str, str]) -> tuple[Effect | None, str]:
-    from canonry.regular import Budget, spending
+def _compared(
+    pair: Pair, old: dict[str, str], new: dict[str, str], budget: Budget
+) -> tuple[Effect | None, str]:
+    from canonry.regular import spending
 
     try:
-        with spending(Budget(_STEPS)):
+        with spending(budget):
             before, after = _language(pair.old, old), _language(pair.new, new)
             lost, won = (before - after).shortest(), (after - before).shortest()
             if lost is None and won is None:
