@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from canonry.audit.headings import GERMAN, TELLING
+from canonry.audit.headings import GERMAN, OTHERS, TELLING
 from canonry.audit.mappings import Fit, Mapping, Tier, fit, normal_key
 from canonry.audit.observation import Level
 
@@ -20,11 +20,6 @@ def _tier(
         f"{native}.id": [*id_, *(f"{label} id" for label in (first.removesuffix(" name"), first))],
         f"{native}.status": status or [f"{first.removesuffix(' name')} status"],
     }
-
-
-def _local(columns: dict[str, Sequence[str]], *, also: dict[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    """Columns with the headings of other languages behind the English ones."""
-    return {role: (*labels, *also.get(role, ())) for role, labels in columns.items()}
 
 
 _META_TIERS: Final = (Tier("campaign", Level.CAMPAIGN), Tier("ad_set", Level.AD_GROUP), Tier("ad", Level.AD))
@@ -130,109 +125,61 @@ _ENGLISH: Final[tuple[Mapping, ...]] = (
         "meta",
         "Meta Ads Manager report",
         "meta",
-        _local(
-            {
-                **_tier(
-                    "campaign",
-                    "Campaign name",
-                    id_=("Campaign ID",),
-                    status=("Campaign delivery", "Campaign status"),
-                ),
-                **_tier(
-                    "ad_set", "Ad set name", id_=("Ad set ID",), status=("Ad set delivery", "Ad set status")
-                ),
-                **_tier("ad", "Ad name", id_=("Ad ID",), status=("Ad delivery", "Ad status")),
-                "ad_set.goal": ("Optimization goal", "Optimisation goal"),
-                "campaign.starts": ("Starts", "Campaign start time"),
-                "campaign.ends": ("Ends", "Campaign end time"),
-                "url": ("Link (ad settings)", "Website URL", "Link"),
-                "suffix": ("URL parameters", "URL tags"),
-                "cost": ("Amount spent",),
-                "currency": ("Currency",),
-                "impressions": ("Impressions",),
-                "clicks": ("Link clicks", "Clicks (all)"),
-                "date": ("Day", "Date"),
-                "first": ("Reporting starts",),
-                "last": ("Reporting ends",),
-                "account": ("Account ID",),
-            },
-            also={
-                "campaign.name": (
-                    "Kampagnenname",
-                    "Name der Kampagne",
-                    "Nom de la campagne",
-                    "Nombre de la campaña",
-                ),
-                "ad_set.name": (
-                    "Anzeigengruppenname",
-                    "Name der Anzeigengruppe",
-                    "Nom de l'ensemble de publicités",
-                    "Nombre del conjunto de anuncios",
-                ),
-                "ad.name": ("Anzeigenname", "Name der Anzeige", "Nom de la publicité", "Nombre del anuncio"),
-                "cost": ("Ausgegebener Betrag", "Montant dépensé", "Importe gastado"),
-                "impressions": ("Impressionen", "Impresiones"),
-                "clicks": ("Link-Klicks", "Clics sur un lien", "Clics en el enlace"),
-                "first": ("Berichtsstart", "Début des rapports", "Inicio del informe"),
-                "last": ("Berichtsende", "Fin des rapports", "Fin del informe"),
-                "date": ("Tag", "Jour", "Día"),
-            },
-        ),
+        {
+            **_tier(
+                "campaign",
+                "Campaign name",
+                id_=("Campaign ID",),
+                status=("Campaign delivery", "Campaign status"),
+            ),
+            **_tier("ad_set", "Ad set name", id_=("Ad set ID",), status=("Ad set delivery", "Ad set status")),
+            **_tier("ad", "Ad name", id_=("Ad ID",), status=("Ad delivery", "Ad status")),
+            "ad_set.goal": ("Optimization goal", "Optimisation goal"),
+            "campaign.starts": ("Starts", "Campaign start time"),
+            "campaign.ends": ("Ends", "Campaign end time"),
+            "url": ("Link (ad settings)", "Website URL", "Link"),
+            "suffix": ("URL parameters", "URL tags"),
+            "cost": ("Amount spent",),
+            "currency": ("Currency",),
+            "impressions": ("Impressions",),
+            "clicks": ("Link clicks", "Clicks (all)"),
+            "date": ("Day", "Date"),
+            "first": ("Reporting starts",),
+            "last": ("Reporting ends",),
+            "account": ("Account ID",),
+        },
         tiers=_META_TIERS,
         needs=(("campaign.name", "ad_set.name", "ad.name"), ("cost", "impressions")),
-        telling=frozenset(
-            {
-                "ad set name",
-                "amount spent",
-                "reporting starts",
-                "ausgegebener betrag",
-                "montant dépensé",
-                "importe gastado",
-            }
-        ),
+        telling=frozenset({"ad set name", "amount spent", "reporting starts"}),
     ),
     Mapping(
         "google_ads",
         "Google Ads report",
         "google_ads",
-        _local(
-            {
-                **_tier(
-                    "campaign", "Campaign", id_=("Campaign ID",), status=("Campaign status", "Campaign state")
-                ),
-                **_tier(
-                    "ad_group", "Ad group", id_=("Ad group ID",), status=("Ad group status", "Ad group state")
-                ),
-                **_tier("ad", "Ad name", id_=("Ad ID",), status=("Ad status", "Ad state")),
-                "campaign.goal": ("Campaign bid strategy type", "Bid strategy type"),
-                "campaign.starts": ("Campaign start date", "Start date"),
-                "campaign.ends": ("Campaign end date", "End date"),
-                "campaign.type": ("Campaign type",),
-                "url": ("Final URL", "Ad final URL", "Landing page"),
-                "suffix": ("Final URL suffix", "Campaign final URL suffix"),
-                "cost": ("Cost",),
-                "currency": ("Currency code", "Currency"),
-                "impressions": ("Impr.", "Impressions"),
-                "clicks": ("Clicks",),
-                "date": ("Day", "Date"),
-                "account": ("Customer ID", "Account ID"),
-            },
-            also={
-                "campaign.name": ("Kampagne", "Campagne", "Campaña"),
-                "ad_group.name": ("Anzeigengruppe", "Groupe d'annonces", "Grupo de anuncios"),
-                "cost": ("Kosten", "Coût", "Coste", "Costo"),
-                "impressions": ("Impressionen",),
-                "clicks": ("Klicks", "Clics"),
-                "currency": ("Währungscode", "Code de devise", "Código de moneda"),
-                "url": ("Finale URL", "URL finale", "URL final"),
-                "date": ("Tag", "Jour", "Día"),
-            },
-        ),
+        {
+            **_tier(
+                "campaign", "Campaign", id_=("Campaign ID",), status=("Campaign status", "Campaign state")
+            ),
+            **_tier(
+                "ad_group", "Ad group", id_=("Ad group ID",), status=("Ad group status", "Ad group state")
+            ),
+            **_tier("ad", "Ad name", id_=("Ad ID",), status=("Ad status", "Ad state")),
+            "campaign.goal": ("Campaign bid strategy type", "Bid strategy type"),
+            "campaign.starts": ("Campaign start date", "Start date"),
+            "campaign.ends": ("Campaign end date", "End date"),
+            "campaign.type": ("Campaign type",),
+            "url": ("Final URL", "Ad final URL", "Landing page"),
+            "suffix": ("Final URL suffix", "Campaign final URL suffix"),
+            "cost": ("Cost",),
+            "currency": ("Currency code", "Currency"),
+            "impressions": ("Impr.", "Impressions"),
+            "clicks": ("Clicks",),
+            "date": ("Day", "Date"),
+            "account": ("Customer ID", "Account ID"),
+        },
         tiers=(Tier("campaign", Level.CAMPAIGN), Tier("ad_group", Level.AD_GROUP), Tier("ad", Level.AD)),
         needs=(("campaign.name",), ("cost", "impressions", "clicks")),
-        telling=frozenset(
-            {"campaign", "impr.", "currency code", "campaign state", "währungscode", "code de devise"}
-        ),
+        telling=frozenset({"campaign", "impr.", "currency code", "campaign state"}),
         preamble="report",
     ),
     Mapping(
@@ -419,17 +366,20 @@ _ENGLISH: Final[tuple[Mapping, ...]] = (
 )
 
 
-def _in_german(mapping: Mapping) -> Mapping:
+def _translated(mapping: Mapping) -> Mapping:
     words = GERMAN.get(mapping.key, {})
+    more = OTHERS.get(mapping.key, {})
     columns = {
-        role: tuple(dict.fromkeys((*mapping.columns.get(role, ()), *words.get(role, ()))))
-        for role in (*mapping.columns, *words)
+        role: tuple(
+            dict.fromkeys((*mapping.columns.get(role, ()), *words.get(role, ()), *more.get(role, ())))
+        )
+        for role in (*mapping.columns, *words, *more)
     }
     return replace(mapping, columns=columns, telling=mapping.telling | TELLING.get(mapping.key, frozenset()))
 
 
-MAPPINGS: Final[tuple[Mapping, ...]] = tuple(map(_in_german, _ENGLISH))
-"""Every layout, with the headings of English and of German exports."""
+MAPPINGS: Final[tuple[Mapping, ...]] = tuple(map(_translated, _ENGLISH))
+"""Every layout, with the headings of English exports and of other languages."""
 
 
 def known(word: str) -> Mapping | None:
