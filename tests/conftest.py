@@ -4,6 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test fails for the time it takes: on a busy machine an example of milliseconds takes a second.
+settings.register_profile(
+    "canonry", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("canonry")
 
 ROOT = Path(__file__).parent.parent
 
