@@ -20,6 +20,8 @@ from canonry.schema.view import View
 
 STEPS: Final = 1_200_000
 """What walking through both schemas may cost; beyond it a list of changes is no explanation."""
+_TRACING: Final = 600_000
+"""Steps that finding the keywords which refuse a value may cost."""
 _WALK: Final = 60
 """Steps that it is worth to walk to a pair of places."""
 _PASS: Final = 12
@@ -84,7 +86,9 @@ def changes(
     found = list(dict.fromkeys(walk.differences()))
     for direction, value in (refused or {}).items():
         reader = new if direction == "backward" else old
-        found = _traced(found, direction, refusals(reader, value, formats))
+        with spending(Budget(_TRACING)):
+            reasons = refusals(reader, value, formats)
+        found = _traced(found, direction, reasons)
     return Changes(
         tuple(sorted((change for change, _ in found), key=lambda change: not change.breaks)), walk.more
     )
