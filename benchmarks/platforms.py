@@ -11,12 +11,15 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).parent.parent
 PAGE = 500
+Answers = tuple[list[bytes], Callable[[str, Mapping[str, str], bytes], bytes]]
+"""Everything that is read, and what answers a path, a query and a body."""
 BATCH = 10_000
 LAUNCH = """
 import resource, subprocess, sys
@@ -54,16 +57,30 @@ def google(number: int) -> dict[str, object]:
     }
 
 
-def serve(objects: int) -> None:
-    """Answers until it is ended; its port is the first line that it prints."""
-    pages: dict[int, bytes] = {}
-    for start in range(0, objects, PAGE):
-        after = start + PAGE
-        paging: dict[str, object] = {"cursors": {"after": str(after)}}
-        if after < objects:
-            paging["next"] = "http://127.0.0.1/"
-        members = [campaign(number) for number in range(start, min(after, objects))]
-        pages[start] = json.dumps({"data": members, "paging": paging}).encode()
+def paged(objects: int, size: int, page) -> list[bytes]:
+    """The pages of a list: `page` makes one of the numbers in it, and is told whether there are more."""
+    return [
+        json.dumps(page(range(start, min(start + size, objects)), start + size < objects)).encode()
+        for start in range(0, objects, size)
+    ]
+
+
+def meta(objects: int) -> Answers:
+    """Cursors count pages."""
+
+    def page(numbers, more):
+        paging = {
+            "cursors": {"after": str(numbers.stop // PAGE)},
+            **({"next": "http://127.0.0.1/"} if more else {}),
+        }
+        return {"data": [campaign(number) for number in numbers], "paging": paging}
+
+    pages = paged(objects, PAGE, page)
+    return pages, lambda path, query, body: pages[int(query.get("after", "0"))]
+
+
+def google_ads(objects: int) -> Answers:
+    """One stream."""
     batches = [
         {
             "results": [google(number) for number in range(start, min(start + BATCH, objects))],
@@ -72,6 +89,170 @@ def serve(objects: int) -> None:
         for start in range(0, objects, BATCH)
     ]
     stream = json.dumps(batches, indent=1).encode()
+    return [stream], lambda path, query, body: stream
+
+
+def dv360(objects: int) -> Answers:
+    """Page tokens count pages."""
+
+    def page(numbers, more):
+        listed = [
+            {
+                "campaignId": str(number),
+                "displayName": f"acme_de_reach_spring-{number}_202611",
+                "entityStatus": "ENTITY_STATUS_ACTIVE",
+                "campaignFlight": {"plannedDates": {"startDate": {"year": 2026, "month": 11, "day": 2}}},
+                "campaignGoal": {"campaignGoalType": "CAMPAIGN_GOAL_TYPE_BRAND_AWARENESS"},
+            }
+            for number in numbers
+        ]
+        return {"campaigns": listed, **({"nextPageToken": str(numbers.stop // 200)} if more else {})}
+
+    pages = paged(objects, 200, page)
+    return pages, lambda path, query, body: pages[int(query.get("pageToken", "0"))]
+
+
+def ga4(objects: int) -> Answers:
+    """A report, by offsets."""
+
+    def page(numbers, more):
+        words = ("google", "cpc", "", "tx7nrz", "", "")
+        rows = [
+            {
+                "dimensionValues": [
+                    {"value": word or f"acme_de_conversion_spring-{number}_202611_k7f4p2"} for word in words
+                ],
+                "metricValues": [{"value": "12"}],
+            }
+            for number in numbers
+        ]
+        return {"rows": rows, "rowCount": objects, "metadata": {}}
+
+    pages = paged(objects, BATCH, page)
+    return pages, lambda path, query, body: pages[int(json.loads(body)["offset"]) // BATCH]
+
+
+def linkedin(objects: int) -> Answers:
+    """Campaign groups by page tokens, and what they cost in one report."""
+
+    def page(numbers, more):
+        listed = [
+            {
+                "id": number,
+                "name": f"acme_de_lead_spring-{number}_202611",
+                "status": "ACTIVE",
+                "runSchedule": {"start": 1_762_000_000_000},
+            }
+            for number in numbers
+        ]
+        return {"elements": listed, "metadata": {"nextPageToken": str(numbers.stop // PAGE)} if more else {}}
+
+    pages = paged(objects, PAGE, page)
+    rows = [
+        {
+            "costInLocalCurrency": "1.20",
+            "impressions": 10,
+            "clicks": 1,
+            "pivotValues": [f"urn:li:sponsoredCampaignGroup:{number}"],
+        }
+        for number in range(objects)
+    ]
+    report, account = json.dumps({"elements": rows}).encode(), b'{"currency": "EUR"}'
+
+    def answer(path, query, body):
+        if "adAnalytics" in path:
+            return report
+        return pages[int(query.get("pageToken", "0"))] if "adCampaignGroups" in path else account
+
+    return [report, *pages], answer
+
+
+def tiktok(objects: int) -> Answers:
+    """Numbered pages of campaigns, and of a report on them."""
+
+    def page(thing):
+        def made(numbers, more):
+            return {
+                "code": 0,
+                "data": {
+                    "list": [thing(number) for number in numbers],
+                    "page_info": {"total_page": -(-objects // 1000)},
+                },
+            }
+
+        return made
+
+    def named(number):
+        return {
+            "campaign_id": str(number),
+            "campaign_name": f"acme_de_reach_spring-{number}_202611",
+            "objective_type": "REACH",
+            "operation_status": "ENABLE",
+        }
+
+    def spent(number):
+        metrics = {"spend": "1.20", "impressions": "10", "clicks": "1"}
+        return {"dimensions": {"campaign_id": str(number)}, "metrics": metrics}
+
+    campaigns, report = paged(objects, 1000, page(named)), paged(objects, 1000, page(spent))
+    account = b'{"code": 0, "data": {"list": [{"currency": "EUR"}]}}'
+
+    def answer(path, query, body):
+        number = int(query.get("page", "1")) - 1
+        return account if "advertiser" in path else (report if "report" in path else campaigns)[number]
+
+    return [*report, *campaigns], answer
+
+
+def segment(objects: int) -> Answers:
+    """The rules of one tracking plan."""
+
+    def page(numbers, more):
+        rules = [
+            {"type": "TRACK", "key": f"Event {number}", "jsonSchema": {}, "version": 1} for number in numbers
+        ]
+        after = {"next": str(numbers.stop // 200)} if more else {}
+        return {"data": {"rules": rules, "pagination": after}}
+
+    pages = paged(objects, 200, page)
+    plans = b'{"data": {"trackingPlans": [{"id": "tp_1", "name": "Plan"}], "pagination": {}}}'
+
+    def answer(path, query, body):
+        return pages[int(query.get("pagination[cursor]", "0"))] if path.endswith("/rules") else plans
+
+    return pages, answer
+
+
+def rudderstack(objects: int) -> Answers:
+    """Event models by numbered pages of fifty."""
+
+    def page(numbers, more):
+        models = [
+            {
+                "uid": str(number),
+                "eventType": "track",
+                "eventIdentifier": f"Event {number}",
+                "writeKey": "w",
+                "lastSeen": "2026-11-20T00:00:00Z",
+                "createdAt": "2026-01-01T00:00:00Z",
+                "count": 5,
+            }
+            for number in numbers
+        ]
+        return {"results": models, "hasNext": more, "currentPage": numbers.start // 50 + 1}
+
+    pages = paged(objects, 50, page)
+    return pages, lambda path, query, body: pages[int(query["page"]) - 1]
+
+
+SURFACES = {"rudderstack": 1}
+"""Which of a platform's surfaces is read, where it is not the first."""
+PLATFORMS = (meta, google_ads, dv360, ga4, linkedin, tiktok, segment, rudderstack)
+
+
+def serve(platform: str, objects: int) -> None:
+    """Answers until it is ended; its port is the first line that it prints."""
+    pages, answer = next(each for each in PLATFORMS if each.__name__ == platform)(objects)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -79,18 +260,24 @@ def serve(objects: int) -> None:
 
         def log_message(self, *arguments: object) -> None: ...
 
-        def answer(self, payload: bytes) -> None:
+        def reply(self, body: bytes) -> None:
+            parts = urlsplit(self.path)
+            if parts.path.startswith("/floor/"):
+                number = int(parts.path.rpartition("/")[2])
+                payload = pages[number] if number < len(pages) else b"null"
+            else:
+                query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+                payload = answer(parts.path, query, body)
             self.send_response(200)
             self.send_header("Content-Length", str(len(payload)))
             self.end_headers()
             self.wfile.write(payload)
 
         def do_GET(self) -> None:
-            self.answer(pages[int(parse_qs(urlsplit(self.path).query).get("after", ["0"])[0])])
+            self.reply(b"")
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.answer(stream)
+            self.reply(self.rfile.read(int(self.headers["Content-Length"])))
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     print(server.server_address[1], flush=True)
@@ -98,43 +285,36 @@ def serve(objects: int) -> None:
 
 
 def read(platform: str, port: str) -> None:
-    """Reads the platform's campaigns, and prints how many and how many seconds it took, start-up apart."""
+    """Reads the platform's objects, and prints how many and how many seconds it took, start-up apart."""
     from datetime import date
 
     from canonry.adapters.apis import Account, Connection, api_of
-    from canonry.audit.source import Period
+    from canonry.audit.source import Gap, Period
 
-    tokens = ("META_ACCESS_TOKEN", "GOOGLE_OAUTH_ACCESS_TOKEN", "GOOGLE_ADS_DEVELOPER_TOKEN")
     account = Account("bench", "acme", "1")
     api = api_of(platform)
+    tokens = (*api.variables, "GOOGLE_OAUTH_ACCESS_TOKEN", "GOOGLE_ADS_DEVELOPER_TOKEN")
     week = Period(date(2026, 11, 16), date(2026, 11, 22))
     begin = time.process_time(), time.perf_counter()
     rest = api.connect(f"http://127.0.0.1:{port}", dict.fromkeys(tokens, "t"), account)
-    seen = api.surfaces[0].read(Connection(rest, platform, account), week)
-    count = sum(1 for _ in seen)
+    seen = api.surfaces[SURFACES.get(platform, 0)].read(Connection(rest, platform, account), week)
+    count = sum(not isinstance(each, Gap) for each in seen)
     print(count, time.process_time() - begin[0], time.perf_counter() - begin[1])
 
 
 def floor(platform: str, port: str) -> None:
     """The same bytes, fetched and parsed only."""
+    from itertools import count as numbers
+
     import httpx
     import orjson
 
     begin = time.process_time(), time.perf_counter()
-    count = 0
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-        if platform == "google_ads":
-            document = orjson.loads(client.post("/stream", json={}).content)
-            count = sum(len(batch["results"]) for batch in document)
-        else:
-            after = "0"
-            while True:
-                document = orjson.loads(client.get("/campaigns", params={"after": after}).content)
-                count += len(document["data"])
-                if "next" not in document["paging"]:
-                    break
-                after = document["paging"]["cursors"]["after"]
-    print(count, time.process_time() - begin[0], time.perf_counter() - begin[1])
+        for number in numbers():
+            if orjson.loads(client.get(f"/floor/{number}").content) is None:
+                break
+    print(0, time.process_time() - begin[0], time.perf_counter() - begin[1])
 
 
 def measured(*words: str) -> tuple[int, float, float, float]:
@@ -148,31 +328,38 @@ def main() -> None:
     """Prints a row per platform and size."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--objects", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--platforms", nargs="+", default=[each.__name__ for each in PLATFORMS])
+    chosen = parser.parse_args()
     print(f"{'':34}{'objects/s':>10}{'CPU s':>8}{'MB':>7}   floor: {'objects/s':>10}{'CPU s':>8}{'MB':>7}")
-    for objects in parser.parse_args().objects:
-        server = subprocess.Popen(
-            [sys.executable, __file__, "serve", str(objects)], stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
-        try:
-            assert server.stdout is not None
-            port = server.stdout.readline().strip()
-            for platform in ("meta", "google_ads"):
+    for platform in chosen.platforms:
+        for objects in chosen.objects:
+            server = subprocess.Popen(
+                [sys.executable, __file__, "serve", platform, str(objects)],
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+            )
+            try:
+                assert server.stdout is not None
+                port = server.stdout.readline().strip()
                 count, cpu, wall, peak = measured("read", platform, port)
                 _, floor_cpu, floor_wall, floor_peak = measured("floor", platform, port)
-                assert count == objects
+                assert count == objects, (platform, count)
                 print(
                     f"{f'{platform}, {objects:,} objects':34}{count / wall:>10,.0f}{cpu:>8.2f}"
-                    f"{peak:>7.0f}          {count / floor_wall:>10,.0f}{floor_cpu:>8.2f}{floor_peak:>7.0f}"
+                    f"{peak:>7.0f}          {objects / floor_wall:>10,.0f}{floor_cpu:>8.2f}"
+                    f"{floor_peak:>7.0f}",
+                    flush=True,
                 )
-        finally:
-            server.terminate()
-            server.wait()
+            finally:
+                server.terminate()
+                server.wait()
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["serve", objects]:
-            serve(int(objects))
+        case ["serve", platform, objects]:
+            serve(platform, int(objects))
         case ["read", platform, port]:
             read(platform, port)
         case ["floor", platform, port]:

@@ -274,3 +274,34 @@ def test_remote_and_circular_references_are_listed(
     assert run(["import", "far.json", "--format", "json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert "`$ref`" in {each["what"] for each in said["omitted"]}
+
+
+def test_a_plan_beside_its_rules_is_read(registry: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Segment answers with the plan's own data and its rules side by side."""
+    document = {"data": {"trackingPlan": {"id": "tp_1", "name": "Web"}, "rules": PLAN["rules"]}}
+    Path("plan.json").write_text(json.dumps(document))
+    run(["import", "plan.json", "--registry", str(registry)])
+    assert "contracts/events/signup_done/v1.json" in capsys.readouterr().out
+
+
+def test_a_broken_file_of_a_folder_hides_no_other(registry: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The others are taken, the broken one is told with its line."""
+    folder = Path("schemas")
+    folder.mkdir()
+    (folder / "broken.json").write_text("[1,\n2")
+    (folder / "fine.json").write_text('{"title": "Signed Up", "type": "object", "properties": {}}')
+    assert run(["import", "schemas", "--registry", str(registry)]) == 1
+    said = capsys.readouterr().out
+    assert "contracts/events/signed_up/v1.json" in said
+    assert "broken.json:2" in said
+
+
+def test_airtable_s_own_types_are_known(registry: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Single line text, multiple select, and what else its fields are called."""
+    rows = ("Event Name,Property,Type", "Paid,order,Single line text", "Paid,lines,Multiple select")
+    Path("airtable.csv").write_text("\n".join(rows))
+    assert run(["import", "airtable.csv", "--registry", str(registry)]) == 0
+    assert "no JSON type" not in capsys.readouterr().out
+    document = json.loads((registry / "contracts/events/paid/v1.json").read_text())
+    assert document["properties"]["order"]["type"] == "string"
+    assert document["properties"]["lines"]["items"]["type"] == "string"

@@ -188,3 +188,24 @@ def test_of_all_contracts_the_nearest_explains_a_wrong_name():
         order = {"right": 0, "readable": 1, "rejected": 2}
         best = min(answers, key=lambda a: (order[a["status"]], len(a["rejections"]), len(a["notes"])))
         assert names.nearest(registry, text, whole) == best, text
+
+
+@pytest.mark.parametrize(
+    ("text", "original"),
+    [
+        ("Copy of a - Copy (2)", "a"),
+        ("a - copy of b", None),
+        ("a" + " - Copy" * 3, "a"),
+        ("_" * 1_000_000, None),
+        ("a" + " " * 1_000_000 + "b", None),
+    ],
+)
+def test_marks_of_copies_are_found_at_the_ends_of_names_of_any_length(text, original):
+    assert names.uncopied(text) == original
+
+
+@pytest.mark.parametrize("text", ["_" * 1_000_000, "a" + " - Copy" * 100_000, "acme_" + "a-" * 100_000])
+def test_a_name_as_long_as_a_book_is_no_name(text):
+    seen = Observation("s", "", Level.CAMPAIGN, name=text, id="1")
+    told = names.judged(seen, held(), "", "")
+    assert told.findings[-1].code in ("A101", "A102")

@@ -16,10 +16,12 @@ CLEAN_TAGS = 300
 FAULTS = 2_000
 
 
-def audited(observations, tells=frozenset(Tells) - {Tells.ALL}):
+def audited(observations, tells=frozenset(Tells) - {Tells.ALL}, history=None):
     """Findings that count, by subject; thresholds aside. The source tells all there is, but not of all."""
-    audit = Audit(registry())
-    levels = frozenset(each.level for each in observations) - {Level.EVENT} | {Level.LINK}
+    audit = Audit(registry(), history=history)
+    levels = frozenset(each.level for each in observations) - {Level.EVENT, Level.USER_PROPERTY} | {
+        Level.LINK
+    }
     audit.take(Recorded("world", Capabilities("meta", levels, tells), observations))
     found = {}
     for finding in audit.report().findings:
@@ -36,11 +38,10 @@ def test_planted_faults_are_found_and_nothing_else(seed):
     clean += [world.tags() for _ in range(CLEAN_TAGS)]
     assert audited(list(clean)) == {}
     faults = world.faults(FAULTS)
-    places = [each for fault in faults for each in fault.seen]
-    mixed = [*clean]
-    for each in places:
-        mixed.insert(world.rng.randrange(len(mixed)), each)
-    found = audited(mixed)
+    mixed = [[each] for each in clean]
+    for fault in faults:  # what belongs to one fault keeps its order: ads come before their links
+        mixed.insert(world.rng.randrange(len(mixed)), fault.seen)
+    found = audited([each for group in mixed for each in group], history=world.history)
     wrong, explained = [], set()
     for fault in faults:
         subjects = [subject_of(each) for each in fault.seen]
@@ -55,6 +56,39 @@ def test_planted_faults_are_found_and_nothing_else(seed):
             wrong.append((fault.kind, fault.correct, corrections))
     assert wrong == []
     assert set(found) <= explained
+    assert {fault.rule for fault in faults} >= {
+        *(
+            "A101",
+            "A102",
+            "A103",
+            "A104",
+            "A106",
+            "A107",
+            "A108",
+            "A109",
+            "A110",
+            "A111",
+            "A201",
+            "A203",
+            "A204",
+        ),
+        *(
+            "A205",
+            "A206",
+            "A301",
+            "A302",
+            "A303",
+            "A304",
+            "A306",
+            "A401",
+            "A403",
+            "A404",
+            "A406",
+            "A501",
+            "A502",
+        ),
+        *("A503", "U102", "U123", "U124", "U127", "U137"),
+    }
 
 
 def _seen(level, value="", params=None, **more):

@@ -8,6 +8,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from canonry.audit.baseline import key_of
+from canonry.audit.history import History
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.naming.ids import draw
 from canonry.naming.runtime.text import distance, fold, join
@@ -35,7 +37,7 @@ LINKED = (
 )
 
 _AGAIN = frozenset({"A307"})
-"""There are fewer registered audiences than faults: the same one stands there twice, and is found to."""
+"""There are fewer audiences than faults: the same one stands there twice, and is found to."""
 
 
 @dataclass
@@ -63,6 +65,7 @@ class World:
         }
         self.accounts = self._accounts()
         self._known: dict[tuple, str] = {}
+        self.history = History(runs={"2026-11-18": {}})
 
     def _accounts(self):
         """Campaign, platform and account that go together."""
@@ -137,6 +140,7 @@ class World:
     def tree(self) -> list[Observation]:
         """A campaign with what hangs under it, down to an ad's link."""
         campaign, platform, account = self.rng.choice(self.accounts)
+        self._campaign = campaign
         made: list[Observation] = []
         parents: dict[str, str] = {}
         currency = self.standard.accounts[account].currency or ""
@@ -354,7 +358,10 @@ class World:
     def copy(self) -> Fault:
         """A copy that kept its mark."""
         seen, _, _ = self.object()
-        marks = (("", " - Copy"), ("Copy of ", ""), ("Kopie von ", ""), ("", " - Copy 2"), ("", " - Kopie"))
+        marks = (
+            *(("", " - Copy"), ("Copy of ", ""), ("Kopie von ", ""), ("", " - Copy 2"), ("", " - Kopie")),
+            *(("", " \u2013 Kopie 2"), ("", " - Copie"), ("Copia de ", ""), ("", " (2)"), ("", "_copy")),
+        )
         before, after = self.rng.choice(marks)
         seen.name = f"{before}{seen.name}{after}"
         return Fault("copy", [seen], "A110")
@@ -516,7 +523,7 @@ class World:
         seen.name = "_".join([*pieces[:3], f"{day}d", *pieces[4:]])
         if self.codec.read_name("objects", seen.name, contracts[0])["status"] != "right":
             return None
-        return Fault("stranger", [seen], "A304")
+        return Fault("stranger", [seen], "A304", also=_AGAIN)
 
     def recency(self) -> Fault | None:
         """An ad group that reaches further back than its audience's segment."""
@@ -559,6 +566,113 @@ class World:
             params={"longest": str(self.rng.randrange(101, 900))},
         )
         return Fault("long value", [seen], "A403")
+
+    def outdated(self) -> Fault | None:
+        """A word that another one has replaced."""
+        seen, contract, _ = self.object()
+        found = []
+        for field_ in self.codec.contract(contract).fields.values():
+            vocabulary = self.standard.catalogue.vocabularies.get(
+                getattr(field_, "spec", {}).get("vocabulary") or ""
+            )
+            for word, entry in vocabulary.words.items() if vocabulary else ():
+                if entry.status == "deprecated" and entry.replaced_by:
+                    found += [(entry.replaced_by, word)]
+        right = seen.name
+        self.rng.shuffle(found)
+        for new, old in found:
+            if right.split("_").count(new) == 1 and old not in right.split("_"):
+                seen.name = self._replaced(right, new, old)
+                read = self.codec.read_name("objects", seen.name, contract)
+                if read["status"] == "right" and [n["reason"] for n in read["notes"]] == ["word-deprecated"]:
+                    also = frozenset({"A107", "A111"})  # the campaign is registered with the new word
+                    return Fault("outdated", [seen], "A103", right, also)
+        return None
+
+    def renamed(self) -> Fault:
+        """A name that was right last week, and is another right one now."""
+        seen, _, _ = self.object()
+        self.history.names["/".join(key_of(seen))] = {"digest": "0" * 16, "right": True, "day": "2026-11-18"}
+        return Fault("renamed", [seen], "A109")
+
+    def ended(self) -> Fault | None:
+        """A campaign that is registered as ended, or planned, and runs."""
+        over = [key for key, each in self.standard.campaigns.items() if each.status in ("ended", "planned")]
+        key = self.rng.choice(over)
+        campaign = self.standard.campaigns[key]
+        platforms = sorted({p for plan in campaign.channels for p in plan.platforms if p in ADS})
+        for platform in platforms:
+            for account_key, account in self.standard.accounts.items():
+                if account.platform == platform and all(
+                    self.standard.within(account, name, str(campaign.fields[name]))
+                    for name in ("brand", "market")
+                ):
+                    native = TIERS[platform][0][0]
+                    [contract, *_] = self.standard.contracts(platform, native, account_key)
+                    seen = Observation(
+                        account_key,
+                        platform,
+                        Level.CAMPAIGN,
+                        account=account_key,
+                        native=native,
+                        id=self.number(),
+                        status="active",
+                        name=self.name(contract, key, platform),
+                        parents={"business": self.number()},
+                        weight=Weight(cost=9.0, currency=account.currency or ""),
+                    )
+                    return Fault("ended", [seen], "A503") if key in seen.name else None
+        return None
+
+    def linked_ad(self):
+        """An ad with its campaign above and its link below, all right."""
+        while True:
+            made = self.tree()
+            if made and made[-1].level is Level.LINK:
+                return made
+
+    def disagreement(self) -> Fault | None:
+        """An ad's link that says another creative than the ad does."""
+        *above, ad, link = self.linked_ad()
+        others = [
+            tag for tag in self._creatives(self.standard.campaigns[self._campaign]) if tag not in ad.name
+        ]
+        told = ad.name.rpartition("_")[0]
+        if not others or link.value.count(told) != 1:
+            return None
+        link.value = link.value.replace(told, self.rng.choice(others))
+        return Fault("disagreement", [*above, ad, link], "A203")
+
+    def untagged(self) -> Fault | None:
+        """An ad without tags in an account that is tagged by hand."""
+        *above, ad, link = self.linked_ad()
+        if self.standard.accounts[ad.account].tagging != "manual":
+            return None
+        link.value = link.value.partition("?")[0]
+        return Fault("untagged", [*above, ad, link], "A206")
+
+    def parameter(self) -> Fault:
+        """A parameter that the event's contract does not have."""
+        seen = Observation(
+            "ga4-acme",
+            "ga4",
+            Level.PARAMETER,
+            account="ga4-acme",
+            name=f"zz_{self.rng.randrange(10**9)}",
+            parents={"event": self.rng.choice(sorted(self.standard.events["ga4"]))},
+        )
+        return Fault("parameter", [seen], "A404")
+
+    def user_property(self) -> Fault:
+        """A user property that no trait registers."""
+        seen = Observation(
+            "ga4-acme",
+            "ga4",
+            Level.USER_PROPERTY,
+            account="ga4-acme",
+            name=f"zz_{self.rng.randrange(10**9)}",
+        )
+        return Fault("user property", [seen], "A406")
 
     def dates(self) -> Fault | None:
         """A campaign that is scheduled beyond its registration."""
@@ -617,6 +731,13 @@ class World:
         long_value,
         dates,
         goal,
+        outdated,
+        renamed,
+        ended,
+        disagreement,
+        untagged,
+        parameter,
+        user_property,
     )
 
     def faults(self, number: int) -> list[Fault]:

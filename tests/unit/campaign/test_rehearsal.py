@@ -11,7 +11,7 @@ from tests.unit.campaign import plans
 from canonry.app.campaign.audiences import Audience, Audiences, Happening, Span, Visitor, holds, known, later
 from canonry.app.campaign.handoff import to_json
 from canonry.app.campaign.routes import route
-from canonry.catalogue.documents.contract import Definition
+from canonry.catalogue.documents.contract import Definition, XContract
 from canonry.catalogue.documents.settings import Domains
 from canonry.catalogue.model import Catalogue
 from canonry.cli.main import run
@@ -101,6 +101,70 @@ def test_intervals_add_up_and_short_visits_go_unnoticed():
     assert later(61, 60, 1440) == 1440
     assert known([Span(61, 100)], 60, 1440) == []
     assert known([Span(61, 130)], 60, 0) == [Span(120, 180)]
+    assert known([Span(61, 130)], 60, 0, 1440) == [Span(1560, 1620)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_trait_changes_with_the_events_that_update_it(seed):
+    """By what the trait contract declares, read literally minute by minute; what nothing changes stays."""
+    rng = Random(seed)
+    updates = [
+        {"property": "orders", "event": EVENTS[0], "add": 1, "after": "10m"},
+        {"property": "status", "event": EVENTS[1], "set": "active"},
+        {"property": "last", "event": EVENTS[0], "takes": "n"},
+    ]
+    meta = XContract.model_validate(
+        {"version": "1.0.0", "owner": "crm", "backup_owner": "web", "updates": updates}
+    )
+    least = rng.randint(1, 3)
+    definition = Definition.model_validate(
+        {
+            "entity": "/traits/user/v1",
+            "all": [{"trait": "/traits/user/v1", "property": "orders", "op": "gte", "value": least}],
+            "none": [{"trait": "/traits/user/v1", "property": "status", "op": "eq", "value": "active"}],
+        }
+    )
+    history = [
+        Happening(
+            rng.randrange(100),
+            rng.choice(EVENTS),
+            {"n": 1},
+            frozenset(("ga4",) if rng.random() < 0.8 else ()),
+        )
+        for _ in range(rng.randrange(8))
+    ]
+    visitor = Visitor(0, 0, frozenset(), 0, {"/traits/user/v1": {"orders": 0, "status": "trial"}}, history)
+
+    class Traits(Audiences):
+        def updates(self, trait):
+            return meta.updates
+
+    audience = Audience("/segments/x/v1", definition, None, Traits(Catalogue()))
+    assert audience.changes == set(EVENTS)
+    spans = audience.spans(visitor, lambda _: True)
+    for now in range(-5, 160):
+        told = [h for h in history if h.received]
+        orders = sum(h.event == EVENTS[0] and later(h.at, 10) <= now for h in told)
+        active = any(h.event == EVENTS[1] and h.at <= now for h in told)
+        assert holds(spans, now) == (orders >= least and not active), (definition, history, now)
+
+
+def test_customers_are_left_out_once_the_trait_says_so(models):
+    """The exclusion reads a trait that the order changes: by its computation, the sync and the platform."""
+    edits = {
+        f"contracts/segments/{segment}/v1.json#/x-contract/{part}": []
+        for segment in ("product_viewers_7d", "cart_abandoners_3d")
+        for part in ("exclusions", "definition/none")
+    }
+    longest = {}
+    for excluded in ("/segments/customers_all/v1", "/segments/staff_and_tests/v1"):
+        data = plans.changed({**edits, "/exclusions": [excluded]})
+        report = to_json(plans.rehearsed(data, models, number=60))
+        viewers = next(
+            row for row in report["audiences"] if row["segment"] == "/segments/product_viewers_7d/v1"
+        )
+        longest[excluded] = viewers["paid_after_conversion"]["longest"]
+    assert 1440 < longest["/segments/customers_all/v1"] <= 4 * 1440 < longest["/segments/staff_and_tests/v1"]
 
 
 @pytest.mark.parametrize(

@@ -213,3 +213,27 @@ def test_explaining_stops_and_says_that_there_may_be_more(monkeypatch):
     assert compared.to_json()["more"] is True
     assert "There may be more" in text(compared, "old.json", "new.json")
     assert not changes.changes(Schema.load(_catalogue(9)), Schema.load(_catalogue(9, every=1))).more
+
+
+def test_what_broke_the_payload_is_explained_wherever_it_lies(monkeypatch):
+    """The list may stop before it; the path of the payload is walked all the same."""
+    monkeypatch.setattr(changes, "STEPS", 50_000)
+    old, new = _catalogue(300), _catalogue(300, every=1, changed=297)
+    new["properties"]["p297"]["properties"]["b"] = {
+        "type": "array",
+        "items": {"type": "integer"},
+        "maxItems": 0,
+    }
+    del new["properties"]["p297"]["properties"]["a"]
+    compared = compare(old, new)
+    assert compared.more
+    breaking = [change for change in compared.changes if change.breaks]
+    assert [change.new_pointer for change in breaking] == ["/properties/p297/properties/b/maxItems"]
+    assert "`p297.b`" in breaking[0].sentence
+
+
+def test_a_text_shows_some_of_many_differences():
+    """What broke something is always shown, of the rest a screen or two and how many more there are."""
+    shown = text(compare(_catalogue(100), _catalogue(100, every=1, changed=3)), "old.json", "new.json")
+    assert "`p3.a`" in shown.partition("Also different")[0]
+    assert "and 59 more differences: --format json has all" in shown

@@ -22,7 +22,8 @@ _ROWS: Final = 200_000
 def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
     """Every file, in order; of a folder those below it, links left out.
 
-    Raises `UsageError` for what is neither JSON, YAML nor a table, `TableError` for a table that is none.
+    A file of a folder that cannot be read says so in its piece. Raises `UsageError` for a file that is
+    neither JSON, YAML nor a table, `TableError` for a table that is none.
     """
     for path in paths:
         if path.is_dir():
@@ -31,9 +32,17 @@ def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
                 raise UsageError(f"{path} holds no files", "Name a folder of JSON Schemas, or a file")
             for each in found:
                 if not any(part.startswith(".") for part in each.relative_to(path).parts):
-                    yield _piece(each)
+                    yield _listed(each, str(each.relative_to(path)))
         else:
             yield _piece(path)
+
+
+def _listed(path: Path, name: str) -> Piece:
+    """A file of a folder: where it cannot be read the others still are."""
+    try:
+        return _piece(path)
+    except (UsageError, TableError) as error:
+        return Piece(name, problem=str(error).replace(str(path), name))
 
 
 def _piece(path: Path) -> Piece:

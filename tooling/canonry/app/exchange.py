@@ -50,6 +50,9 @@ def intake(catalogue: Catalogue, pieces: Iterable[Piece], *, owner: str, backup_
     result = Intake()
     drafting = Drafting(owner, backup_owner, vocabularies=frozenset(catalogue.vocabularies))
     for piece in pieces:
+        if piece.problem:
+            result.problems.append(piece.problem)
+            continue
         for made in _taken(catalogue, piece, drafting, result):
             _keep(catalogue, result, made.id.path, made.text, str(made.id))
         if piece.sheets is not None:

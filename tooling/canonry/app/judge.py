@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -45,6 +45,8 @@ class Judge:
         self._rest: dict[str, Callable[[Any], bool]] = {}
         self._all = self._quick_test()
         self._one = lru_cache(maxsize=None)(self._test)
+        self._errors = lru_cache(maxsize=None)(self._explainer)
+        self._near = lru_cache(maxsize=1024)(self._nearest)
         self._known = lru_cache(maxsize=None)(self._properties)
         self._mark = secrets.token_hex(4)  # no line can hold what nobody knew before
         self._between = f',"{self._mark}",'.encode()
@@ -224,16 +226,18 @@ class Judge:
 
     # -- explanations
 
-    def _explain(self, tally: Tally, number: int, contract: str, payload: Any) -> None:
-        kept = sum(failure.contract == contract for failure in tally.failures)
-        if kept >= MOST:
-            tally.wrong[contract] = tally.wrong.get(contract, 0) + 1
-            return
+    def _explainer(self, contract: str) -> Callable[[Any], Iterable[Any]]:
         import jsonschema_rs
 
-        validator = jsonschema_rs.validator_for(self._schemas[contract], mask="the value", **_OPTIONS)
+        schema = self._schemas[contract]
+        return jsonschema_rs.validator_for(schema, mask="the value", **_OPTIONS).iter_errors
+
+    def _explain(self, tally: Tally, number: int, contract: str, payload: Any) -> None:
+        if tally.wrong.get(contract, 0) >= MOST:
+            _wrong(tally, number, contract, ())
+            return
         problems: list[tuple[str, str]] = []
-        for error in validator.iter_errors(payload):
+        for error in self._errors(contract)(payload):
             pointer = "".join(f"/{_token(token)}" for token in error.instance_path)
             unexpected = getattr(error.kind, "unexpected", None)
             problems += [
@@ -247,11 +251,14 @@ class Judge:
         _wrong(tally, number, contract, tuple(problems[:MOST_PROBLEMS]))
 
     def _unexpected(self, tally: Tally, contract: str, name: str) -> str:
+        tally.count_property(contract, name)
+        near = self._near(contract, name)
+        return "the contract has no such property" + (f"; did you mean {near}?" if near else "")
+
+    def _nearest(self, contract: str, name: str) -> str | None:
         from canonry.naming.suggest import nearest
 
-        tally.count_property(contract, name)
-        near = nearest(name, self._known(contract))
-        return "the contract has no such property" + (f"; did you mean {near}?" if near else "")
+        return nearest(name, self._known(contract))
 
     def _properties(self, contract: str) -> list[str]:
         nodes = cents.nodes(self._schemas[contract])
@@ -317,7 +324,7 @@ def _points_within(schema: dict[str, Any]) -> bool:
 
 def _wrong(tally: Tally, number: int, contract: str, problems: tuple[tuple[str, str], ...]) -> None:
     tally.wrong[contract] = tally.wrong.get(contract, 0) + 1
-    if sum(failure.contract == contract for failure in tally.failures) < MOST:
+    if tally.wrong[contract] <= MOST:
         tally.failures.append(Failure(number, contract, problems))
 
 

@@ -62,7 +62,7 @@ class Book:
 
     def label(self, platform: str | None) -> str:
         """What people call a platform."""
-        return (self.index["platforms"][platform]["label"] if platform else None) or platform or ""
+        return self.index["platforms"].get(platform or "", {}).get("label") or platform or ""
 
     def kinds(self, kind: str) -> tuple[str, ...]:
         """`utm`, or the kinds that are names."""

@@ -139,7 +139,7 @@ def _linked(standard: Standard, group: Group, campaign: str) -> bool:
 
 
 def _stopped(standard: Standard, group: Group, campaign: str) -> bool:
-    return standard.campaigns[campaign].status in ("cancelled", "ended")
+    return standard.campaigns[campaign].status != "live"
 
 
 def _events(standard: Standard, group: Group, seen: Reach | None) -> Iterable[str]:
@@ -387,8 +387,8 @@ class Coverage:
             return None  # a list of names that no platform wrote promises nothing
         levels = set(reach.levels)
         expected = bool(need.within & levels)
-        if not expected and not whole:
-            return None
+        if not expected and (need.within or not whole):
+            return None  # of a level that nobody reads one gap says so, not one per check
         read = bool(need.levels & levels)
         told = read and (
             not need.tells or any((level, tell) in reach.told for level in need.levels for tell in need.tells)

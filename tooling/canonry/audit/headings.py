@@ -1,4 +1,4 @@
-"""What exports call their columns where the platform's screens speak German: role to headings, by mapping.
+"""What exports call their columns where the platform's screens speak German, French or Spanish, by mapping.
 
 Analytics and ad platforms translate an export's headings into the language of whoever exports. Several
 spellings of one column stand side by side, since translations change with releases.
@@ -170,14 +170,39 @@ GERMAN: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "members": ("Größe", "Mitglieder", "Nutzer", "Zielgruppengröße"),
     },
 }
+OTHERS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    "meta": {
+        "campaign.name": ("Nom de la campagne", "Nombre de la campaña"),
+        "ad_set.name": ("Nom de l'ensemble de publicités", "Nombre del conjunto de anuncios"),
+        "ad.name": ("Nom de la publicité", "Nombre del anuncio"),
+        "cost": ("Montant dépensé", "Importe gastado"),
+        "impressions": ("Impresiones",),
+        "clicks": ("Clics sur un lien", "Clics en el enlace"),
+        "first": ("Début des rapports", "Inicio del informe"),
+        "last": ("Fin des rapports", "Fin del informe"),
+        "date": ("Jour", "Día"),
+    },
+    "google_ads": {
+        "campaign.name": ("Campagne", "Campaña"),
+        "ad_group.name": ("Groupe d'annonces", "Grupo de anuncios"),
+        "cost": ("Coût", "Coste", "Costo"),
+        "clicks": ("Clics",),
+        "currency": ("Code de devise", "Código de moneda"),
+        "url": ("URL finale", "URL final"),
+        "date": ("Jour", "Día"),
+    },
+}
+"""French and Spanish, where somebody has asked for them."""
 TELLING: Final[Mapping[str, frozenset[str]]] = {
     "ga4_sessions": frozenset(
         {"sitzung - manuelle quelle", "manuelle quelle der sitzung", "manuelle quelle"}
     ),
     "ga4_pages": frozenset({"seitenspeicherort", "landingpage + suchstring", "seitenpfad + suchstring"}),
     "ga4_events": frozenset({"ereignisname"}),
-    "meta": frozenset({"ausgegebener betrag", "berichtsstart", "auswertungsbeginn"}),
-    "google_ads": frozenset({"kampagne", "impr.", "währungscode", "kampagnenstatus"}),
+    "meta": frozenset(
+        {"ausgegebener betrag", "berichtsstart", "auswertungsbeginn", "montant dépensé", "importe gastado"}
+    ),
+    "google_ads": frozenset({"kampagne", "impr.", "währungscode", "kampagnenstatus", "code de devise"}),
     "tiktok": frozenset({"klicks (ziel)", "primärer status"}),
     "linkedin": frozenset({"kampagnengruppenname", "name der kampagnengruppe", "gesamtausgaben"}),
     "audiences": frozenset({"zielgruppenname", "name der zielgruppe", "zuletzt synchronisiert"}),

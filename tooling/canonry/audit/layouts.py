@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from canonry.audit.headings import GERMAN, TELLING
+from canonry.audit.headings import GERMAN, OTHERS, TELLING
 from canonry.audit.mappings import Fit, Mapping, Tier, fit, normal_key
 from canonry.audit.observation import Level
 
@@ -366,17 +366,20 @@ _ENGLISH: Final[tuple[Mapping, ...]] = (
 )
 
 
-def _in_german(mapping: Mapping) -> Mapping:
+def _translated(mapping: Mapping) -> Mapping:
     words = GERMAN.get(mapping.key, {})
+    more = OTHERS.get(mapping.key, {})
     columns = {
-        role: tuple(dict.fromkeys((*mapping.columns.get(role, ()), *words.get(role, ()))))
-        for role in (*mapping.columns, *words)
+        role: tuple(
+            dict.fromkeys((*mapping.columns.get(role, ()), *words.get(role, ()), *more.get(role, ())))
+        )
+        for role in (*mapping.columns, *words, *more)
     }
     return replace(mapping, columns=columns, telling=mapping.telling | TELLING.get(mapping.key, frozenset()))
 
 
-MAPPINGS: Final[tuple[Mapping, ...]] = tuple(map(_in_german, _ENGLISH))
-"""Every layout, with the headings of English and of German exports."""
+MAPPINGS: Final[tuple[Mapping, ...]] = tuple(map(_translated, _ENGLISH))
+"""Every layout, with the headings of English exports and of other languages."""
 
 
 def known(word: str) -> Mapping | None:

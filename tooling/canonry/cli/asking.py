@@ -48,9 +48,13 @@ def ask_field(need: dict[str, Any], check: Callable[[str], str | None], *, optio
         tell(f"{title}: {', '.join(map(str, choices[:_LISTED]))} and {more} more (? lists all)")
     else:
         tell(f"{title}: {need['expected']}")
+    only = str(choices[0]) if choices and len(choices) == 1 and not optional else None
     while True:
         text = click.prompt(
-            f"  {need['field']}", default="" if optional else None, show_default=False, err=True
+            f"  {need['field']}",
+            default="" if optional else only,
+            show_default=only is not None,
+            err=True,
         ).strip()
         if text == "?":
             tell(", ".join(map(str, choices or [need["expected"]])))

@@ -73,6 +73,11 @@ def campaign_key(catalogue: Catalogue, slug: str) -> str:
     try:
         return str(find(known, slug).id).rpartition("/")[2]
     except NotFoundError as error:
+        path = f"registry/campaigns/{slug}.yaml"
+        if path in catalogue.broken:
+            raise UsageError(
+                f"{path} has errors, so there is no such campaign", f"canonry lint {path}"
+            ) from None
         raise NotFoundError(slug, error.near or near(known, slug), "campaign") from None
 
 

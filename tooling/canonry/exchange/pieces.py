@@ -14,3 +14,5 @@ class Piece:
     name: str
     document: Any = None
     sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None
+    problem: str = ""
+    """Why it could not be read."""

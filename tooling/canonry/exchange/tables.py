@@ -62,6 +62,11 @@ _TYPES: Final = {
     "date": "date", "datetime": "date-time", "date-time": "date-time", "timestamp": "date-time",
     "array": "array", "list": "array", "object": "object", "record": "object", "json": "object",
     "map": "object", "struct": "object",
+    "single line text": "string", "long text": "string", "rich text": "string", "title": "string",
+    "select": "string", "status": "string", "phone": "string", "phone number": "string",
+    "multiple select": "string", "multi-select": "string", "multi select": "string",
+    "count": "integer", "rating": "integer", "autonumber": "integer", "auto number": "integer",
+    "created time": "date-time", "last modified time": "date-time", "date & time": "date-time",
 }  # fmt: skip
 _FORMATS: Final = {"uuid": "uuid", "url": "uri", "uri": "uri", "email": "email", "date": "date"}
 _YES: Final = frozenset({"yes", "y", "true", "1", "x", "required", "mandatory", "ja", "checked", "must"})
@@ -290,7 +295,7 @@ def _schema(row: Sequence[Any], columns: Mapping[str, int], of: str, omissions: 
         except json.JSONDecodeError:
             omissions.add("schemas that are no JSON", "the other columns were read", of)
     word = _cell(row, columns, "type").casefold()
-    listed = word.endswith("[]") or word.startswith(("array of ", "list of "))
+    listed = word.endswith("[]") or word.startswith(("array of ", "list of ", "multi"))
     inner = re.sub(r"^(?:array|list) of |\[\]$", "", word).strip()
     kind = _TYPES.get(inner if listed else word)
     if word and kind is None:

@@ -127,8 +127,9 @@ def rules_of(document: Any) -> Iterator[tuple[str, str, str, Any]]:
     export (`rules.events` with `rules`), and RudderStack's (`events` with `rules`).
     """
     for key in ("data", "trackingPlan"):
-        if isinstance(document, dict) and isinstance(document.get(key), dict):
-            document = document[key]
+        inner = document.get(key) if isinstance(document, dict) else None
+        if isinstance(inner, dict) and not {"rules", "events"} & document.keys():
+            document = inner  # a plan's own data stands beside its rules where both are asked for
     if not isinstance(document, dict):
         return
     rules = document.get("rules")

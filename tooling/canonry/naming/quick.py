@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from canonry.naming.runtime.codec import Codec, Contract
 from canonry.naming.runtime.forms import Form, Template
-from canonry.naming.runtime.values import ABSENT, MEMORY, Field
+from canonry.naming.runtime.values import ABSENT, MAX_TEXT, MEMORY, Field
 
 MAX_PREFIXES: Final = 5_000
 """Beginnings of queries (source and medium) whose forms are remembered."""
@@ -249,6 +249,8 @@ class QuickNames:
 
     def read(self, text: str, identifiers: tuple[str, ...]) -> tuple[str, dict[str, Any]] | None:
         """The first of these contracts that reads the name as right, and its fields."""
+        if len(text) > MAX_TEXT:
+            return None
         index = self._indexes.get(identifiers)
         if index is None:
             index = self._indexes[identifiers] = self._index(identifiers)

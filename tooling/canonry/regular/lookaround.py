@@ -154,6 +154,8 @@ def _tidy(items: Sequence[Node], *, at_start: bool, at_end: bool) -> list[Node]:
     if at_start:
         if result[:2] == [ANYTHING, _START]:
             del result[0]
+        if result[:1] == [ANYTHING] and _anchored(result[1:]):
+            del result[0]
         while result and result[0] == _START:
             del result[0]
     if at_end:
@@ -162,6 +164,24 @@ def _tidy(items: Sequence[Node], *, at_start: bool, at_end: bool) -> list[Node]:
         while result and result[-1] == _END:
             del result[-1]
     return result
+
+
+def _anchored(items: Sequence[Node]) -> bool:
+    """Whether `^` must hold before anything is read, though lookarounds stand before it."""
+    for item in items:
+        if item == _START:
+            return True
+        if isinstance(item, Look) and item.ahead and not item.negative and _anchored(_items(item.body)):
+            return True
+        if not _reads_nothing(item):
+            return False
+    return False
+
+
+def _reads_nothing(node: Node) -> bool:
+    if isinstance(node, Seq | Alt):
+        return all(map(_reads_nothing, node.items))
+    return _reads_nothing(node.body) if isinstance(node, Repeat) else isinstance(node, Look | Assertion)
 
 
 def _chunk(items: Sequence[Node], *, at_start: bool, at_end: bool) -> Language:

@@ -65,7 +65,7 @@ def unread(report: Report) -> list[tuple[str, str, str]]:
             (
                 f"{account.source}: {_counted(len(account.unchecked), 'check')} could not be made",
                 "; ".join(gap.what for gap in account.unchecked),
-                "the findings of check-not-made say what each of them needs",
+                "What each of them needs stands under check-not-made below",
             )
             for account in report.accounts
             if account.unchecked

@@ -11,6 +11,8 @@ from canonry.schema.changes import Change
 from canonry.schema.comparison import Comparison, Part
 
 _STYLES = {"proved": "good", "broken": "error", "undecided": "warning"}
+_MOST = 40
+"""Differences that broke nothing and are shown; the JSON form has all."""
 _LONGEST = 2_000
 """Characters of a payload that are shown; the JSON form always has all of it."""
 
@@ -24,8 +26,10 @@ def text(comparison: Comparison, old: str, new: str, palette: Palette = PLAIN) -
     if rest:
         also = "Also different" if len(rest) < len(comparison.changes) else "What differs"
         lines += ["", palette("bold", f"{also}:")]
-        for change in rest:
+        for change in rest[:_MOST]:
             lines += _change(change)
+        if len(rest) > _MOST:
+            lines.append(wrapped(f"  and {len(rest) - _MOST} more differences: --format json has all"))
     if comparison.more:
         lines += ["", wrapped("There may be more: the schemas are too large to look through.")]
     return "\n".join(lines) + "\n"

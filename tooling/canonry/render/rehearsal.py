@@ -87,6 +87,8 @@ def _audience(row: Mapping[str, Any]) -> str:
     said = f"{name} on {row['platform']}: {row['entered']:,} enter, {row['noticed']:,} known"
     if known["longest"] is not None:
         said += f" after {span(known['longest'])} at most"
+        if row["processing"]:
+            said += f", {span(row['processing'])} of it the platform's own"
     if row["left"]:
         said += f"; {row['left']:,} leave"
     if paid["longest"] is not None:

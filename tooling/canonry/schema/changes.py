@@ -1,9 +1,10 @@
 """What differs between two schemas, and which difference broke the payload. Explains; never decides."""
 
+import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
@@ -88,6 +89,9 @@ def changes(
         reader = new if direction == "backward" else old
         with spending(Budget(_TRACING)):
             reasons = refusals(reader, value, formats)
+        if walk.more:  # what broke the payload may lie where nobody has looked
+            along = _Walk(old, new, walk.likeness, [reason.path for reason in reasons])
+            found = list(dict.fromkeys([*found, *along.differences()]))
         found = _traced(found, direction, reasons)
     return Changes(
         tuple(sorted((change for change, _ in found), key=lambda change: not change.breaks)), walk.more
@@ -95,13 +99,22 @@ def changes(
 
 
 _Found = tuple[Change, str]
+Steps: TypeAlias = tuple[str | int, ...]
+"""A path into a value: names of members and numbers of items."""
 
 
 class _Walk:
-    """The pairs of places of two schemas, nearest first, within a number of places."""
+    """The pairs of places of two schemas, nearest first, as far as a budget goes.
 
-    def __init__(self, old: Schema, new: Schema, likeness: Likeness) -> None:
+    Where `along` names paths into a value, only the places on these.
+    """
+
+    def __init__(
+        self, old: Schema, new: Schema, likeness: Likeness, along: Sequence[Steps] | None = None
+    ) -> None:
         self.more = False
+        self.likeness = likeness
+        self._along = along
         self._old = old
         self._new = new
         self._likeness = None if old.dynamic or new.dynamic else likeness
@@ -148,8 +161,9 @@ class _Walk:
         try:
             with spending(self._budget):
                 for below in _below(pair, self._alike):
-                    self._budget.spend(_WALK)
-                    found.append(below)
+                    if self._along is None or any(_leads(below.path, steps) for steps in self._along):
+                        self._budget.spend(_WALK)
+                        found.append(below)
         except BudgetExceeded:
             self.more = True
         return found
@@ -175,6 +189,17 @@ class _Walk:
         except (CanonryError, RecursionError):  # what cannot be read explains nothing
             pass
         return []
+
+
+def _leads(path: str, steps: Steps) -> bool:
+    """Whether a place, as people name it, lies on a path into a value."""
+    places = [place for place in re.split(r"\.|(?=\[)", path) if place]
+    return len(places) <= len(steps) and all(
+        place.startswith("[")
+        if isinstance(step, int)
+        else place in ("*", step) or (place[0] == place[-1] == "/" and len(place) > 1)
+        for place, step in zip(places, steps, strict=False)
+    )
 
 
 def _inherited(pair: Pair, below: Pair) -> Pair:

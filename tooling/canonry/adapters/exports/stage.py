@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _FETCH: Final = 4096
+_ROUNDED: Final = "its id was rounded by a spreadsheet"
 _LEANER: Final = ("SET threads = 1", "SET memory_limit = '2GB'")
 _LARGE: Final = 100_000
 """Rows from which on it is worth to look at some before all are grouped."""
@@ -411,34 +412,23 @@ class Staged:
         ]
         by = [key] if "id" in has else [key, *(self._key(each.native) for each in above)]
         selected = ", ".join([f"{key} AS key", *own, *extras, *parents, self._sums()])
+        query = f"SELECT {selected} FROM stage WHERE {key} IS NOT NULL"
         rounded = 0
-        query = f"SELECT {selected} FROM stage WHERE {key} IS NOT NULL GROUP BY {', '.join(by)}"
-        for row in self._rows(query):
+        for row in self._rows(f"{query} GROUP BY {', '.join(by)}"):
             identity = row.get("id") or ""
-            partial = ""
-            if identity and re.match(columns.ROUNDED, identity):
-                rounded += 1
-                identity, partial = "", "its id was rounded by a spreadsheet"
-            platform, account = self._who(row)
-            yield Observation(
-                self.source.name,
-                platform,
-                tier.level,
-                account=account,
-                native=native,
-                id=identity,
-                parents={each.native: row["parent." + each.native] or "" for each in above},
-                status=_status(row.get("status")),
-                name=row.get("name") or "",
-                weight=self._weight(row, counted=self._counted() and tier.level is not Level.AUDIENCE),
-                first_seen=row["first_day"],
-                last_seen=row["last_day"],
-                starts=_as_day(row.get("starts")),
-                ends=_as_day(row.get("ends")),
-                upkeep=_upkeep(row) if upkeep else None,
-                goal=row.get("goal") or "",
-                partial=partial,
-            )
+            if not identity or not re.match(columns.ROUNDED, identity):
+                yield self._object(tier, above, row, identity, upkeep=bool(upkeep))
+                continue
+            rounded += 1
+            if "name" not in has:
+                yield self._object(tier, above, row, "", upkeep=bool(upkeep), partial=_ROUNDED)
+        if rounded and "name" in has:  # many objects under one id: their names tell them apart
+            own_id, own_name = identifier(f"{native}.id"), identifier(f"{native}.name")
+            pattern = literal(columns.ROUNDED)
+            for row in self._rows(
+                f"{query} AND regexp_matches({own_id}, {pattern}) GROUP BY {', '.join([*by, own_name])}"
+            ):
+                yield self._object(tier, above, row, "", upkeep=bool(upkeep), partial=_ROUNDED)
         if rounded:
             yield Gap(
                 self.source.name,
@@ -447,6 +437,30 @@ class Staged:
                 "Export again with ids as text, and do not open the file in a spreadsheet",
                 frozenset({tier.level}),
             )
+
+    def _object(
+        self, tier: Tier, above: Sequence[Tier], row: Any, identity: str, *, upkeep: bool, partial: str = ""
+    ) -> Observation:
+        platform, account = self._who(row)
+        return Observation(
+            self.source.name,
+            platform,
+            tier.level,
+            account=account,
+            native=tier.native,
+            id=identity,
+            parents={each.native: row["parent." + each.native] or "" for each in above},
+            status=_status(row.get("status")),
+            name=row.get("name") or "",
+            weight=self._weight(row, counted=self._counted() and tier.level is not Level.AUDIENCE),
+            first_seen=row["first_day"],
+            last_seen=row["last_day"],
+            starts=_as_day(row.get("starts")),
+            ends=_as_day(row.get("ends")),
+            upkeep=_upkeep(row) if upkeep else None,
+            goal=row.get("goal") or "",
+            partial=partial,
+        )
 
     def _key(self, native: str) -> str:
         """What a tier's objects are told apart by."""

@@ -13,7 +13,7 @@ from canonry.catalogue.documents.model import minutes
 from canonry.kernel.jsonvalue import same
 
 if TYPE_CHECKING:
-    from canonry.catalogue.documents.contract import Condition, Definition, Destination
+    from canonry.catalogue.documents.contract import Condition, Definition, Destination, Update
     from canonry.catalogue.model import Catalogue
 
 ALWAYS: Final = -(10**9)
@@ -119,6 +119,8 @@ class Audience:
         self._parts = (definition.all, definition.any, definition.none)
         self.events = frozenset(self._events(definition))
         """Events that its own conditions look at."""
+        self.changes = frozenset(update.event for update in self._updates(definition))
+        """Events that change a trait which its conditions look at."""
 
     def _events(self, definition: Definition) -> Iterator[str]:
         for part in (definition.all, definition.any, definition.none):
@@ -128,6 +130,15 @@ class Audience:
                 if condition.segment is not None:
                     inner = self._others.get(condition.segment)
                     yield from inner.events if inner is not None else ()
+
+    def _updates(self, definition: Definition) -> Iterator[Update]:
+        for condition in (*definition.all, *definition.any, *definition.none):
+            if condition.trait is not None:
+                read = {condition.property, *(inner.property for inner in condition.where)}
+                yield from (each for each in self._others.updates(condition.trait) if each.property in read)
+            if condition.segment is not None:
+                inner = self._others.get(condition.segment)
+                yield from inner._updates(inner.definition) if inner is not None else ()  # noqa: SLF001  its own kind
 
     def spans(self, visitor: Visitor, sees: Sees) -> list[Span]:
         """When the visitor belongs, as somebody who sees only some events knows it."""
@@ -160,7 +171,7 @@ class Audience:
     ) -> tuple[bool, list[tuple[int, bool]]]:
         """Whether a condition holds to begin with, and when that changes."""
         if condition.trait is not None:
-            return met(condition, visitor.traits.get(condition.trait, {})), []
+            return self._trait(condition, condition.trait, visitor)
         if condition.segment is not None:
             inner = self._others.get(condition.segment)
             spans = inner.spans(visitor, sees) if inner is not None else []
@@ -168,6 +179,33 @@ class Audience:
                 (time, state) for span in spans for time, state in ((span.start, True), (span.end, False))
             ]
             return bool(spans) and spans[0].start == ALWAYS, [c for c in changes if ALWAYS < c[0] < NEVER]
+        return self._did(condition, visitor, sees)
+
+    def _trait(
+        self, condition: Condition, trait: str, visitor: Visitor
+    ) -> tuple[bool, list[tuple[int, bool]]]:
+        """What a trait says, as its owners compute it: from every event that reached anybody."""
+        values = dict(visitor.traits.get(trait, {}))
+        first = state = met(condition, values)
+        updates = self._others.updates(trait)
+        if not updates:
+            return first, []
+        steps = [
+            (later(happening.at, minutes(update.after) if update.after else 0), update, happening.payload)
+            for happening in visitor.history
+            if happening.received
+            for update in updates
+            if update.event == happening.event
+        ]
+        changes = []
+        for time, update, payload in sorted(steps, key=lambda step: step[0]):
+            _updated(values, update, payload)
+            if met(condition, values) != state:
+                state = not state
+                changes.append((time, state))
+        return first, changes
+
+    def _did(self, condition: Condition, visitor: Visitor, sees: Sees) -> tuple[bool, list[tuple[int, bool]]]:
         least = condition.at_least or 1
         window = minutes(condition.within) if condition.within else self.window
         steps: list[tuple[int, int]] = []
@@ -189,6 +227,16 @@ class Audience:
         return False, changes
 
 
+def _updated(values: dict[str, Any], update: Update, payload: Mapping[str, Any]) -> None:
+    if update.add is not None:
+        before = values.get(update.property)
+        values[update.property] = (before if isinstance(before, int) else 0) + update.add
+    elif update.takes is not None:
+        values[update.property] = value_at(payload, update.takes)
+    else:
+        values[update.property] = update.set
+
+
 def _state(truth: tuple[bool, list[tuple[int, bool]]], time: int) -> bool:
     state, changes = truth
     for at, after in changes:
@@ -204,6 +252,11 @@ class Audiences:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._known: dict[str, Audience | None] = {}
+
+    def updates(self, trait: str) -> Sequence[Update]:
+        """What events do to the properties of a trait contract."""
+        contract = self._catalogue.contract(trait)
+        return contract.meta.updates if contract is not None else ()
 
     def get(self, identifier: str) -> Audience | None:
         """The segment; None where it has no definition or rests on itself."""
@@ -234,13 +287,20 @@ def later(time: int, *intervals: int) -> int:
     return time
 
 
-def known(spans: Sequence[Span], refresh: int, sync: int) -> list[Span]:
-    """The spans as a destination learns of them; who comes and goes between two turns is never noticed."""
+def _acted(time: int, processing: int) -> int:
+    return time if time in (ALWAYS, NEVER) else time + processing
+
+
+def known(spans: Sequence[Span], refresh: int, sync: int, processing: int = 0) -> list[Span]:
+    """The spans as a destination learns of them; who comes and goes between two turns is never noticed.
+
+    `processing` is how long the destination itself takes, at most, to act on what it learns.
+    """
     found: list[Span] = []
     for span in spans:
         start, end = later(span.start, refresh), later(span.end, refresh)
         if start < end:
-            found.append(Span(later(start, sync), later(end, sync)))
+            found.append(Span(_acted(later(start, sync), processing), _acted(later(end, sync), processing)))
     return [span for span in found if span.start < span.end]
 
 

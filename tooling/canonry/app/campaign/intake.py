@@ -73,7 +73,12 @@ class _Reader:
         document: dict[str, Any] = dict(base)
         if CAMPAIGN.lower() not in found:
             near = ", ".join(repr(name) for name in sheets) or "none"
-            self._say(f"there is no sheet {CAMPAIGN!r}; sheets are {near}")
+            plain = not any(name.strip() for name in sheets)
+            self._say(
+                f"a plan is a workbook with a sheet {CAMPAIGN!r}; this is one table without a name"
+                if plain
+                else f"there is no sheet {CAMPAIGN!r}; sheets are {near}"
+            )
             return self.out
         self._campaign(list(sheets[found[CAMPAIGN.lower()]]), document)
         if CHANNELS.lower() in found:

@@ -159,7 +159,8 @@ class _Maker:
 
     def _channels(self, number: int, plan: ChannelPlan) -> Iterator[_Channel]:
         if plan.format not in self.codec.table["contracts"]:
-            reason = self.book.index["skipped"].get(plan.format, "there is no such format")
+            path = self.book.index["left_out"].get(plan.format)
+            reason = f"{path} has errors" if path else "there is no such format"
             self._miss(number, plan.format, "", f"{plan.format} cannot be built: {reason}", "canonry lint")
             return
         contract = self.codec.contract(plan.format)

@@ -92,6 +92,8 @@ class Reach:
     mechanism: str
     refresh: int
     sync: int
+    processing: int = 0
+    """How long the platform itself takes, at most, as far as anybody knows."""
     entered: int = 0
     noticed: int = 0
     lags: list[int] = field(default_factory=list)
@@ -111,6 +113,7 @@ class Reach:
             "mechanism": self.mechanism,
             "refresh": self.refresh,
             "sync": self.sync,
+            "processing": self.processing,
             "entered": self.entered,
             "noticed": self.noticed,
             "known_after": _middle(self.lags),
@@ -524,7 +527,25 @@ class _Rehearsing:
         refresh = minutes(contract.meta.refresh) if contract is not None and contract.meta.refresh else 0
         sync = minutes(destination.sync) if destination.sync else 0
         return Reach(
-            identifier, destination.platform, destination.audience, destination.mechanism, refresh, sync
+            identifier,
+            destination.platform,
+            destination.audience,
+            destination.mechanism,
+            refresh,
+            sync,
+            self._processing(destination),
+        )
+
+    def _processing(self, destination: Destination) -> int:
+        """Minutes that the platform takes by its facts; 0 where they say nothing."""
+        about = self.catalogue.platforms.get(destination.platform)
+        return max(
+            (
+                minutes(each.up_to)
+                for each in (about.processing if about is not None else ())
+                if each.mechanism == destination.mechanism
+            ),
+            default=0,
         )
 
     def _window(self, identifier: str) -> int | None:
@@ -540,7 +561,9 @@ class _Rehearsing:
             contract = self.catalogue.contract(identifier)
             audience = self.audiences.get(identifier)
             for destination in contract.meta.destinations if contract is not None else ():
-                if destination.platform in platforms and audience is not None and audience.events:
+                if destination.platform in platforms and audience is not None:
+                    if not audience.events and not audience.changes:
+                        continue  # nothing that happens in the campaign changes it
                     sync = minutes(destination.sync) if destination.sync else 0
                     found[destination.platform].append((audience, destination, sync))
         return found
@@ -566,7 +589,7 @@ class _Rehearsing:
             reach.entered += 1
             if not needs <= (visitor.consent | {"necessary"}):
                 continue
-            told = known(spans, reach.refresh, reach.sync)
+            told = known(spans, reach.refresh, reach.sync, reach.processing)
             if not told:
                 continue
             reach.noticed += 1
@@ -594,7 +617,8 @@ class _Rehearsing:
             return
         ends = [next(span.end for span in told if span.start <= at < span.end)]
         for audience, destination, sync in leaving:
-            spans = known(audience.spans(visitor, sight(destination)), audience.refresh, sync)
+            seen = audience.spans(visitor, sight(destination))
+            spans = known(seen, audience.refresh, sync, self._processing(destination))
             ends += [max(span.start, at) for span in spans if span.end > at][:1]
         end = min(ends)
         if end >= max(horizon, at + 1):
@@ -704,7 +728,12 @@ class _Rehearsing:
                     memory[place] = []
                 else:
                     sync = minutes(held[0].sync) if held[0].sync else 0
-                    memory[place] = known(audience.spans(visitor, sight(held[0])), audience.refresh, sync)
+                    memory[place] = known(
+                        audience.spans(visitor, sight(held[0])),
+                        audience.refresh,
+                        sync,
+                        self._processing(held[0]),
+                    )
             return memory[place]
 
         return spans

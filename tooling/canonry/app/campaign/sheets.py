@@ -167,7 +167,13 @@ def _paste(
         about = catalogue.platforms[platform]
         label = book.label(platform)
         if about.bulk is not None:
-            yield [label, about.bulk.program, f"the sheet {label!r}", "all objects at once"]
+            sure = about.bulk.confidence == "high"
+            advice = "all objects at once" + (
+                ""
+                if sure
+                else f"; headings of {about.bulk.confidence} confidence, so compare with an export first"
+            )
+            yield [label, about.bulk.program, f"the sheet {label!r}", advice]
         told: dict[str, list[str]] = {}
         for item in items:
             if item.link is not None and item.link["text"]:

@@ -87,7 +87,8 @@ def judged(seen: Observation, campaign: str, standard: Standard, owner: str) -> 
             place=standard.catalogue.sources.place(f"registry/campaigns/{campaign}.yaml", "/start"),
         )
     running = seen.status == "active" or (not seen.status and bool(seen.weight.delivered))
-    if running and registered.status in ("cancelled", "ended"):
+    begun = registered.status == "planned" and bool(seen.weight.delivered)
+    if begun or (running and registered.status in ("cancelled", "ended")):
         yield drift(
             _RULE["status-differs"],
             seen,

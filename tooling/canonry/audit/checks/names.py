@@ -159,12 +159,18 @@ _RULE: Final = {rule.name: rule for rule in RULES}
 
 _OUTDATED: Final = frozenset({"word-deprecated", "word-retired", "retired"})
 _SPELLING: Final = frozenset({"case", "alias", "zeros", "date-written", "name"})
-_COPY: Final = re.compile(
-    r"(?P<before>(?:copy of|kopie von|kopie van|copie de|copia de|copia di|c\u00f3pia de|kopia) )|"
-    r"(?P<after>(?:[ _\u2010-\u2015-]+(?:copy|kopie|copie|copia|c\u00f3pia|kopia|duplicate|duplikat)"
-    r"(?: ?\(?[0-9]+\)?)?| \([0-9]{1,2}\)))\Z",
+_COPY_OF: Final = re.compile(
+    r"(?:copy of|kopie von|kopie van|copie de|copia de|copia di|c\u00f3pia de|kopia) ", re.IGNORECASE
+)
+_COPIED: Final = re.compile(
+    r"(?:[ _\u2010-\u2015-]+(?:copy|kopie|copie|copia|c\u00f3pia|kopia|duplicate|duplikat)"
+    r"(?: ?\(?[0-9]+\)?)?| \([0-9]{1,2}\))\Z",
     re.IGNORECASE,
 )
+_MARK: Final = 40
+"""Characters at the end of a name among which a mark of a copy is looked for."""
+_COPIES: Final = 8
+"""Copies of copies that are looked through."""
 NAMED: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD, Level.AUDIENCE, Level.GOAL})
 """Levels whose objects have a name that a contract may build."""
 
@@ -185,10 +191,13 @@ class Named:
 def uncopied(name: str) -> str | None:
     """The name without a platform's mark of a copy; None where it has none."""
     plain = name.strip()
-    while match := _COPY.search(plain):
-        if match["before"] and match.start():
+    for _ in range(_COPIES):
+        if before := _COPY_OF.match(plain):
+            plain = plain[before.end() :].strip()
+        elif after := _COPIED.search(plain, max(0, len(plain) - _MARK)):
+            plain = plain[: after.start()].strip()
+        else:
             break
-        plain = (plain[match.end() :] if match["before"] else plain[: match.start()]).strip()
     return plain if plain != name.strip() else None
 
 

@@ -68,6 +68,20 @@ class Definition(Document):
     none: list[Condition] = Field(default_factory=list)
 
 
+class Update(Document):
+    """What an event does to a trait. Exactly one of `add`, `set` and `takes`."""
+
+    property: str
+    event: ContractRef
+    add: int | None = None
+    """How much the number grows by."""
+    set: Scalar | None = None
+    takes: str | None = None
+    """The event's property whose value it gets, dots leading inwards."""
+    after: Duration | None = None
+    """How often it is computed anew. None: at once."""
+
+
 class Destination(Document):
     """A platform audience that holds the segment."""
 
@@ -113,6 +127,8 @@ class XContract(Document):
 
     # traits
     entity: Slug | None = None
+    updates: list[Update] = Field(default_factory=list)
+    """Which events change which property; what no event changes stays as it is."""
 
     # segments
     role: Literal["audience", "exclusion", "suppression"] | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from canonry.catalogue.documents.model import Document, Slug, Text
+from canonry.catalogue.documents.model import Document, Duration, Slug, Text
 
 Confidence = Literal["high", "medium", "low", "unknown"]
 Unit = Literal["chars", "bytes", "utf16"]
@@ -92,6 +92,15 @@ class Window(Document):
     note: str | None = None
 
 
+class Processing(Document):
+    """How long the platform takes, at most, until a member that it was told of counts."""
+
+    mechanism: Literal["platform_rule", "ga4_audience", "list_sync"]
+    up_to: Duration
+    confidence: Confidence = "unknown"
+    source: str | None = None
+
+
 class SelfTagging(Document):
     """What the tool adds to links by itself."""
 
@@ -145,7 +154,8 @@ class BulkSheet(Document):
     program: Text
     """Where the sheet is taken in, in the words of the platform's own screens."""
     columns: Annotated[list[BulkColumn], Field(min_length=1)]
-    confidence: Confidence = "medium"
+    confidence: Confidence = "unknown"
+    source: str | None = None
     note: str | None = None
 
 
@@ -166,6 +176,7 @@ class Platform(Document):
     """Names that look like its macros but are none."""
     click_ids: list[str] = Field(default_factory=list)
     windows: list[Window] = Field(default_factory=list)
+    processing: list[Processing] = Field(default_factory=list)
     self_tagging: SelfTagging | None = None
     events: EventLimits | None = None
     auto_tagging: list[str] = Field(default_factory=list)

@@ -10,6 +10,7 @@ from canonry.compat.breaks import Judgement, judged
 from canonry.compat.bump import assertions
 from canonry.compat.delta import Delta, Pair, names
 from canonry.compat.shortcut import Way
+from canonry.compat.writable import writable
 from canonry.kernel.findings import Finding
 from canonry.kernel.jsonvalue import same
 from canonry.kernel.rule import Rule
@@ -179,7 +180,7 @@ def _judged(delta: Delta, pair: Pair) -> Iterator[Case]:
                 if any(same(plain, before) for before in asked):
                     continue
                 asked.append(plain)
-            judgement = judged(left, right, way)
+            judgement = judged(writable(new.id.kind, left), writable(new.id.kind, right), way)
             fresh = tuple(found for found in judgement.breaks if found.values not in known)
             known.update(found.values for found in judgement.breaks)
             yield Case(pair, base, way, Judgement(fresh, judgement.undecided))

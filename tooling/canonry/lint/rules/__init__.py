@@ -105,6 +105,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("L222", "meta-missing", kinds.meta_missing, since="0.1"),
     Rule("L223", "consumer-field-unknown", kinds.consumer_field_unknown, since="0.1"),
     Rule("L224", "consumer-duplicate", kinds.consumer_duplicate, since="0.1"),
+    Rule("L225", "trait-update-unknown", kinds.trait_update_unknown, since="0.1"),
     Rule("L301", "platform-unknown", platforms.platform_unknown, since="0.1"),
     Rule("L302", "platform-target-duplicate", platforms.platform_target_duplicate, since="0.1"),
     Rule("L303", "platform-name-invalid", platforms.platform_name_invalid, since="0.1"),

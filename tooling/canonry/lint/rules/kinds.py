@@ -18,6 +18,7 @@ _BELONGS_TO: Final[Mapping[str, frozenset[str]]] = {
     "suppression": _EVENTS,
     "consent": _EVENTS | {"traits", "segments"},
     "entity": frozenset({"traits"}),
+    "updates": frozenset({"traits"}),
     "role": _SEGMENTS,
     "definition": _SEGMENTS,
     "refresh": _SEGMENTS | {"traits"},
@@ -109,6 +110,44 @@ def consumer_field_unknown(subject: Subject) -> Iterator[Remark]:
                 message = f"{who} {name!r}, which the contract does not have"
                 advice = f"did you mean {near!r}?" if near else "name one of its properties"
                 yield Remark(message, contract.place(pointer), advice, values=(who, name))
+
+
+def trait_update_unknown(subject: Subject) -> Iterator[Remark]:
+    """What an event does to a trait names a property or an event that does not exist, or does not say what.
+
+    ## Why it matters
+    A rehearsed campaign plays these updates: who has ordered becomes a customer, and leaves the audiences
+    that leave customers out. With a misspelt name nobody ever does, and the report says for how long money
+    is spent on them.
+
+    ## Instead
+    Name a property of the trait and an active event, with one of `add`, `set` and `takes`.
+    """
+    for contract in subject.catalogue.of_kind("traits"):
+        for number, update in enumerate(contract.meta.updates):
+            where = f"/x-contract/updates/{number}"
+            if update.property not in contract.properties:
+                near = nearest(update.property, contract.properties)
+                message = f"an event changes {update.property!r}, which the contract does not have"
+                advice = f"did you mean {near!r}?" if near else "name one of its properties"
+                yield Remark(message, contract.place(f"{where}/property"), advice, values=(update.property,))
+            event = subject.catalogue.contract(update.event)
+            if event is None or event.id.kind != "events":
+                message = f"{update.property} is changed by {update.event}, which is no event"
+                advice = "name an event of the catalogue"
+                yield Remark(message, contract.place(f"{where}/event"), advice, values=(update.event,))
+            elif update.takes is not None and subject.at_path(event, update.takes) is None:
+                message = (
+                    f"{update.property} takes {update.takes!r} of {update.event}, which has no such property"
+                )
+                advice = "name a property of the event"
+                yield Remark(message, contract.place(f"{where}/takes"), advice, values=(update.takes,))
+            if sum(each is not None for each in (update.add, update.set, update.takes)) != 1:
+                message = (
+                    f"{update.event} changes {update.property}, and not one of add, set and takes says how"
+                )
+                advice = "say exactly one of add, set and takes"
+                yield Remark(message, contract.place(where), advice, values=(update.property,))
 
 
 def _paths_near(subject: Subject, contract: Contract, path: str) -> list[str]:

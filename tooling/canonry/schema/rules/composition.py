@@ -1,6 +1,6 @@
 """C6xx: alternatives, conditions and exclusions."""
 
-from canonry.schema.branches import branches, called, matched
+from canonry.schema.branches import branches, called, label, matched
 from canonry.schema.likeness import text
 from canonry.schema.pairs import Difference, Differences, Effect, Pair, counted
 from canonry.schema.resources import Node
@@ -109,7 +109,7 @@ def condition_added(pair: Pair) -> Differences:
     before = {text(node) for node in pair.old.under("if")}
     for node, branch in _consequences(pair.new):
         if text(node.children["if",]) not in before:
-            sentence = f"{pair.name} must now meet `{branch}` {_WHEN[branch]}"
+            sentence = f"{pair.name} must now meet `{branch}` {_when(node, branch)}"
             yield Difference(sentence, pair.old.where("if"), f"{node.pointer}/{branch}", "tightens")
 
 
@@ -125,7 +125,7 @@ def condition_removed(pair: Pair) -> Differences:
     after = {text(node) for node in pair.new.under("if")}
     for node, branch in _consequences(pair.old):
         if text(node.children["if",]) not in after:
-            sentence = f"{pair.name} need no longer meet `{branch}` {_WHEN[branch]}"
+            sentence = f"{pair.name} need no longer meet `{branch}` {_when(node, branch)}"
             yield Difference(sentence, f"{node.pointer}/{branch}", pair.new.where("if"), "loosens")
 
 
@@ -185,7 +185,12 @@ def _consequences(view: View) -> list[tuple[Node, str]]:
     ]
 
 
-_WHEN = {"then": "where `if` holds", "else": "where `if` does not hold"}
+def _when(node: Node, branch: str) -> str:
+    """Under which condition, in words where it asks for one value of one member."""
+    if branch == "else":
+        return "where `if` does not hold"
+    said = label(node.children["if",])
+    return said if said.startswith("where ") else "where `if` holds"
 
 
 def _at(union: tuple[Node, str]) -> str:
