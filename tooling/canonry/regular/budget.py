@@ -57,6 +57,11 @@ def current() -> Budget:
     return _ACTIVE.get() or Budget()
 
 
+def given() -> Budget | None:
+    """The budget that a surrounding `spending` set, if any: for work that is bounded by nothing else."""
+    return _ACTIVE.get()
+
+
 @contextmanager
 def spending(budget: Budget) -> Iterator[Budget]:
     """Everything `canonry.regular` does inside draws on `budget`."""

@@ -21,6 +21,8 @@ from canonry.schema.view import View
 
 STEPS: Final = 1_200_000
 """What walking through both schemas may cost; beyond it a list of changes is no explanation."""
+_TRACING: Final = 600_000
+"""Steps that finding the keywords which refuse a value may cost."""
 _WALK: Final = 60
 """Steps that it is worth to walk to a pair of places."""
 _PASS: Final = 12
@@ -85,7 +87,8 @@ def changes(
     found = list(dict.fromkeys(walk.differences()))
     for direction, value in (refused or {}).items():
         reader = new if direction == "backward" else old
-        reasons = refusals(reader, value, formats)
+        with spending(Budget(_TRACING)):
+            reasons = refusals(reader, value, formats)
         if walk.more:  # what broke the payload may lie where nobody has looked
             along = _Walk(old, new, walk.likeness, [reason.path for reason in reasons])
             found = list(dict.fromkeys([*found, *along.differences()]))

@@ -63,16 +63,22 @@ def _decided(goal: Goal, solver: Solver, objection: Callable[[Json], str]) -> Ou
             return Undecided(answer.reason)
         if not isinstance(answer, Found):
             break
-        with spending(Budget(JUDGING)):  # what the judges have compiled before must not count
+        with spending(Budget(JUDGING)):
             candidate = smallest(answer.value, partial(_in_all, in_order(goal)))
-            problem = objection(candidate)
-            if problem and not same(candidate, answer.value):
-                candidate, problem = answer.value, objection(answer.value)
+        problem = _heard(candidate, objection)
+        if problem and not same(candidate, answer.value):
+            candidate, problem = answer.value, _heard(answer.value, objection)
         if not problem:
             return Broken(candidate)
         doubt = doubt or problem
         goal = joined(goal, solver.terms.values([answer.value]).complement)
     return Undecided(doubt) if doubt else Proved()
+
+
+def _heard(candidate: Json, objection: Callable[[Json], str]) -> str:
+    """The objection, heard on a budget of its own: what the judges have compiled before must not count."""
+    with spending(Budget(JUDGING)):
+        return objection(candidate)
 
 
 def _in_all(terms: list[Term], value: Json) -> bool:

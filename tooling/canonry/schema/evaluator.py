@@ -1,14 +1,18 @@
 """Canonry's own validator: every keyword of every dialect, exact, and never slow or too deep."""
 
 from collections.abc import Generator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import given
 from canonry.schema.applicators import APPLICATORS, NOTHING, Applicator, Frame, Marks, Steps
 from canonry.schema.assertions import MAKERS, Assertion, Formats
 from canonry.schema.keywords import DEEPEST_VALUE, json_problem
 from canonry.schema.resources import Node, Schema, Scope
+
+_FRAME: Final = 5
+"""Steps that entering or leaving a subschema is worth."""
 
 Evaluation: TypeAlias = Generator[Frame, Marks | None, Marks | None]
 _Name: TypeAlias = tuple[Node, int, Scope, bool]
@@ -120,7 +124,10 @@ class Evaluator:
         active: dict[_Name, tuple[int, int]] = {}
         assumed: set[int] = set()
         answer: Marks | None = None
+        budget = given()
         while True:
+            if budget is not None:
+                budget.spend(_FRAME)
             try:
                 wanted = stack[-1][0].send(answer)
             except StopIteration as stop:

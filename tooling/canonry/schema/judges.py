@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
+from canonry.regular.budget import given
 from canonry.schema.assertions import Formats, language
 from canonry.schema.decimals import is_multiple, is_number
 from canonry.schema.dialects import Dialect
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 QUORUM: Final = 2
 """How many judges must have an opinion; canonry's own evaluator must be one of them."""
 
-LARGE: Final = 50_000
-"""Subschemas that jsonschema-rs compiles in 100 MB; ten megabytes of schema would take it 300."""
+LARGE: Final = 30_000
+"""Subschemas that jsonschema-rs compiles in 60 MB and a quarter of a second; of 10 MB it would make 300."""
 
 
 class AbstentionError(Exception):
@@ -121,6 +122,9 @@ class PythonJudge:
     def accepts(self, schema: Schema, value: Json) -> bool:
         if schema not in self._validators and (reason := _beyond_jsonschema(schema)):
             raise AbstentionError(reason)
+        budget = given()
+        if budget is not None and budget.spent > _MOST_SPENT:
+            raise AbstentionError("it would take seconds for so many subschemas")
         _check_effort(schema, value)
         try:
             if schema not in self._validators:
@@ -205,6 +209,8 @@ def confirm(
     return Hearing(agreed=False, reason=reason, opinions=opinions, abstentions=abstentions)
 
 
+_MOST_SPENT: Final = 400_000
+"""Steps of canonry's evaluator, heard before, from which on jsonschema would take more than a second."""
 _MOST_BITS: Final = 4_000
 """Bits of a number, more than which jsonschema-rs divides in seconds."""
 

@@ -34,9 +34,14 @@ def _boolean(value: object) -> str | None:
 def _number(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return "must be a number"
-    if not (isinstance(value, int) or (value.is_finite() if isinstance(value, Decimal) else isfinite(value))):
+    if not _is_finite(value):
         return "must be a number; JSON has no NaN and no infinity"
     return f"must be a number of {MOST_DIGITS:,} digits or fewer" if _is_long(value) else None
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    """No NaN and no infinity; a Decimal or an int may be larger than any float."""
+    return isinstance(value, int) or (value.is_finite() if isinstance(value, Decimal) else isfinite(value))
 
 
 def _is_long(value: float | Decimal) -> bool:
@@ -85,8 +90,11 @@ def _types(value: object) -> str | None:
     return "must be a type or a list of types"
 
 
-def json_problem(value: object) -> str | None:
-    """Why a Python value is not a JSON value that canonry can compare (NaN, a set, too deep), or None."""
+def json_problem(value: object, digits: int = 0) -> str | None:
+    """Why a Python value is not a JSON value that canonry can judge (NaN, a set, too deep), or None.
+
+    `digits`: how many a number may have, where it has to be computed with.
+    """
     level = [value]
     for _ in range(DEEPEST_VALUE):
         below: list[object] = []
@@ -94,10 +102,10 @@ def json_problem(value: object) -> str | None:
             if part is None or isinstance(part, str) or (part.__class__ is float and isfinite(part)):
                 continue
             if isinstance(part, int | float | Decimal):
-                if _is_long(part):
-                    return f"holds a number of more than {MOST_DIGITS:,} digits"
-                if not isinstance(part, int) and _number(part) is not None:
+                if not _is_finite(part):
                     return "holds NaN or an infinity, which JSON does not have"
+                if digits and _is_long(part):
+                    return f"holds a number of more than {digits:,} digits"
             elif isinstance(part, list):
                 below += part
             elif isinstance(part, dict):
@@ -113,7 +121,11 @@ def json_problem(value: object) -> str | None:
 
 
 def _values(value: object) -> str | None:
-    return json_problem(value) if isinstance(value, list) else "must be a list of values"
+    return json_problem(value, MOST_DIGITS) if isinstance(value, list) else "must be a list of values"
+
+
+def _value(value: object) -> str | None:
+    return json_problem(value, MOST_DIGITS)
 
 
 _DRAFT_4: Final[dict[str, Check]] = {
@@ -136,7 +148,7 @@ _DRAFT_4: Final[dict[str, Check]] = {
     "type": _types,
     "uniqueItems": _boolean,
 }
-_DRAFT_6: Final = _DRAFT_4 | {"const": json_problem, "exclusiveMaximum": _number, "exclusiveMinimum": _number}
+_DRAFT_6: Final = _DRAFT_4 | {"const": _value, "exclusiveMaximum": _number, "exclusiveMinimum": _number}
 _DRAFT_2019: Final = _DRAFT_6 | {
     "$anchor": _string,
     "$recursiveAnchor": _boolean,

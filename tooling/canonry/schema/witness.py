@@ -10,8 +10,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _MOST_TRIED: Final = 60
 """Smaller values that are tried: a witness with more parts than that is not made readable this way."""
-_LEAST: Final = 1_000_000
-"""Steps that are left to the judges."""
+_LEAST: Final = 200_000
+"""Steps that must be left for another try."""
 
 
 def smallest(value: Json, shows: Callable[[Json], bool]) -> Json:
