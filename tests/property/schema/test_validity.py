@@ -46,11 +46,21 @@ def drawn(seed):
     return document, make.values_near(rng, document, 8), rng
 
 
+def _contested(document):
+    """Whether `contains` may meet `unevaluatedItems` in 2019-09: it evaluates no item by the specification,
+    and does by most validators. A verdict that depends on it is undecided.
+    """
+    text = json.dumps(document)
+    return all(word in text for word in ("/2019-09/", '"contains"', '"unevaluatedItems"'))
+
+
 @many
 @given(seeds)
 def test_the_three_judges_never_contradict_each_other(seed):
     """Whoever has an opinion has the same one: the exact evaluator is right where the others are."""
     document, values, _ = drawn(seed)
+    if _contested(document):
+        return
     schema = Schema.load(document)
     evaluator, others = Evaluator(schema), (RustJudge(), PythonJudge())
     for value in values:
