@@ -24,7 +24,8 @@ from tests.e2e.client_server import running
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "generated" / "python"
-EXAMPLE = json.loads((ROOT / "contracts/events/order_completed/v1.json").read_bytes())["examples"][0]
+CONTRACT = json.loads((ROOT / "contracts/events/order_completed/v1.json").read_bytes())
+EXAMPLE, VERSION = CONTRACT["examples"][0], CONTRACT["x-contract"]["version"]
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +117,7 @@ def test_strict_refuses_with_pointer_and_page(acme):
     with pytest.raises(acme.ContractError) as error:
         acme.Client([sink]).track(event, consent=YES)
     assert {problem.pointer for problem in error.value.problems} == {"/total/amount", "/total/currency"}
-    assert error.value.page == "https://registry.example.com/events/order_completed/1.0.0"
+    assert error.value.page == f"https://registry.example.com/events/order_completed/{VERSION}"
     assert sink.messages == []
 
 
@@ -151,7 +152,7 @@ def test_a_strict_model_says_where_and_which_page(acme):
         acme.events.OrderCompleted(**given)
     assert {problem.pointer for problem in error.value.problems} == {"", "/total"}
     assert "order_id" in str(error.value) and "colour" in str(error.value)
-    assert error.value.page == "https://registry.example.com/events/order_completed/1.0.0"
+    assert error.value.page == f"https://registry.example.com/events/order_completed/{VERSION}"
     assert isinstance(error.value.__cause__, ValidationError)
     with pytest.raises(acme.ContractError, match="/amount"):
         Money(amount="much", currency="EUR")
@@ -768,7 +769,8 @@ def test_the_snowplow_tracker_takes_self_describing_events(acme, tmp_path, kind)
         queue.close()
         (taken,) = [row for batch in server.taken for row in batch["data"]]
     inside = json.loads(base64.urlsafe_b64decode(taken["ue_px"]))["data"]
-    assert inside == {"schema": "iglu:com.acme/order_completed/jsonschema/1-0-0", "data": event.payload()}
+    schema = f"iglu:com.acme/order_completed/jsonschema/{VERSION.replace('.', '-')}"
+    assert inside == {"schema": schema, "data": event.payload()}
     contexts = json.loads(base64.urlsafe_b64decode(taken["cx"]))["data"]
     assert {
         "schema": "iglu:com.acme/idempotency_key/jsonschema/1-0-0",
