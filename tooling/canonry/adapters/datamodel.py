@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from canonry.adapters.declarations import MOST, Known, composed, learnt
-from canonry.adapters.files import own_bytes
+from canonry.adapters.files import keep_own, own_bytes
 from canonry.kernel.errors import CanonryError
 
 PINNED: Final = "0.89.0"
@@ -84,21 +84,13 @@ class ModelGenerator:
     def _store(self, models: Mapping[str, str], fields: Known) -> None:
         if self.cache is None:
             return
-        from canonry.adapters.files import replace
-
         document = {
             "format": [FORMAT, PINNED],
             "sum": _sum(models, fields),
             "models": models,
             "fields": fields,
         }
-        data = json.dumps(document, separators=(",", ":")).encode()
-        try:
-            self.cache.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace(self.cache, data)
-            self.cache.chmod(0o600)
-        except OSError:
-            return  # a full or read-only disk costs time, never an answer
+        keep_own(self.cache, json.dumps(document, separators=(",", ":")).encode())
 
 
 def _sum(models: Mapping[str, str], fields: Known) -> str:

@@ -50,6 +50,16 @@ def own_bytes(path: Path) -> bytes:
         return stream.read()
 
 
+def keep_own(path: Path, data: bytes) -> None:
+    """Keeps a file of ours for `own_bytes`, where the folder can be written to; for its owner alone."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace(path, data)
+        path.chmod(0o600)
+    except OSError:
+        return  # a full or read-only disk costs time, never an answer
+
+
 def replace(target: Path, data: bytes) -> None:
     """Write one file in one step, keeping its mode."""
     target.parent.mkdir(parents=True, exist_ok=True)

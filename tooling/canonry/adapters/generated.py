@@ -182,7 +182,7 @@ class Remembered:
         """Keeps it, where the cache directory can be written to."""
         import orjson
 
-        from canonry.adapters.files import replace
+        from canonry.adapters.files import keep_own
 
         document = {
             "code": self.code,
@@ -191,12 +191,7 @@ class Remembered:
             "memo": self.memo,
             "files": self.files,
         }
-        try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace(self.path, orjson.dumps(document))
-            self.path.chmod(0o600)
-        except OSError:
-            return  # a full or read-only disk costs time, never an answer
+        keep_own(self.path, orjson.dumps(document))
 
 
 def _code() -> str:

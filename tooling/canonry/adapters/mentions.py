@@ -16,7 +16,7 @@ from typing import Any
 
 from canonry import __version__
 from canonry.adapters.cache import cache_folder
-from canonry.adapters.files import own_bytes, replace
+from canonry.adapters.files import keep_own, own_bytes
 from canonry.catalogue import mentions
 from canonry.catalogue.mentions import Mentioned, Texts, mentioned
 
@@ -70,12 +70,7 @@ class KeptIndex:
         import orjson
 
         texts = {name: [sorted(a.names), sorted(a.held), a.hidden] for name, a in self._used.items()}
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace(self._path, orjson.dumps({"code": _code(), "texts": texts}))
-            self._path.chmod(0o600)
-        except OSError:
-            return  # a full or read-only disk costs time, never an answer
+        keep_own(self._path, orjson.dumps({"code": _code(), "texts": texts}))
 
 
 def _code() -> str:
