@@ -76,21 +76,27 @@ def changes(
     refused: Mapping[str, Json] | None = None,
     formats: Formats | None = None,
     likeness: Likeness | None = None,
+    steps: int | None = None,
 ) -> Changes:
     """What differs, those that broke something first, else in the order of the schemas.
 
     `refused` holds per broken direction the value that its reader refused (new reads in `backward`, old in
     `forward`), with which each break is traced to the keyword that did it. `likeness` is that of a comparison
-    of the two, which has read most of them already.
+    of the two, which has read most of them already; `steps` are all that may be taken: half of them by the
+    list of what differs, the others by what traces the breaks.
     """
-    walk = _Walk(old, new, likeness or Likeness((old, new)))
+    listing, tracing = STEPS, _TRACING
+    if steps is not None:
+        listing = min(listing, steps // 2)
+        tracing = min(tracing, steps // (4 * max(1, len(refused or {}))))
+    walk = _Walk(old, new, likeness or Likeness((old, new)), listing)
     found = list(dict.fromkeys(walk.differences()))
     for direction, value in (refused or {}).items():
         reader = new if direction == "backward" else old
-        with spending(Budget(_TRACING)):
+        with spending(Budget(tracing)):
             reasons = refusals(reader, value, formats)
         if walk.more:  # what broke the payload may lie where nobody has looked
-            along = _Walk(old, new, walk.likeness, [reason.path for reason in reasons])
+            along = _Walk(old, new, walk.likeness, tracing, [reason.path for reason in reasons])
             found = list(dict.fromkeys([*found, *along.differences()]))
         found = _traced(found, direction, reasons)
     return Changes(
@@ -110,7 +116,12 @@ class _Walk:
     """
 
     def __init__(
-        self, old: Schema, new: Schema, likeness: Likeness, along: Sequence[Steps] | None = None
+        self,
+        old: Schema,
+        new: Schema,
+        likeness: Likeness,
+        steps: int,
+        along: Sequence[Steps] | None = None,
     ) -> None:
         self.more = False
         self.likeness = likeness
@@ -118,7 +129,7 @@ class _Walk:
         self._old = old
         self._new = new
         self._likeness = None if old.dynamic or new.dynamic else likeness
-        self._budget = Budget(STEPS)
+        self._budget = Budget(steps)
 
     def differences(self) -> Iterator[_Found]:
         old, new = self._old, self._new
