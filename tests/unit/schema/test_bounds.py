@@ -12,7 +12,7 @@ import pytest
 from canonry.schema import changes, compare, comparison, containment
 
 STEPS = 100_000
-"""The budget here: a fortieth of the real one, for pairs that are smaller as well."""
+"""The budget here: a sixtieth of the real one, for pairs that are smaller as well."""
 CALLS = 16
 """Calls of functions, written in Python or not, that a step may take; hardly any pair takes ten."""
 
@@ -173,3 +173,22 @@ def test_no_call_goes_uncounted(monkeypatch, shape):
     assert calls < CALLS * STEPS
     _, calls = _calls(lambda: compared.changes)
     assert calls < CALLS * STEPS // 2
+
+
+@pytest.mark.parametrize("reading", ["strict", "declared"])
+def test_both_directions_and_the_explanation_share_one_budget(monkeypatch, reading):
+    """What is asked in all stays within the budget; each direction has its half whether or not both are asked."""
+    monkeypatch.setattr(comparison, "STEPS", STEPS)
+    begun = []
+    begin = comparison.Solver.begin
+    monkeypatch.setattr(
+        comparison.Solver, "begin", lambda self, budget: (begun.append(budget), begin(self, budget))
+    )
+    old, new = _members(3_000, lambda i: {"maxLength": i}), _members(3_000, lambda i: {"maxLength": i + 1})
+    both = compare(old, new, direction="full", reading=reading)
+    first, second = (budget.steps for budget in begun)
+    for direction in ("backward", "forward"):
+        alone = compare(old, new, direction=direction, reading=reading)
+        assert begun[-1].steps == first == second
+        assert alone.verdict == both.parts[direction].verdict
+    assert first + second + STEPS // 10 <= STEPS

@@ -27,12 +27,12 @@ Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
 Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
-STEPS: Final = 7_000_000
+STEPS: Final = 6_500_000
 """What one comparison may cost in all: reading, both directions, judging and explaining. A step is about a
 quarter of a microsecond.
 
-Each direction has half of what reading, judging and the least explanation leave, whether the other is asked or
-not, so that its verdict does not depend on that; what the directions do not use explains.
+Each direction has half of what reading, judging and the least explanation leave, whether the other is asked
+or not, so that its verdict does not depend on that; what the directions do not use explains.
 """
 _READING: Final = 5
 """Steps that reading one subschema is worth."""
