@@ -115,9 +115,10 @@ class Lens:
     def member(self, name: str) -> "Lens":
         known = self._members.get(name)
         if known is None:
-            self.terms.step(3 + len(self.entries) // 2)
             place = self.place
-            known = self._members[name] = self._below(place.of_member(name), lambda: place.member(name))
+            entries = place.of_member(name)
+            self.terms.step(3 + (place.breadth + len(entries)) // 2)
+            known = self._members[name] = self._below(entries, lambda: place.member(name))
         return known
 
     def item(self, index: int) -> "Lens":

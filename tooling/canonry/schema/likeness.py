@@ -231,7 +231,7 @@ def _spelt(value: object) -> object:
 
 
 def _spelt_out(value: object) -> object:
-    """The same for integers of more than 64 bits; in hexadecimal, which takes no time however long they are."""
+    """The same for integers of more than 64 bits; in hexadecimal, which is fast however long they are."""
     import orjson
 
     if isinstance(value, dict):

@@ -83,6 +83,11 @@ class Place:
         declared = [(node.child("properties", name), scope) for node, scope in self._declared.get(name, ())]
         return [*declared, *_of_member(self._open, name)]
 
+    @property
+    def breadth(self) -> int:
+        """How many schemas apply to members otherwise than by name."""
+        return len(self._open)
+
     def of_item(self, index: int) -> list[Entry]:
         """The schemas that apply to an item, before their references and branches are followed."""
         return list(_of_item(self.entries, index))
