@@ -149,6 +149,7 @@ def linkedin(objects: int) -> Answers:
         return {"elements": listed, "metadata": {"nextPageToken": str(numbers.stop // PAGE)} if more else {}}
 
     pages = paged(objects, PAGE, page)
+
     def report(numbers, more):
         rows = [
             {

@@ -36,7 +36,7 @@ class Level(StrEnum):
 
 
 PAGE: Final = "page"
-"""The `native` of a visited address whose UTM values the same source tells as `TAGS`: they are judged there."""
+"""The `native` of a visited address whose UTM values the same source tells as `TAGS`, to be judged there."""
 
 
 class Weight:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from canonry.adapters.exports import columns
+from canonry.adapters.exports import columns, nested
 from canonry.adapters.exports.layout import CONFIG, identifier
 from canonry.adapters.exports.stage import NEVER_GROUPED, Staged
 from canonry.audit.layouts import MAPPINGS, best
@@ -245,6 +245,8 @@ class WarehouseSource:
             if role not in fit.columns:
                 continue
             listed = list(_leaves(table).values())[fit.columns[role]]
+            if not _keyed(listed.type()):
+                continue
             event = table["event_name"] if level is Level.PARAMETER else None
             rows = table.select(part=listed.unnest(), **({"event": event} if event is not None else {}))
             part = rows["part"]
@@ -254,9 +256,19 @@ class WarehouseSource:
             query = rows.group_by(**keys).aggregate(
                 rows=rows.count(), longest=part["value"]["string_value"].length().max()
             )
-            for batch in self._batches(query):
-                for row in _table_of(batch).to_pylist():
-                    yield staged.parameter(level, {**row, "first_day": None, "last_day": None})
+            for row in self._answers(query):
+                yield staged.parameter(level, row)
+            if level is Level.PARAMETER:
+                pages = rows.filter(part["key"] == nested.ADDRESS)
+                address = self._without_click_ids(pages["part"]["value"]["string_value"])
+                pages = pages.mutate(url=address).filter(lambda each: each["url"].notnull())
+                for row in self._answers(pages.group_by("url").aggregate(rows=pages.count())):
+                    yield staged.page(row)
+
+    def _answers(self, query: ibis.Table) -> Iterator[dict[str, Any]]:
+        for batch in self._batches(query):
+            for row in _table_of(batch).to_pylist():
+                yield {**row, "first_day": None, "last_day": None}
 
 
 def stage(
@@ -285,6 +297,13 @@ def stage(
         local.execute(f"{into} SELECT {selected} FROM arrived")
         local.unregister("arrived")
         into = "INSERT INTO stage BY NAME"
+
+
+def _keyed(kind: Any) -> bool:
+    """Whether a type is a list of key and value."""
+    return bool(
+        kind.is_array() and kind.value_type.is_struct() and {"key", "value"} <= set(kind.value_type.names)
+    )
 
 
 def _leaves(table: ibis.Table) -> dict[str, Any]:
