@@ -464,8 +464,8 @@ class Staged:
             weight=self._weight(row, counted=self._counted() and tier.level is not Level.AUDIENCE),
             first_seen=row["first_day"],
             last_seen=row["last_day"],
-            starts=_as_day(row.get("starts")),
-            ends=_as_day(row.get("ends")),
+            starts=as_day(row.get("starts")),
+            ends=as_day(row.get("ends")),
             upkeep=_upkeep(row) if upkeep else None,
             goal=row.get("goal") or "",
             partial=partial,
@@ -671,7 +671,8 @@ def _status(word: str | None) -> str:
     return _STATE_OF.get(plain, plain)
 
 
-def _as_day(value: object) -> date | None:
+def as_day(value: object) -> date | None:
+    """A day, or the first that a text names."""
     if isinstance(value, date):
         return value
     return period_in(str(value)).start if value else None
@@ -682,7 +683,7 @@ def _upkeep(row: Map[str, Any]) -> Upkeep:
         _whole(row.get("window")),
         _whole(row.get("recency")),
         _whole(row.get("refresh")),
-        _as_day(row.get("synced")),
+        as_day(row.get("synced")),
         str(row.get("mechanism") or "").strip().lower().replace(" ", "_"),
         _whole(row.get("members")),
         str(row.get("rule") or ""),
