@@ -274,8 +274,7 @@ class WarehouseSource:
 
     def _answers(self, query: ibis.Table) -> Iterator[dict[str, Any]]:
         for batch in self._batches(query):
-            for row in _table_of(batch).to_pylist():
-                yield row
+            yield from _table_of(batch).to_pylist()
 
 
 def stage(
