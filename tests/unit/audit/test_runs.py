@@ -196,3 +196,73 @@ def test_money_without_a_currency_is_a_unit_of_its_own():
     assert (
         audits.headline(report)[0] == "1.0 % of checked spend in no known currency is filed wrong or unowned."
     )
+
+
+def nested(level, native, number, name, cost, **parents):
+    """An object under others, with what it cost."""
+    return Observation(
+        "ads",
+        "meta",
+        level,
+        account="meta-acme-dach",
+        native=native,
+        id=str(number),
+        name=name,
+        parents=parents,
+        weight=Weight(cost=cost, currency="EUR"),
+    )
+
+
+def spent(*observations, **more):
+    """What one source's audit says was spent, and what of it is wrong."""
+    audit = Audit(registry())
+    spend = audit.take(source("ads", *observations, **more)).spent["EUR"]
+    return spend.cost, spend.wrong
+
+
+def test_spend_that_no_child_carries_is_counted_where_it_is():
+    """A campaign without ads, an ad set with half of its ads, and ads that add up to their ad set."""
+    ad_set, ad = (Level.AD_GROUP, "ad_set"), (Level.AD, "ad")
+    seen = [
+        campaign(1, "Performance Max", 40.0, "EUR"),
+        campaign(2, WINTER, 60.0, "EUR"),
+        nested(*ad_set, 20, "first", 25.0, campaign="2"),
+        nested(*ad_set, 21, "second", 35.0, campaign="2"),
+        nested(*ad, 200, "a", 10.1, campaign="2", ad_set="20"),
+        nested(*ad, 210, "b", 15.2, campaign="2", ad_set="21"),
+        nested(*ad, 211, "c", 19.8, campaign="2", ad_set="21"),
+    ]
+    whole, wrong = spent(*seen)
+    assert whole == 100.0
+    assert wrong == 100.0  # every ad set is called as nothing is
+    assert spent(campaign(1, "Wrong", 40.0, "EUR"), campaign(2, WINTER, 60.0, "EUR")) == (100.0, 40.0)
+
+
+def test_what_hangs_under_a_wrong_campaign_is_wrong_once():
+    """The campaign's own part and its child's are its cost, not more."""
+    seen = [
+        campaign(1, "Wrong", 40.0, "EUR"),
+        nested(Level.AD, "ad", 9, WINTER, 30.0, campaign="1"),
+        campaign(2, WINTER, 60.0, "EUR"),
+    ]
+    assert spent(*seen) == (100.0, 40.0)
+
+
+def test_a_wrong_link_is_charged_with_its_ad_once():
+    """Two wrong addresses of one ad, each with the ad's whole weight."""
+
+    def link(number):
+        return Observation(
+            "ads",
+            "meta",
+            Level.LINK,
+            account="meta-acme-dach",
+            native="campaign",
+            id=f"1/{number}",
+            value=f"https://www.acme.example/?utm_source=fb&utm_medium=x&n={number}",
+            parents={"campaign": "1"},
+            weight=Weight(cost=40.0, currency="EUR"),
+        )
+
+    seen = [campaign(1, WINTER, 40.0, "EUR"), campaign(2, WINTER, 60.0, "EUR"), link(0), link(1)]
+    assert spent(*seen) == (100.0, 40.0)

@@ -35,6 +35,10 @@ class Level(StrEnum):
     """A conversion goal: conversion action, key event, floodlight activity."""
 
 
+PAGE: Final = "page"
+"""The `native` of a visited address whose UTM values the same source tells as `TAGS`, to be judged there."""
+
+
 class Weight:
     """How much hangs on a thing in the period. What a source does not report is None, never 0.
 
@@ -106,7 +110,8 @@ class Observation:
 
     `source` is the key in `audit.yaml` or the file's name; `platform` a key of `registry/platforms`;
     `account` a key of `accounts.yaml` where the source knows it, else the platform's own account id.
-    `parents` maps a level to the id of what this hangs under (its name where a source has no ids).
+    `parents` maps the platform's own levels to the ids of what this hangs under, outermost first (to names
+    where a source has no ids); of a `TARGETING`, `ad_group` and `audience`, whatever the platform calls them.
     `params` are UTM values (`TAGS`), or the parameters of an event with their longest value's length as text.
     `value` is the address of a link, else what stands there beside the name. `status` is one of `active`,
     `paused`, `removed`, `ended`, or empty. `starts` and `ends` are what the platform has scheduled,

@@ -19,7 +19,7 @@ from canonry.audit.judge import Judge
 from canonry.audit.observation import Level, Observation
 from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
-from canonry.audit.source import Gap, Outcome, Passed, Period, Source, collected
+from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
 from canonry.audit.standard import Standard
 from canonry.catalogue.policy import Policy
 from canonry.kernel.findings import Finding
@@ -129,7 +129,8 @@ class Audit:
         """Reads a source to its end and judges what it says."""
         can = source.capabilities()
         outcome = Outcome(source.name)
-        one = Judge(self, source.name, can.params)
+        nested = Tells.PARENTS in can.tells or Level.LINK in can.levels
+        one = Judge(self, source.name, can.params, nested=nested)
         for seen in collected(source, self.options.period, outcome):
             if isinstance(seen, Passed):
                 one.passed(seen)

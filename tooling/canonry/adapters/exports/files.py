@@ -132,7 +132,7 @@ def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabil
             "the export has no manual dimensions, only what GA4 attributed: no link can be judged; add "
             "Session manual source, medium and campaign name"
         )
-    if "url" in roles or "suffix" in roles:
+    if "url" in roles or "suffix" in roles or "event_params" in roles:
         levels.add(Level.LINK)
     if "parameter.name" in roles or "event_params" in roles:
         levels.add(Level.PARAMETER)

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
-from canonry.adapters.exports import columns
+from canonry.adapters.exports import columns, nested
 from canonry.adapters.exports.layout import Layout, first_line, identifier, laid_out, literal, period_in
+from canonry.adapters.exports.rounding import Rounded, forgotten
 from canonry.audit.mappings import METRICS, TAG_ROLES, UPKEEP_ROLES, Fit, Mapping, Tier
-from canonry.audit.observation import Level, Observation, Upkeep, Weight
+from canonry.audit.observation import PAGE, Level, Observation, Upkeep, Weight
 from canonry.audit.source import Gap, Period
 from canonry.naming.url import opened
 
@@ -110,8 +111,11 @@ class Staged:
         self.metrics: list[str] = []
         self.fit: Fit | None = None
         self.currency = ""
-        self.typed: str = ""
-        self.other_rows = 0
+        self.scans: list[str] = []
+        """Of typed files, for what their nested columns hold."""
+        self.header: list[str] = []
+        self.types: dict[str, str] = {}
+        self.rounded: dict[str, Rounded] = {}
 
     def take(self, path: Path, folder: Path, period: Period) -> Iterator[Gap]:
         """Groups one file into the stage; what could not be read is a gap."""
@@ -145,9 +149,8 @@ class Staged:
         self.metrics = [r for r in METRICS if r in fit.columns]
 
     def _stage(self, layout: Layout, fit: Fit, path: Path, period: Period) -> Iterator[Gap]:
-        scan, cell = _scan(layout)
-        if layout.kind != "csv":
-            self.typed = scan
+        table, cell = _scan(layout)
+        scan = table
         for role, places in fit.twice.items():
             first, *others = places
             unlike = " OR ".join(f"{cell(first)} IS DISTINCT FROM {cell(other)}" for other in others)
@@ -180,6 +183,7 @@ class Staged:
         if days and "date" in fit.columns and period.start and period.end:
             inside = f"{days[0]} BETWEEN DATE {literal(period.start)} AND DATE {literal(period.end)}"
             conditions.append(f"({inside} OR {days[0]} IS NULL)")
+        self._keep(layout, table, conditions)
         sums = []
         for role in METRICS:
             if role not in fit.columns:
@@ -219,6 +223,13 @@ class Staged:
                     yield Gap(
                         path.name, f"{int(bad):,} values of {heading!r} are no numbers: its sum is short"
                     )
+
+    def _keep(self, layout: Layout, table: str, conditions: Sequence[str]) -> None:
+        """Remembers where nested columns are read from."""
+        if layout.kind != "csv":
+            self.scans.append(f"FROM {table}" + (f" WHERE {' AND '.join(conditions)}" if conditions else ""))
+            self.header = layout.header
+            self.types = dict(zip(layout.header, layout.types, strict=True))
 
     def _run(self, query: str) -> duckdb.DuckDBPyConnection:
         """Executes a query; what does not fit into memory by one thread, and then within more memory.
@@ -285,6 +296,9 @@ class Staged:
             for t in tiers_of(self.fit)
             if f"{t.native}.name" in self.roles or f"{t.native}.id" in self.roles
         ]
+        for tier in tiers:
+            if f"{tier.native}.id" in self.roles:
+                yield from self._forget_rounded(tier)
         if any(role in self.roles for role in TAG_ROLES):
             yield from self._tags()
         elif "automatic" in self.roles:
@@ -297,7 +311,7 @@ class Staged:
             yield from self._targetings()
         if "parameter.name" in self.roles or "user_property.name" in self.roles:
             yield from self._named_parameters()
-        if self.typed and ("event_params" in self.fit.columns or "user_properties" in self.fit.columns):
+        if self.scans:
             yield from self._nested()
 
     # What every kind of observation shares.
@@ -410,33 +424,28 @@ class Staged:
         extras = [
             f"any_value({identifier(role)}) AS {identifier(role)}" for role in (*self._extras(), *upkeep)
         ]
-        by = [key] if "id" in has else [key, *(self._key(each.native) for each in above)]
+        rounded = native in self.rounded
+        own_key = "id" in has and not rounded
+        by = [key] if own_key else [key, *(self._key(each.native) for each in above)]
         selected = ", ".join([f"{key} AS key", *own, *extras, *parents, self._sums()])
-        query = f"SELECT {selected} FROM stage WHERE {key} IS NOT NULL"
-        rounded = 0
-        for row in self._rows(f"{query} GROUP BY {', '.join(by)}"):
+        query = f"SELECT {selected} FROM stage WHERE {key} IS NOT NULL GROUP BY {', '.join(by)}"
+        for row in self._rows(query):
             identity = row.get("id") or ""
-            if not identity or not re.match(columns.ROUNDED, identity):
-                yield self._object(tier, above, row, identity, upkeep=bool(upkeep))
-                continue
-            rounded += 1
-            if "name" not in has:
-                yield self._object(tier, above, row, "", upkeep=bool(upkeep), partial=_ROUNDED)
-        if rounded and "name" in has:  # many objects under one id: their names tell them apart
-            own_id, own_name = identifier(f"{native}.id"), identifier(f"{native}.name")
-            pattern = literal(columns.ROUNDED)
-            for row in self._rows(
-                f"{query} AND regexp_matches({own_id}, {pattern}) GROUP BY {', '.join([*by, own_name])}"
-            ):
-                yield self._object(tier, above, row, "", upkeep=bool(upkeep), partial=_ROUNDED)
-        if rounded:
-            yield Gap(
-                self.source.name,
-                f"{rounded:,} {native} id{' was' if rounded == 1 else 's were'} rounded by a spreadsheet "
-                "(1.2E+17) and match nothing",
-                "Export again with ids as text, and do not open the file in a spreadsheet",
-                frozenset({tier.level}),
-            )
+            partial = _ROUNDED if rounded and not identity else ""
+            yield self._object(tier, above, row, identity, upkeep=bool(upkeep), partial=partial)
+
+    def _forget_rounded(self, tier: Tier) -> Iterator[Gap]:
+        found = forgotten(self.db, f"{tier.native}.id")
+        if not found.ids:
+            return
+        self.rounded[tier.native] = found
+        yield Gap(
+            self.source.name,
+            f"{found.ids:,} {tier.native} id{' was' if found.ids == 1 else 's were'} rounded by a "
+            f"spreadsheet ({found.sample[:40]}) and match nothing",
+            "Export again with ids as text, and do not open the file in a spreadsheet",
+            frozenset({tier.level}),
+        )
 
     def _object(
         self, tier: Tier, above: Sequence[Tier], row: Any, identity: str, *, upkeep: bool, partial: str = ""
@@ -455,8 +464,8 @@ class Staged:
             weight=self._weight(row, counted=self._counted() and tier.level is not Level.AUDIENCE),
             first_seen=row["first_day"],
             last_seen=row["last_day"],
-            starts=_as_day(row.get("starts")),
-            ends=_as_day(row.get("ends")),
+            starts=as_day(row.get("starts")),
+            ends=as_day(row.get("ends")),
             upkeep=_upkeep(row) if upkeep else None,
             goal=row.get("goal") or "",
             partial=partial,
@@ -544,19 +553,33 @@ class Staged:
                 yield self.parameter(level, row)
 
     def _nested(self) -> Iterator[Observation]:
-        """Parameters and user properties of the BigQuery export, which are lists of key and value."""
+        """Parameters, user properties and visited addresses of the BigQuery export."""
         assert self.fit is not None  # noqa: S101
-        for role, level in (("event_params", Level.PARAMETER), ("user_properties", Level.USER_PROPERTY)):
-            if role not in self.fit.columns:
-                continue
-            event = "event_name" if level is Level.PARAMETER else "NULL"
-            query = (
-                f"SELECT {event} AS event, part.key AS name, count(*) AS rows, NULL::DATE AS first_day, "
-                f"NULL::DATE AS last_day, max(length(part.value.string_value)) AS longest "
-                f"FROM (SELECT event_name, unnest({role}) AS part FROM {self.typed}) GROUP BY 1, 2"
-            )
-            for row in self._rows(query):
-                yield self.parameter(level, row)
+        for role, level in nested.LISTS.items():
+            if role in self.fit.columns:
+                for row in nested.parameters(role, self.types[role], self.scans, self._rows):
+                    yield self.parameter(level, row)
+        if "event_params" in self.fit.columns:
+            days = self._days(self.fit, lambda place: f"CAST({identifier(self.header[place])} AS VARCHAR)")
+            day = days[0] if days else "NULL::DATE"
+            kind = self.types["event_params"]
+            for row in nested.addresses(kind, self.scans, self.source.click_ids, day, self._rows):
+                yield self.page(row)
+
+    def page(self, row: Map[str, Any]) -> Observation:
+        """A visited address: `url`, `rows` and days."""
+        platform, account = self._who(row)
+        return Observation(
+            self.source.name,
+            platform,
+            Level.LINK,
+            account=account,
+            native=PAGE,
+            value=row["url"],
+            weight=Weight(int(row["rows"] or 0)),
+            first_seen=row["first_day"],
+            last_seen=row["last_day"],
+        )
 
     def parameter(self, level: Level, row: Map[str, Any]) -> Observation:
         """A parameter or a user property: `name`, `event`, `rows`, `longest` and days."""
@@ -648,7 +671,8 @@ def _status(word: str | None) -> str:
     return _STATE_OF.get(plain, plain)
 
 
-def _as_day(value: object) -> date | None:
+def as_day(value: object) -> date | None:
+    """A day, or the first that a text names."""
     if isinstance(value, date):
         return value
     return period_in(str(value)).start if value else None
@@ -659,7 +683,7 @@ def _upkeep(row: Map[str, Any]) -> Upkeep:
         _whole(row.get("window")),
         _whole(row.get("recency")),
         _whole(row.get("refresh")),
-        _as_day(row.get("synced")),
+        as_day(row.get("synced")),
         str(row.get("mechanism") or "").strip().lower().replace(" ", "_"),
         _whole(row.get("members")),
         str(row.get("rule") or ""),
