@@ -8,6 +8,7 @@ before they are asked for, in the process of the server.
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import time
@@ -133,7 +134,7 @@ def ga4(objects: int) -> Answers:
 
 
 def linkedin(objects: int) -> Answers:
-    """Campaign groups by page tokens, and what they cost in one report."""
+    """Campaign groups by page tokens, and what each page of them cost."""
 
     def page(numbers, more):
         listed = [
@@ -148,37 +149,37 @@ def linkedin(objects: int) -> Answers:
         return {"elements": listed, "metadata": {"nextPageToken": str(numbers.stop // PAGE)} if more else {}}
 
     pages = paged(objects, PAGE, page)
-    rows = [
-        {
-            "costInLocalCurrency": "1.20",
-            "impressions": 10,
-            "clicks": 1,
-            "pivotValues": [f"urn:li:sponsoredCampaignGroup:{number}"],
-        }
-        for number in range(objects)
-    ]
-    report, account = json.dumps({"elements": rows}).encode(), b'{"currency": "EUR"}'
+
+    def report(numbers, more):
+        rows = [
+            {
+                "costInLocalCurrency": "1.20",
+                "impressions": 10,
+                "clicks": 1,
+                "pivotValues": [f"urn:li:sponsoredCampaignGroup:{number}"],
+            }
+            for number in numbers
+        ]
+        return {"elements": rows}
+
+    reports, account = paged(objects, PAGE, report), b'{"currency": "EUR"}'
 
     def answer(path, query, body):
         if "adAnalytics" in path:
-            return report
+            first = re.search(rb"campaignGroups=List\(urn%3Ali%3AsponsoredCampaignGroup%3A(\d+)", body)
+            return reports[int(first[1]) // PAGE]
         return pages[int(query.get("pageToken", "0"))] if "adCampaignGroups" in path else account
 
-    return [report, *pages], answer
+    return [*reports, *pages], answer
 
 
 def tiktok(objects: int) -> Answers:
-    """Numbered pages of campaigns, and of a report on them."""
+    """Numbered pages of campaigns, and reports on a hundred of them."""
 
-    def page(thing):
+    def page(thing, total):
         def made(numbers, more):
-            return {
-                "code": 0,
-                "data": {
-                    "list": [thing(number) for number in numbers],
-                    "page_info": {"total_page": -(-objects // 1000)},
-                },
-            }
+            listed = [thing(number) for number in numbers]
+            return {"code": 0, "data": {"list": listed, "page_info": {"total_page": total}}}
 
         return made
 
@@ -194,14 +195,16 @@ def tiktok(objects: int) -> Answers:
         metrics = {"spend": "1.20", "impressions": "10", "clicks": "1"}
         return {"dimensions": {"campaign_id": str(number)}, "metrics": metrics}
 
-    campaigns, report = paged(objects, 1000, page(named)), paged(objects, 1000, page(spent))
+    campaigns = paged(objects, 1000, page(named, -(-objects // 1000)))
+    reports = paged(objects, 100, page(spent, 1))
     account = b'{"code": 0, "data": {"list": [{"currency": "EUR"}]}}'
 
     def answer(path, query, body):
-        number = int(query.get("page", "1")) - 1
-        return account if "advertiser" in path else (report if "report" in path else campaigns)[number]
+        if "report" in path:
+            return reports[int(json.loads(json.loads(query["filtering"])[0]["filter_value"])[0]) // 100]
+        return account if "advertiser" in path else campaigns[int(query.get("page", "1")) - 1]
 
-    return [*report, *campaigns], answer
+    return [*reports, *campaigns], answer
 
 
 def segment(objects: int) -> Answers:

@@ -57,7 +57,7 @@ _TIKTOK: dict[str, list[dict[str, Any]]] = {
 }
 _TAKES = {
     *("advertiser_id", "page", "page_size", "report_type", "data_level", "dimensions", "metrics"),
-    *("start_date", "end_date", "advertiser_ids", "fields"),
+    *("start_date", "end_date", "advertiser_ids", "fields", "filtering"),
 }
 
 
@@ -69,10 +69,13 @@ def tiktok(request: Request) -> Any:
     path = request.path.removeprefix("/open_api/v1.3")
     if path == "/report/integrated/get/":
         (key,) = json.loads(request.one("dimensions"))
+        (chosen,) = json.loads(request.one("filtering"))
+        asked = json.loads(chosen["filter_value"])
+        assert (chosen["field_name"], chosen["filter_type"]) == (f"{key}s", "IN") and len(asked) <= 100
         members: list[dict[str, Any]] = [
             {"dimensions": {key: each[key]}, "metrics": {"spend": "9.50", "impressions": "70", "clicks": "3"}}
             for each in (TIKTOK_CAMPAIGNS[:2] if key == "campaign_id" else [*TIKTOK_GROUPS, *TIKTOK_ADS])
-            if key in each
+            if each.get(key) in asked
         ]
     else:
         members = _TIKTOK[path]
@@ -169,12 +172,16 @@ def linkedin(request: Request) -> Any:
         assert request.one("account") == "urn:li:sponsoredAccount:509876543"
         return {"elements": LINKEDIN_AUDIENCES, "paging": {"start": 0, "count": 100, "total": 1}}
     if request.path == "/rest/adAnalytics":
-        assert request.one("accounts") == "List(urn:li:sponsoredAccount:509876543)"
-        assert request.one("dateRange").startswith("(start:(year:2026,month:11,day:")
-        urn = {"CAMPAIGN_GROUP": "sponsoredCampaignGroup:600", "CAMPAIGN": "sponsoredCampaign:700"}
-        name = urn.get(request.one("pivot"), "sponsoredCreative:800")
+        assert (request.method, request.headers["x-http-method-override"]) == ("POST", "GET")
+        assert request.body["dateRange"].startswith("(start:(year:2026,month:11,day:")
+        facet, name = {
+            "CAMPAIGN_GROUP": ("campaignGroups", "sponsoredCampaignGroup:600"),
+            "CAMPAIGN": ("campaigns", "sponsoredCampaign:700"),
+            "CREATIVE": ("creatives", "sponsoredCreative:800"),
+        }[request.body["pivot"]]
+        asked = request.body[facet].removeprefix("List(").removesuffix(")").split(",")
         row = {"costInLocalCurrency": "44.10", "impressions": 900, "clicks": 4}
-        return {"elements": [{**row, "pivotValues": [f"urn:li:{name}"]}]}
+        return {"elements": [{**row, "pivotValues": [urn]} for urn in asked if urn == f"urn:li:{name}"]}
     if request.path == "/rest/adAccounts/509876543":
         return {"id": 509876543, "currency": "EUR"}
     members = _LINKEDIN[request.path.rpartition("/")[2]]

@@ -225,7 +225,7 @@ def test_linkedin_tells_schedules_audiences_and_last_sync() -> None:
     group = one(seen, Level.CAMPAIGN, "600")
     assert (group.native, group.starts, group.weight.cost) == ("campaign_group", date(2026, 11, 2), 44.1)
     campaign = one(seen, Level.AD_GROUP, "700")
-    assert (campaign.parents["campaign"], campaign.goal) == ("600", "LEAD_GENERATION")
+    assert (campaign.parents["campaign_group"], campaign.goal) == ("600", "LEAD_GENERATION")
     uses = {x.parents["audience"]: x.value for x in seen if x.level is Level.TARGETING}
     assert uses == {"901": "included", "902": "excluded"}
     assert [x.value for x in seen if x.level is Level.LINK] == [

@@ -340,3 +340,77 @@ def test_names_that_attack(tmp_path):
     _, seen, gaps = read(tmp_path, text.getvalue(), "a [1]*.csv")
     assert gaps == []
     assert {each.name for each in seen} == set(nasty)
+
+
+def floated(number):
+    """An id after it was a number in most programs."""
+    return str(int(float(number)))
+
+
+@pytest.mark.parametrize(
+    ("ids", "right"),
+    [
+        (["1234567890123450", "1234567890123451"], 2),
+        (["1234567890123450"], 1),
+        (["120334455667788000"], 1),
+        ([f"1203344556677{n:02d}000" for n in range(3)], 0),
+        ([floated(120334455667788991 + 1003 * n) for n in range(8)], 0),
+        ([floated(120334455667788991 + 1003 * n) for n in range(8)] + ["120334455667788991"], 9),
+        ([str(6_000_000_000_000_010 + 10 * n) for n in range(9)], 0),
+        (["11111111111.0", "22222222222.0"], 2),
+        (["1.2E+17", "1,2E+17", "1.2033445566778899e+17", "120334455667788992.0", "2E+17"], 0),
+        (["12e45678", "507e19"], 2),
+    ],
+)
+def test_only_ids_that_were_rounded_are_refused(tmp_path, ids, right):
+    """An id that ends in zeros may be right; a column of them is not."""
+    rows = "".join(f'name {n},"{number}",1,1\n' for n, number in enumerate(ids))
+    _, seen, gaps = read(tmp_path, f"Campaign,Campaign ID,Cost,Impr.\n{rows}")
+    assert len(seen) == len(ids)
+    assert sum(bool(each.id) for each in seen) == right
+    assert len({each.id for each in seen if each.id}) == right
+    assert bool(gaps) is (right < len(ids))
+    assert all("." not in each.id for each in seen)
+
+
+def test_children_of_a_rounded_id_hang_under_the_name(tmp_path):
+    """What matches nothing holds nothing together either."""
+    rows = "c,1.2E+17,g,12,1,1\nd,1.2E+17,h,13,1,1\n"
+    _, seen, _ = read(tmp_path, f"Campaign,Campaign ID,Ad group,Ad group ID,Cost,Impr.\n{rows}")
+    assert {each.name for each in seen if each.native == "campaign"} == {"c", "d"}
+    assert [each.parents for each in seen if each.native == "ad_group"] == [
+        {"campaign": "c"},
+        {"campaign": "d"},
+    ]
+
+
+def test_addresses_of_the_bigquery_export_are_read_apart_from_its_tags(tmp_path):
+    """Of every file and of the period's days; without the values of click ids; an empty list says nothing."""
+    import json
+
+    def row(day, address):
+        return {
+            "event_name": "page_view",
+            "event_date": day,
+            "event_params": [
+                {"key": "page_location", "value": {"string_value": address}},
+                {"key": "ga_session_id", "value": {"int_value": "7"}},
+            ],
+            "user_properties": [],
+            "collected_traffic_source": {"manual_source": "facebook", "manual_medium": "paid_social"},
+        }
+
+    for number in range(2):
+        rows = [row("20261116", f"https://www.example.com/{number}?gclid=a{n}&x=1") for n in range(3)]
+        rows.append(row("20260101", "https://www.example.com/before"))
+        (tmp_path / f"{number}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    source = FileSource("bq", [tmp_path / "0.jsonl", tmp_path / "1.jsonl"], click_ids=("gclid",))
+    items = list(source.read(Period(date(2026, 11, 16), date(2026, 11, 22))))
+    assert not [item for item in items if isinstance(item, Gap)]
+    pages = {each.value: each.weight.rows for each in items if each.level is Level.LINK}
+    assert pages == {f"https://www.example.com/{number}?gclid=&x=1": 3 for number in range(2)}
+    assert {each.name: each.weight.rows for each in items if each.level is Level.PARAMETER} == {
+        "page_location": 6,
+        "ga_session_id": 6,
+    }
+    assert Level.LINK in source.capabilities().levels

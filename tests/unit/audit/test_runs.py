@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from tests.unit.audit.cases import TODAY, registry
 
+from canonry.adapters.exports.files import FileSource
 from canonry.audit.history import History
+from canonry.audit.mappings import own
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.audit.run import Audit, Options
-from canonry.audit.source import Capabilities, Recorded, Tells
+from canonry.audit.source import Capabilities, Period, Recorded, Tells
 from canonry.render import audits
 
 TELLS = frozenset(Tells) - {Tells.ALL}
@@ -196,3 +198,106 @@ def test_money_without_a_currency_is_a_unit_of_its_own():
     assert (
         audits.headline(report)[0] == "1.0 % of checked spend in no known currency is filed wrong or unowned."
     )
+
+
+def nested(level, native, number, name, cost, **parents):
+    """An object under others, with what it cost."""
+    return Observation(
+        "ads",
+        "meta",
+        level,
+        account="meta-acme-dach",
+        native=native,
+        id=str(number),
+        name=name,
+        parents=parents,
+        weight=Weight(cost=cost, currency="EUR"),
+    )
+
+
+def spent(*observations, **more):
+    """What one source's audit says was spent, and what of it is wrong."""
+    audit = Audit(registry())
+    spend = audit.take(source("ads", *observations, **more)).spent["EUR"]
+    return spend.cost, spend.wrong
+
+
+def test_spend_that_no_child_carries_is_counted_where_it_is():
+    """A campaign without ads, an ad set with half of its ads, and ads that add up to their ad set."""
+    ad_set, ad = (Level.AD_GROUP, "ad_set"), (Level.AD, "ad")
+    seen = [
+        campaign(1, "Performance Max", 40.0, "EUR"),
+        campaign(2, WINTER, 60.0, "EUR"),
+        nested(*ad_set, 20, "first", 25.0, campaign="2"),
+        nested(*ad_set, 21, "second", 35.0, campaign="2"),
+        nested(*ad, 200, "a", 10.1, campaign="2", ad_set="20"),
+        nested(*ad, 210, "b", 15.2, campaign="2", ad_set="21"),
+        nested(*ad, 211, "c", 19.8, campaign="2", ad_set="21"),
+    ]
+    whole, wrong = spent(*seen)
+    assert whole == 100.0
+    assert wrong == 100.0  # every ad set is called as nothing is
+    assert spent(campaign(1, "Wrong", 40.0, "EUR"), campaign(2, WINTER, 60.0, "EUR")) == (100.0, 40.0)
+
+
+def test_what_hangs_under_a_wrong_campaign_is_wrong_once():
+    """The campaign's own part and its child's are its cost, not more."""
+    seen = [
+        campaign(1, "Wrong", 40.0, "EUR"),
+        nested(Level.AD, "ad", 9, WINTER, 30.0, campaign="1"),
+        campaign(2, WINTER, 60.0, "EUR"),
+    ]
+    assert spent(*seen) == (100.0, 40.0)
+
+
+def test_a_wrong_link_is_charged_with_its_ad_once():
+    """Two wrong addresses of one ad, each with the ad's whole weight."""
+
+    def link(number):
+        return Observation(
+            "ads",
+            "meta",
+            Level.LINK,
+            account="meta-acme-dach",
+            native="campaign",
+            id=f"1/{number}",
+            value=f"https://www.acme.example/?utm_source=fb&utm_medium=x&n={number}",
+            parents={"campaign": "1"},
+            weight=Weight(cost=40.0, currency="EUR"),
+        )
+
+    seen = [campaign(1, WINTER, 40.0, "EUR"), campaign(2, WINTER, 60.0, "EUR"), link(0), link(1)]
+    assert spent(*seen) == (100.0, 40.0)
+
+
+@pytest.mark.parametrize("account", ["", "google-ads-acme-dach"])
+def test_names_that_are_judged_together_are_judged_as_one_by_one(tmp_path, account):
+    """Findings, weights, days and currencies are those of each name on its own."""
+    names = (
+        "furniture_brand_exact_topic1",
+        "furniture_brand_exact_topic2",
+        "furniture_generic_phrase_sofa-beds",
+        "Furniture_brand_exact_topic1",
+        "furniture_brand_exact_",
+        "rugs_brand_exact_topic1",
+        "Spring promo",
+    )
+    file = tmp_path / "names.csv"
+    rows = (f"{name},{n % 3 + 0.5},{n % 4},2026-11-0{n + 1}\n" for n, name in enumerate((*names, names[0])))
+    file.write_text("name,cost,impressions,day\n" + "".join(rows), "utf-8")
+    columns = {"ad_group.name": "name", "cost": "cost", "impressions": "impressions", "date": "day"}
+    mapping = own(columns, platform="google_ads", native="ad_group")
+
+    def told(source):
+        audit = Audit(registry())
+        took = audit.take(source)
+        report = audit.report()
+        return (
+            [finding.to_json() for finding in report.findings],
+            (took.judged, took.observations, took.rows, took.wrong_rows, took.spent),
+            (audit.days, audit.currencies, report.summary()),
+        )
+
+    together = FileSource("names", [file], mapping=mapping, account=account)
+    alone = Recorded("names", together.capabilities(), together.read(Period()))
+    assert told(together) == told(alone)

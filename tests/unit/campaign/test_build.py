@@ -141,12 +141,15 @@ def copy(root, tmp_path, monkeypatch):
 
 
 def test_a_workbook_that_comes_back_unchanged_changes_nothing(copy, capsys):
-    """Built, imported and loaded again, each campaign says what it said."""
+    """Built, imported and loaded again, each campaign says what it said, and its file is not touched."""
     before = load(DirectoryTree(copy)).value.campaigns
+    files = {path: path.read_bytes() for path in (copy / "registry/campaigns").iterdir()}
     for key in before:
         run(["campaign", "build", key, "-o", "plan.xlsx"])
         capsys.readouterr()
         assert run(["campaign", "import", "plan.xlsx"]) == 0, capsys.readouterr()
+        assert "stands so already" in capsys.readouterr().out
+    assert {path: path.read_bytes() for path in (copy / "registry/campaigns").iterdir()} == files
     after = load(DirectoryTree(copy)).value.campaigns
     assert {key: each.model_dump() for key, each in after.items()} == {
         key: each.model_dump() for key, each in before.items()

@@ -7,9 +7,9 @@ import jsonschema_rs
 import pytest
 
 from canonry.catalogue.documents import Registry, editor_schemas
-from canonry.catalogue.documents.model import minutes
 from canonry.catalogue.documents.schemas import MODELS
 from canonry.catalogue.text import parse
+from canonry.kernel.durations import minutes
 
 ROOT = Path(__file__).parents[3]
 SCHEMAS = editor_schemas()

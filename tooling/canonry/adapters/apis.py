@@ -11,7 +11,8 @@ import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from canonry.adapters.rest import ApiError, CredentialsMissingError, Rest
@@ -210,6 +211,28 @@ def required(platform: str, environment: Environment, *variables: str) -> tuple[
 def days_between(period: Period) -> tuple[str, str] | None:
     """First and last day as ISO text; None where the period has no bounds."""
     return (period.start.isoformat(), period.end.isoformat()) if period.start and period.end else None
+
+
+Thing = dict[str, Any]
+
+
+def weighed(
+    things: Iterator[Thing],
+    number: Callable[[Thing], str],
+    weights: Callable[[list[str]], Mapping[str, Weight]] | None,
+    size: int,
+) -> Iterator[tuple[Thing, Weight]]:
+    """Things with their delivery, which a report tells of `size` ids at a time.
+
+    What the report does not name delivered nothing. Without `weights` nothing is known of delivery.
+    """
+    while batch := list(islice(things, size)):
+        found = weights([number(each) for each in batch]) if weights is not None else None
+        for each in batch:
+            if found is None:
+                yield each, NO_WEIGHT
+            else:
+                yield each, found.get(number(each)) or Weight(cost=0.0, impressions=0, clicks=0)
 
 
 def day(value: object) -> date | None:

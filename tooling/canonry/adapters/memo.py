@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from canonry.adapters.cache import cache_folder
-from canonry.adapters.files import replace
-from canonry.kernel.errors import CanonryError
+from canonry.adapters.files import keep_own, own_bytes
 
 
 def recall(name: str) -> dict[str, Any]:
     """What was kept under a name; empty where nothing was, or where it cannot be trusted."""
     try:
-        path = _place(name)
-        found = path.stat()
-        if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
-            return {}
-        kept = json.loads(path.read_bytes())
+        kept = json.loads(own_bytes(_place(name)))
         return dict(kept["answers"]) if kept["code"] == _code() else {}
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return {}
@@ -33,11 +27,7 @@ def recall(name: str) -> dict[str, Any]:
 
 def keep(name: str, answers: Mapping[str, Any]) -> None:
     """Keeps answers under a name, where the cache directory can be written to."""
-    data = json.dumps({"code": _code(), "answers": answers}, ensure_ascii=False).encode()
-    try:
-        replace(_place(name), data)
-    except (OSError, CanonryError):
-        return  # a full or read-only disk costs time, never an answer
+    keep_own(_place(name), json.dumps({"code": _code(), "answers": answers}, ensure_ascii=False).encode())
 
 
 def _place(name: str) -> Path:

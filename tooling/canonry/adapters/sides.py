@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from canonry.adapters.history import Base, find_base, releases, resolve, unpopulated
+from canonry.adapters.mentions import KeptIndex
 from canonry.adapters.repository import NotARepositoryError, Repository
 from canonry.adapters.snapshot import FileSnapshot, GitSnapshot, Snapshot
 from canonry.kernel.errors import UsageError
@@ -21,6 +22,8 @@ class Sides:
     old: Snapshot
     new: Snapshot
     why: str
+    index: KeptIndex
+    """What the texts of either side mention."""
     since: Snapshot | None = None
     release: str = ""
     prefix: str = ""
@@ -45,7 +48,7 @@ def open_sides(
     """
     loose = _loose(against, root) if against else None
     if loose is not None and not (staged or since_release):
-        return Sides(loose, FileSnapshot.of_folder(root), str(against))
+        return Sides(loose, FileSnapshot.of_folder(root), str(against), KeptIndex(root))
     repo = Repository(root)
     try:
         if repo.bare:
@@ -64,7 +67,7 @@ def open_sides(
     new: Snapshot = GitSnapshot.of_index(repo) if staged else _worktree(repo, root)
     release = next(reversed(releases(repo)), "") if since_release else ""
     since = GitSnapshot.of_commit(repo, repo.commit(f"refs/tags/{release}")) if release else None
-    return Sides(old, new, why, since, release, repo.prefix)
+    return Sides(old, new, why, KeptIndex(root), since, release, repo.prefix)
 
 
 def open_one(root: Path, name: str | None) -> Snapshot:

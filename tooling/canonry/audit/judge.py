@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,9 +11,10 @@ from canonry.audit.baseline import key_of, told_of
 from canonry.audit.checks import audiences, campaigns, events, links, names, recall
 from canonry.audit.coverage import Group
 from canonry.audit.drift import drift
-from canonry.audit.observation import Level, Observation, Weight
-from canonry.audit.report import Account, Spend
+from canonry.audit.observation import PAGE, Alike, Level, Observation, Weight
+from canonry.audit.report import Account
 from canonry.audit.source import Passed
+from canonry.audit.spending import OBJECTS, Spending
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
 
@@ -22,52 +23,25 @@ if TYPE_CHECKING:
     from canonry.catalogue.documents.settings import Account as RegisteredAccount
 
 _RULE: Final = {rule.name: rule for rule in names.RULES}
-_OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
 _FILED_RIGHT: Final = frozenset({"A106", "A109", "A207", "A501", "A502", "A503"})
 """What is wrong with something that is filed where it belongs."""
-_SCOPED: Final = frozenset({*_OBJECTS, Level.LINK})
-
-
-@dataclass
-class Totals:
-    """Spend by currency, and rows, of one level of one source."""
-
-    spent: dict[str, Spend] = field(default_factory=dict)
-    rows: int | None = None
-    wrong_rows: int = 0
-
-    def add(self, weight: Weight, *, wrong: bool, old: bool = False) -> None:
-        if weight.cost is not None:
-            spend = self.spent.get(weight.currency)
-            if spend is None:
-                spend = self.spent[weight.currency] = Spend()
-            spend.cost += weight.cost
-            spend.old += weight.cost if old else 0.0
-            spend.wrong += weight.cost if wrong else 0.0
-        if weight.rows is not None:
-            self.rows = (self.rows or 0) + weight.rows
-            self.wrong_rows += weight.rows if wrong else 0
-
-    def charge(self, weight: Weight) -> None:
-        """Counts as wrong what was counted as right."""
-        if weight.cost is not None:
-            self.spent.setdefault(weight.currency, Spend()).wrong += weight.cost
-        self.wrong_rows += weight.rows or 0
+_NOTED: Final = frozenset({"campaign_id", "creative"})
+"""Fields that other observations are held against."""
+_SCOPED: Final = frozenset({*OBJECTS, Level.LINK})
 
 
 class Judge:
     """Judges the observations of one source."""
 
-    def __init__(self, audit: Audit, name: str, reported: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, audit: Audit, name: str, reported: frozenset[str] = frozenset(), *, nested: bool = True
+    ) -> None:
         self.audit = audit
         self.reported = reported
         """The UTM values that the source reports, where it reports only some."""
         self.name = name
         self.judged = 0
-        self.totals: dict[str, Totals] = {}
-        self.order: list[str] = []
-        self.flagged: set[tuple[str, str]] = set()
-        self.shielded: set[tuple[str, str]] = set()
+        self.spending = Spending(nested=nested)
         self.campaign_of: dict[tuple[str, str], str] = {}
         self.creative_of: dict[str, Any] = {}
         self.siblings: dict[tuple[str, ...], Observation] = {}
@@ -118,14 +92,54 @@ class Judge:
         self.judged += 1
         self._enter(seen, found)
 
+    def take_alike(self, things: Alike) -> None:
+        """As `take` of each: what is right, and says nothing of a campaign or a creative, is only counted."""
+        audit, standard, like = self.audit, self.audit.standard, things.like
+        key, account = standard.account(like)
+        contracts = standard.contracts(like.platform, like.native, key)
+        alone = like.level in OBJECTS and like.native != "session_campaign" and not self.spending.nested
+        if not alone or not contracts or audit.options.accounts or audit.told is not None:
+            for seen in things:
+                self.take(seen)
+            return
+        read = standard.names.reader(contracts)
+        right = 0
+        counted: int | None = None
+        spent: float | None = None
+        columns = zip(things.names, things.rows, things.costs, things.impressions, things.clicks, strict=True)
+        for place, (name, rows, cost, impressions, clicks) in enumerate(columns):
+            fields = read(name) if name and (rows or cost or impressions or clicks) else None
+            if (
+                fields is None
+                or not _NOTED.isdisjoint(fields)
+                or (account is not None and names.outside(standard, account, fields))
+            ):
+                self.take(things.at(place))
+                continue
+            right += 1
+            if rows is not None:
+                counted = (counted or 0) + rows
+            if cost is not None:
+                spent = (spent or 0.0) + cost
+        if not right:
+            return
+        self.judged += right
+        self.met.add((like.platform, key, like.level))
+        self.natives.add((like.platform, like.native))
+        days = [day for day in (*things.first, *things.last) if day is not None]
+        if days:
+            audit.days = _widened(audit.days, min(days), max(days))
+        currency = things.currency
+        if spent is not None and not currency and account is not None:
+            currency = account.currency or ""
+        if currency:
+            audit.currencies.add(currency)
+        self.spending.right(Weight(counted, spent, currency))
+
     def passed(self, right: Passed) -> None:
         """Things that were judged where they are."""
         self.judged += right.things
-        totals = self.totals.get(right.native)
-        if totals is None:
-            totals = self.totals[right.native] = Totals()
-            self.order.append(right.native)
-        totals.add(right.weight, wrong=False)
+        self.spending.visits(right.native, right.weight, wrong=False)
         if right.level is Level.TAGS:
             self.audit.tagged_rows += right.weight.rows or 0
 
@@ -133,7 +147,7 @@ class Judge:
         """Counts an observation, and keeps what was found unless the baseline shields it."""
         audit = self.audit
         if not found:
-            self._weigh(seen, wrong=False, shielded=False)
+            self.spending.enter(seen, wrong=False, old=False)
             return
         deciding = [f for f in found if f.level > Severity.NOTE]
         shielded = bool(deciding) and not audit.enforced and audit.baseline.shields(seen)
@@ -146,38 +160,11 @@ class Judge:
                 audit.wrong.append(seen)
         misfiled = [f for f in deciding if f.code not in _FILED_RIGHT]
         wrong = not shielded and any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
-        self._weigh(seen, wrong=wrong, shielded=shielded)
-
-    def _weigh(self, seen: Observation, *, wrong: bool, shielded: bool) -> None:
-        own = (seen.native, seen.id or seen.name or seen.value)
-        above, old = False, shielded
-        for pair in seen.parents.items():
-            above = above or pair in self.flagged
-            old = old or pair in self.shielded
-        if wrong:
-            self.flagged.add(own)
-        if shielded:
-            self.shielded.add(own)
-        if seen.level is Level.LINK and seen.parents:
-            if wrong and not above:
-                totals = self.totals.get(next(reversed(list(seen.parents))))
-                if totals is not None:
-                    totals.charge(seen.weight)
-            return
-        if seen.level not in (*_OBJECTS, Level.TAGS, Level.LINK):
-            return
-        totals = self.totals.get(seen.native)
-        if totals is None:
-            totals = self.totals[seen.native] = Totals()
-            self.order.append(seen.native)
-        totals.add(seen.weight, wrong=wrong or above, old=old)
+        self.spending.enter(seen, wrong=wrong, old=shielded)
 
     def settle(self, account: Account) -> None:
-        """Spend and rows of the deepest level, which hold those of every level above."""
-        if not self.order:
-            return
-        totals = self.totals[self.order[-1]]
-        account.spent, account.rows, account.wrong_rows = totals.spent, totals.rows, totals.wrong_rows
+        """Writes the source's spend and rows into its account."""
+        self.spending.settle(account)
 
     # One method per sort of observation; None: not ours to judge.
 
@@ -330,7 +317,7 @@ class Judge:
             told.findings.extend(
                 links.disagreement(seen, told, campaign, _as_text(creative), standard, owner)
             )
-        if seen.parents:
+        if seen.parents or seen.native == PAGE:
             if told.foreign or not told.checked:
                 return told.findings or None
             if self.audit.told is not None:

@@ -16,10 +16,10 @@ from canonry.audit.drift import subject_of
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
-from canonry.audit.observation import Level, Observation
+from canonry.audit.observation import Alike, Level, Observation
 from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
-from canonry.audit.source import Gap, Outcome, Passed, Period, Source, collected
+from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
 from canonry.audit.standard import Standard
 from canonry.catalogue.policy import Policy
 from canonry.kernel.findings import Finding
@@ -129,12 +129,15 @@ class Audit:
         """Reads a source to its end and judges what it says."""
         can = source.capabilities()
         outcome = Outcome(source.name)
-        one = Judge(self, source.name, can.params)
+        nested = Tells.PARENTS in can.tells or Level.LINK in can.levels
+        one = Judge(self, source.name, can.params, nested=nested)
         for seen in collected(source, self.options.period, outcome):
             if isinstance(seen, Passed):
                 one.passed(seen)
                 if self.issued is not None and seen.level in (Level.TAGS, Level.LINK):
                     self.issued.blind = True
+            elif isinstance(seen, Alike):
+                one.take_alike(seen)
             else:
                 one.take(seen)
         one.finish()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Unpack
 
 import click
 
 from canonry.cli.group import NearestGroup
 from canonry.cli.options import (
+    SourceOptions,
     examples,
     fail_on_option,
     format_option,
     global_options,
     invocation,
+    source_options,
 )
 from canonry.kernel.findings import Level
 
@@ -34,23 +37,7 @@ def audit() -> None:
         "canonry audit run --from 2026-11-16 --to 2026-11-22 -o report.html -o findings.xlsx",
     )
 )
-@click.option(
-    "--file",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="An export to judge instead of the sources in audit.yaml; may be given again.",
-)
-@click.option(
-    "--as", "mapping", metavar="MAPPING", help="What the file is (default: the mapping that fits best)."
-)
-@click.option(
-    "--column", "columns", multiple=True, metavar="ROLE=HEADING", help="Which column of the file says what."
-)
-@click.option("--account", metavar="KEY", help="The account of the file, a key of accounts.yaml.")
-@click.option("--platform", metavar="NAME", help="The platform of the file, where it is of no account.")
-@click.option("--source", "wanted", multiple=True, metavar="KEY", help="Only this source of audit.yaml.")
+@source_options
 @click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="First day.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Last day.")
 @click.option("--idle", is_flag=True, help="Judge also what delivered nothing in the period.")
@@ -73,12 +60,6 @@ def audit() -> None:
 @global_options
 def run(
     *,
-    files: tuple[Path, ...],
-    mapping: str | None,
-    columns: tuple[str, ...],
-    account: str | None,
-    platform: str | None,
-    wanted: tuple[str, ...],
     start: datetime | None,
     end: datetime | None,
     idle: bool,
@@ -86,6 +67,7 @@ def run(
     outputs: tuple[Path, ...],
     fail_on: Level,
     form: str,
+    **read: Unpack[SourceOptions],
 ) -> int:
     """Judge what was delivered, and say what to fix first.
 
@@ -95,10 +77,8 @@ def run(
     from canonry.cli.auditing import Desk
 
     desk = Desk(invocation(), start, end, idle=idle)
-    sources = desk.sources(files, mapping, columns, account, platform, wanted)
-    return desk.run(
-        sources, record=not files if record is None else record, outputs=outputs, fail_on=fail_on, form=form
-    )
+    kept = not read["files"] if record is None else record
+    return desk.run(desk.sources(**read), record=kept, outputs=outputs, fail_on=fail_on, form=form)
 
 
 @audit.command(epilog=examples("canonry audit history", "canonry audit history --format json"))
@@ -117,22 +97,10 @@ def history(*, runs: int, form: str) -> int:
         "canonry audit baseline", "canonry audit baseline --source meta-ads-dach", "git diff registry/"
     )
 )
-@click.option("--source", "wanted", multiple=True, metavar="KEY", help="Only this source of audit.yaml.")
-@click.option(
-    "--file",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="An export to read instead; may be given again.",
-)
-@click.option("--as", "mapping", metavar="MAPPING", help="What the file is.")
-@click.option("--account", metavar="KEY", help="The account of the file, a key of accounts.yaml.")
+@source_options
 @format_option()
 @global_options
-def baseline(
-    *, wanted: tuple[str, ...], files: tuple[Path, ...], mapping: str | None, account: str | None, form: str
-) -> int:
+def baseline(*, form: str, **read: Unpack[SourceOptions]) -> int:
     """Grandfather everything that is wrong today: write registry/baseline.jsonl.
 
     A grandfathered object counts in one line of the report, until it is renamed, copied or changed, or
@@ -141,7 +109,7 @@ def baseline(
     from canonry.cli.auditing import Desk
 
     desk = Desk(invocation(), idle=True)
-    return desk.baseline(desk.sources(files, mapping, (), account, None, wanted), form)
+    return desk.baseline(desk.sources(**read), form)
 
 
 @audit.command(
@@ -158,28 +126,10 @@ def baseline(
     metavar="DIR",
     help="Folder for the sheets.",
 )
-@click.option("--source", "wanted", multiple=True, metavar="KEY", help="Only this source of audit.yaml.")
-@click.option(
-    "--file",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="An export to read instead; may be given again.",
-)
-@click.option("--as", "mapping", metavar="MAPPING", help="What the file is.")
-@click.option("--account", metavar="KEY", help="The account of the file, a key of accounts.yaml.")
+@source_options
 @format_option()
 @global_options
-def fix_sheet(
-    *,
-    folder: Path,
-    wanted: tuple[str, ...],
-    files: tuple[Path, ...],
-    mapping: str | None,
-    account: str | None,
-    form: str,
-) -> int:
+def fix_sheet(*, folder: Path, form: str, **read: Unpack[SourceOptions]) -> int:
     """Write sheets that rename and relink, in the layout of each platform's bulk upload.
 
     Every row says what it does to what is running: `effect` is none, review, or new object needed.
@@ -187,4 +137,4 @@ def fix_sheet(
     from canonry.cli.auditing import Desk
 
     desk = Desk(invocation())
-    return desk.fix_sheets(desk.sources(files, mapping, (), account, None, wanted), folder, form)
+    return desk.fix_sheets(desk.sources(**read), folder, form)

@@ -56,8 +56,9 @@ def sides_of(
 
 def report_of(call: Invocation, sides: Sides) -> Report:
     """What check finds between two sides."""
-    from canonry.adapters.mentions import KeptIndex
     from canonry.app.check import check
 
-    released, index = sides.since is not None, KeptIndex(call.root())
-    return check(sides.old, sides.new, today=call.today, since=sides.since, released=released, index=index)
+    since = sides.since
+    return check(
+        sides.old, sides.new, today=call.today, since=since, released=since is not None, index=sides.index
+    )

@@ -28,19 +28,19 @@ def import_plan(*, plan: Path, dry_run: bool, form: str) -> int:
     `campaign build -o` writes such a workbook. Without an id a new one is drawn; with one the campaign is
     changed, and what the sheets do not hold stays. Nothing is written where anything is wrong.
     """
-    from canonry.adapters.tables import open_table, replacing
+    from canonry.adapters.files import write
     from canonry.app import additions, registration
     from canonry.app.campaign.intake import intake, named_id
     from canonry.catalogue.text import parse
     from canonry.cli.books import open_book
+    from canonry.kernel.jsonvalue import same
     from canonry.render import json as as_json
     from canonry.render import text
     from canonry.render.plain import visible
 
     call = invocation()
     root = call.root()
-    with open_table(plan) as table:
-        sheets = {sheet.name: [list(row) for row in sheet.rows] for sheet in table.sheets()}
+    sheets = _sheets(plan)
     key = next((named_id(rows) for name, rows in sheets.items() if name.strip().lower() == "campaign"), None)
     with call.tree() as tree:
         standing = f"registry/campaigns/{key}.yaml" if key else ""
@@ -63,11 +63,10 @@ def import_plan(*, plan: Path, dry_run: bool, form: str) -> int:
         data = additions.yaml_text(read.document).encode()
         found = additions.new_findings(tree, path, data, today=call.today)
     errors = additions.errors_of(found)
-    written = not errors and not dry_run
+    unchanged = known and same(read.document, base)
+    written = not (errors or dry_run or unchanged)
     if written:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        with replacing(root / path) as draft:
-            draft.write_bytes(data)
+        write(root, {path: data})
     if form == "json":
         say(as_json.findings(found, id=identifier, slug=slug, path=path, written=written))
         return 1 if errors else 0
@@ -77,11 +76,21 @@ def import_plan(*, plan: Path, dry_run: bool, form: str) -> int:
     if errors:
         say(style("bold", f"{visible(slug)} was not taken over: {text.counts(errors)}."))
         return 1
-    verb = "would be" if dry_run else "is"
-    done = "changed" if known else "registered"
-    say(f"{style('bold', visible(slug))} {verb} {done} as {identifier} ({path}).")
+    where = f"{identifier} ({path})"
+    if unchanged:
+        say(f"{style('bold', visible(slug))} stands so already as {where}.")
+        return 0
+    verb = f"{'would be' if dry_run else 'is'} {'changed' if known else 'registered'}"
+    say(f"{style('bold', visible(slug))} {verb} as {where}.")
     say(f"canonry campaign build {visible(slug)} -o plan.xlsx builds its names and links.")
     return 0
+
+
+def _sheets(plan: Path) -> dict[str, list[list[Any]]]:
+    from canonry.adapters.tables import open_table
+
+    with open_table(plan) as table:
+        return {sheet.name: [list(row) for row in sheet.rows] for sheet in table.sheets()}
 
 
 def _refused(problems: list[str], form: str) -> int:

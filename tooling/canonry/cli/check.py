@@ -50,7 +50,6 @@ def check(
     On a branch the change is all that it adds to the default branch; on the default branch itself it is
     what is not committed yet, or else the last commit. Nothing is checked out.
     """
-    from canonry.adapters.mentions import KeptIndex
     from canonry.app.check import check as judge
     from canonry.render import exits
 
@@ -63,7 +62,7 @@ def check(
         since=sides.since,
         released=since_release,
         keep=False,
-        index=KeptIndex(call.root()),
+        index=sides.index,
     )
     say(_rendered(report, form, sides.why, fail_on, sides.prefix))
     return exits.exit_code(report.findings, fail_on)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from canonry.cli.options import examples, format_option, global_options, invocation, say
+from canonry.cli.options import (
+    SourceOptions,
+    examples,
+    format_option,
+    global_options,
+    invocation,
+    say,
+    source_options,
+)
 
 
 @click.command(
@@ -30,29 +39,10 @@ from canonry.cli.options import examples, format_option, global_options, invocat
     metavar="CSV",
     help="Also a warehouse's seed: the same rows, and NAME.yml beside it that types every column as text.",
 )
-@click.option("--source", "wanted", multiple=True, metavar="KEY", help="Only this source of audit.yaml.")
-@click.option(
-    "--file",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="An export to read instead; may be given again.",
-)
-@click.option("--as", "mapping", metavar="MAPPING", help="What the file is.")
-@click.option("--account", metavar="KEY", help="The account of the file, a key of accounts.yaml.")
+@source_options
 @format_option()
 @global_options
-def map_(
-    *,
-    output: Path | None,
-    seed: Path | None,
-    wanted: tuple[str, ...],
-    files: tuple[Path, ...],
-    mapping: str | None,
-    account: str | None,
-    form: str,
-) -> int:
+def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[SourceOptions]) -> int:
     """Write which canonical fields every observed value stands for.
 
     History cannot be renamed: what was delivered under an old spelling keeps it in every report. Join reports
@@ -68,7 +58,7 @@ def map_(
     if output is None and seed is None and form == "text":
         raise UsageError("there is nowhere to write to", "Say -o names.csv, or --seed seeds/names.csv")
     desk = Desk(invocation(), idle=True)
-    sources = desk.sources(files, mapping, (), account, None, wanted)
+    sources = desk.sources(**read)
     table, gaps = translated(desk.standard, sources, desk.options)
     rows = [[visible(cell) for cell in row] for row in table]
     for path in filter(None, (output, seed)):

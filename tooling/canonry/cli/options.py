@@ -186,6 +186,51 @@ def reading_options(noun: str) -> Callable[[F], F]:
     )
 
 
+class SourceOptions(TypedDict):
+    """What `source_options` gives a command."""
+
+    files: tuple[Path, ...]
+    mapping: str | None
+    columns: tuple[str, ...]
+    account: str | None
+    platform: str | None
+    wanted: tuple[str, ...]
+
+
+def source_options(command: F) -> F:
+    """What an audit reads: files as they are described, or sources of `audit.yaml`."""
+    return _all(
+        click.option(
+            "--file",
+            "files",
+            multiple=True,
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            metavar="FILE",
+            help="An export to read instead of the sources in audit.yaml; may be given again.",
+        ),
+        click.option(
+            "--as",
+            "mapping",
+            metavar="MAPPING",
+            help="What the file is (default: the mapping that fits best).",
+        ),
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="ROLE=HEADING",
+            help="Which column of the file says what.",
+        ),
+        click.option("--account", metavar="KEY", help="The account of the file, a key of accounts.yaml."),
+        click.option(
+            "--platform", metavar="NAME", help="The platform of the file, where it is of no account."
+        ),
+        click.option(
+            "--source", "wanted", multiple=True, metavar="KEY", help="Only this source of audit.yaml."
+        ),
+    )(command)
+
+
 class BatchOptions(TypedDict):
     """What `batch_options` gives a command."""
 

@@ -115,4 +115,5 @@ def _body(call: Invocation) -> str:
     from canonry.render import review as view
 
     sides = sides_of(call, since_release=True)
-    return view.markdown(review(sides.old, sides.new, today=call.today, since=sides.since))
+    found = review(sides.old, sides.new, today=call.today, since=sides.since, index=sides.index)
+    return view.markdown(found)

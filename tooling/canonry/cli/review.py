@@ -35,7 +35,6 @@ def review(ctx: click.Context, *, against: str | None, staged: bool, fail_on: Le
     The Markdown is one pull request comment of less than 60,000 characters. It begins with a hidden marker,
     so that a bot finds the comment again and edits it in place; it is the same whenever both trees are.
     """
-    from canonry.adapters.mentions import KeptIndex
     from canonry.app.review import document
     from canonry.app.review import review as look
     from canonry.render import exits
@@ -44,8 +43,7 @@ def review(ctx: click.Context, *, against: str | None, staged: bool, fail_on: Le
 
     call = invocation(ctx)
     sides = sides_of(call, against=against, staged=staged, since_release=True)
-    index = KeptIndex(call.root())
-    found = look(sides.old, sides.new, today=call.today, since=sides.since, index=index)
+    found = look(sides.old, sides.new, today=call.today, since=sides.since, index=sides.index)
     if form == "json":
         say(as_json.document(document(found)))
     elif form == "markdown":

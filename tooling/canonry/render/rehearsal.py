@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from canonry.kernel.durations import spoken
 from canonry.render.palette import PLAIN
 from canonry.render.plain import visible, wrapped
 
 if TYPE_CHECKING:
     from canonry.render.palette import Palette
 
-_DAY: Final = 1440
 _STYLES: Final = {"go": "good", "go in part": "warning", "no-go": "error", "undecided": "warning"}
 _WEIGHTS: Final = {"blocker": "error", "unknown": "warning", "warning": "warning"}
 
 
 def span(length: int | None) -> str:
-    """Minutes as people say them."""
-    if length is None:
-        return "-"
-    if length <= 0:
-        return "at once"
-    parts = []
-    for scale, unit in ((_DAY, "d"), (60, "h"), (1, "m")):
-        if length >= scale:
-            parts.append(f"{length // scale} {unit}")
-            length %= scale
-    return " ".join(parts[:2])
+    """Minutes as people say them; a dash where nobody has any."""
+    return "-" if length is None else spoken(length)
 
 
 def text(report: Mapping[str, Any], palette: Palette | None = None) -> str:

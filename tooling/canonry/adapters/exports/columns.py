@@ -18,8 +18,6 @@ TOTALS: Final = (
     r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis)(?:\s*:.*)?\s*$"
 )
 """The first cells of a line that sums up the others."""
-ROUNDED: Final = r"^[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+$"
-"""An id that a spreadsheet has rounded."""
 PERSONAL_KEYS: Final = ("_gl", "srsltid", "mc_eid")
 """Marks of one visit or one recipient, beside the platforms' click ids."""
 
@@ -43,8 +41,8 @@ def trimmed(column: str) -> str:
 def id_text(column: str) -> str:
     """An id: exact where a program wrote it as a number with `.0`, untouched where it was rounded."""
     cell = trimmed(column)
-    exact = f"regexp_full_match({cell}, '[0-9]{{1,15}}\\.0')"
-    return f"CASE WHEN {exact} THEN replace({cell}, '.0', '') ELSE {cell} END"
+    exact = f"regexp_full_match({cell}, '[0-9]{{1,15}}\\.0+')"
+    return f"CASE WHEN {exact} THEN regexp_replace({cell}, '\\.0+$', '') ELSE {cell} END"
 
 
 def decimal_mark(cells: Iterable[str], *, whole: bool, delimiter: str) -> str:

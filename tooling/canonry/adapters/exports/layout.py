@@ -217,11 +217,8 @@ def _cell(value: object) -> str:
         return value.date().isoformat() if midnight else value.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
-        exact = abs(value) < 2**53 and value % 10 != 0
-        return str(value) if exact else f"{value:.15E}"  # Excel keeps 15 digits, and writes zeros behind them
     if isinstance(value, float):
-        if abs(value) >= 10**15:
+        if abs(value) >= 2**53:  # not every whole number is one of these: it may have been another
             return f"{value:.15E}"
         return str(int(value)) if value.is_integer() else repr(value)
     return str(value)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from canonry.adapters.exports import columns
+from canonry.adapters.exports import columns, nested
 from canonry.adapters.exports.layout import CONFIG, identifier
+from canonry.adapters.exports.observed import Observed, as_day
 from canonry.adapters.exports.stage import NEVER_GROUPED, Staged
 from canonry.audit.layouts import MAPPINGS, best
 from canonry.audit.mappings import METRICS, Fit, Mapping
@@ -113,8 +114,9 @@ class WarehouseSource:
                 with duckdb.connect(config=config) as local:
                     staged = Staged(local, self)
                     self._fill(local, staged, fit, period)
-                    yield from staged.observations()
-                    yield from self._nested(staged, fit, period)
+                    observed = Observed(staged)
+                    yield from observed.observations()
+                    yield from self._nested(observed, fit, period)
         except CanonryError:
             raise
         except Exception as error:  # noqa: BLE001  every backend has errors of its own
@@ -238,25 +240,43 @@ class WarehouseSource:
         names = query.columns
         stage(local, staged, fit, names, batches)
 
-    def _nested(self, staged: Staged, fit: Fit, period: Period) -> Iterator[Observation]:
+    def _nested(self, observed: Observed, fit: Fit, period: Period) -> Iterator[Observation]:
         """Parameters and user properties of the BigQuery export, which are lists of key and value."""
         table = self._within(fit, period)
         for role, level in (("event_params", Level.PARAMETER), ("user_properties", Level.USER_PROPERTY)):
             if role not in fit.columns:
                 continue
             listed = list(_leaves(table).values())[fit.columns[role]]
-            event = table["event_name"] if level is Level.PARAMETER else None
-            rows = table.select(part=listed.unnest(), **({"event": event} if event is not None else {}))
+            if not _keyed(listed.type()):
+                continue
+            beside = {"event": table["event_name"]} if level is Level.PARAMETER else {}
+            if beside and "date" in fit.columns:
+                beside["day"] = list(_leaves(table).values())[fit.columns["date"]].cast("string")
+            rows = table.select(part=listed.unnest(), **beside)
             part = rows["part"]
-            keys: dict[str, Any] = {"name": part["key"]}
-            if event is not None:
-                keys["event"] = rows["event"]
+            keys = {"name": part["key"], **({"event": rows["event"]} if beside else {})}
             query = rows.group_by(**keys).aggregate(
                 rows=rows.count(), longest=part["value"]["string_value"].length().max()
             )
-            for batch in self._batches(query):
-                for row in _table_of(batch).to_pylist():
-                    yield staged.parameter(level, {**row, "first_day": None, "last_day": None})
+            for row in self._answers(query):
+                yield observed.parameter(level, {**row, "first_day": None, "last_day": None})
+            if beside:
+                yield from self._pages(observed, rows.filter(part["key"] == nested.ADDRESS))
+
+    def _pages(self, observed: Observed, rows: ibis.Table) -> Iterator[Observation]:
+        """Visited addresses, which are a parameter."""
+        address = self._without_click_ids(rows["part"]["value"]["string_value"])
+        pages = rows.mutate(url=address).filter(lambda each: each["url"].notnull())
+        sums: dict[str, Any] = {"rows": pages.count()}
+        if "day" in rows.columns:
+            sums |= {"first_day": pages["day"].min(), "last_day": pages["day"].max()}
+        for row in self._answers(pages.group_by("url").aggregate(**sums)):
+            days = {each: as_day(row.get(each)) for each in ("first_day", "last_day")}
+            yield observed.page({**row, **days})
+
+    def _answers(self, query: ibis.Table) -> Iterator[dict[str, Any]]:
+        for batch in self._batches(query):
+            yield from _table_of(batch).to_pylist()
 
 
 def stage(
@@ -285,6 +305,13 @@ def stage(
         local.execute(f"{into} SELECT {selected} FROM arrived")
         local.unregister("arrived")
         into = "INSERT INTO stage BY NAME"
+
+
+def _keyed(kind: Any) -> bool:
+    """Whether a type is a list of key and value."""
+    return bool(
+        kind.is_array() and kind.value_type.is_struct() and {"key", "value"} <= set(kind.value_type.names)
+    )
 
 
 def _leaves(table: ibis.Table) -> dict[str, Any]:

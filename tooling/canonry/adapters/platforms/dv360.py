@@ -140,7 +140,7 @@ def _creatives(connection: Connection, period: Period) -> Seen:
                     name=name,
                     value=str(exit_event["url"]),
                     status=status,
-                    parents={"ad": identifier},
+                    parents={"creative": identifier},
                 )
 
 

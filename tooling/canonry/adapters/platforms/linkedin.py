@@ -6,8 +6,9 @@ themselves (text, spotlight) tell a link.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import quote
 
 from canonry.adapters.apis import (
     Account,
@@ -16,18 +17,28 @@ from canonry.adapters.apis import (
     Environment,
     Seen,
     Surface,
+    Thing,
     day,
     days_between,
     money,
     required,
+    weighed,
     whole,
 )
 from canonry.adapters.rest import Rest, members, pages
-from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
+from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 
 VERSION: Final = "202610"
 PAGE: Final = 500
+BATCH: Final = 500
+"""Things a report is asked for; it is cut off without a word after 15,000 rows."""
+_FACETS: Final = {
+    "sponsoredCampaignGroup": ("CAMPAIGN_GROUP", "campaignGroups"),
+    "sponsoredCampaign": ("CAMPAIGN", "campaigns"),
+    "sponsoredCreative": ("CREATIVE", "creatives"),
+}
+"""What things are called in URNs: what a report is broken down by, and what it is narrowed by."""
 _STATUS: Final = {
     "ACTIVE": "active",
     "PAUSED": "paused",
@@ -77,49 +88,54 @@ def _listed(
 
 def _number(urn: object) -> str:
     """The id at the end of `urn:li:sponsoredCampaign:123`."""
-    return str(urn or "").rpartition(":")[2]
+    return "" if urn is None else str(urn).rpartition(":")[2]
 
 
-def _weights(connection: Connection, period: Period, pivot: str) -> dict[str, Weight]:
+def _weighed(
+    connection: Connection, period: Period, sort: str, things: Iterator[Thing]
+) -> Iterator[tuple[Thing, Weight]]:
+    """Things with their delivery. `sort` is what they are called in URNs: `sponsoredCampaign`."""
     days = days_between(period)
-    if days is None:
-        return {}
-    (first, last) = (day(text) for text in days)
+    first, last = (day(text) for text in days) if days else (None, None)
     if first is None or last is None:
-        return {}
+        return weighed(things, _own_number, None, BATCH)
     dates = ",".join(
         f"{word}:(year:{each.year},month:{each.month},day:{each.day})"
         for word, each in (("start", first), ("end", last))
     )
-    # Rest.li's own syntax: parentheses and colons stay as they are, the URN's colons are encoded.
-    path = (
-        f"/rest/adAnalytics?q=analytics&pivot={pivot}&timeGranularity=ALL&dateRange=({dates})"
-        f"&accounts=List(urn%3Ali%3AsponsoredAccount%3A{connection.account.segment})"
-        "&fields=costInLocalCurrency,impressions,clicks,pivotValues"
-    )
-    currency = str(connection.rest.get(f"/rest/adAccounts/{connection.account.segment}").get("currency", ""))
-    found = {}
-    for row in members(connection.rest.get(path), "elements"):
-        for urn in row.get("pivotValues") or ():
-            found[_number(urn)] = Weight(
+    pivot, facet = _FACETS[sort]
+    account = connection.rest.get(f"/rest/adAccounts/{connection.account.segment}")
+    currency = str(account.get("currency", ""))
+
+    def weights(numbers: list[str]) -> dict[str, Weight]:
+        # Rest.li's own syntax: parentheses and colons stay as they are, the URNs' colons are encoded.
+        urns = ",".join(f"urn%3Ali%3A{sort}%3A{quote(number, safe='')}" for number in numbers)
+        query = (
+            f"q=analytics&pivot={pivot}&timeGranularity=ALL&dateRange=({dates})&{facet}=List({urns})"
+            "&fields=costInLocalCurrency,impressions,clicks,pivotValues"
+        )
+        document = connection.rest.tunnelled("/rest/adAnalytics", query)
+        return {
+            _number(urn): Weight(
                 cost=money(row.get("costInLocalCurrency")),
                 currency=currency,
                 impressions=whole(row.get("impressions")),
                 clicks=whole(row.get("clicks")),
             )
-    return found
+            for row in members(document, "elements")
+            for urn in row.get("pivotValues") or ()
+        }
+
+    return weighed(things, _own_number, weights, BATCH)
 
 
-def _delivered(weights: Mapping[str, Weight], period: Period, identifier: str) -> Weight:
-    """What the report says; a thing that it does not name delivered nothing."""
-    if days_between(period) is None:
-        return NO_WEIGHT
-    return weights.get(identifier) or Weight(cost=0.0, impressions=0, clicks=0)
+def _own_number(thing: Thing) -> str:
+    return _number(thing["id"])
 
 
 def _groups(connection: Connection, period: Period) -> Seen:
-    weights = _weights(connection, period, "CAMPAIGN_GROUP")
-    for each in _listed(connection, "adCampaignGroups", "search"):
+    listed = _listed(connection, "adCampaignGroups", "search")
+    for each, weight in _weighed(connection, period, "sponsoredCampaignGroup", listed):
         schedule = each.get("runSchedule") or {}
         identifier = _number(each["id"])
         yield connection.seen(
@@ -128,18 +144,18 @@ def _groups(connection: Connection, period: Period) -> Seen:
             id=identifier,
             name=str(each.get("name", "")),
             status=_STATUS.get(str(each.get("status")), ""),
-            weight=_delivered(weights, period, identifier),
+            weight=weight,
             starts=day(schedule.get("start")),
             ends=day(schedule.get("end")),
         )
 
 
 def _campaigns(connection: Connection, period: Period) -> Seen:
-    weights = _weights(connection, period, "CAMPAIGN")
-    for each in _listed(connection, "adCampaigns", "search"):
+    listed = _listed(connection, "adCampaigns", "search")
+    for each, weight in _weighed(connection, period, "sponsoredCampaign", listed):
         schedule = each.get("runSchedule") or {}
         identifier, status = _number(each["id"]), _STATUS.get(str(each.get("status")), "")
-        parents = {"campaign": _number(each.get("campaignGroup"))}
+        parents = {"campaign_group": _number(each.get("campaignGroup"))}
         yield connection.seen(
             Level.AD_GROUP,
             native="campaign",
@@ -148,7 +164,7 @@ def _campaigns(connection: Connection, period: Period) -> Seen:
             value=str(each.get("objectiveType", "")),
             status=status,
             parents=parents,
-            weight=_delivered(weights, period, identifier),
+            weight=weight,
             starts=day(schedule.get("start")),
             ends=day(schedule.get("end")),
             goal=str(each.get("objectiveType") or each.get("optimizationTargetType") or ""),
@@ -179,12 +195,11 @@ def _targeted(criteria: Any) -> Iterator[tuple[str, str]]:
 
 
 def _creatives(connection: Connection, period: Period) -> Seen:
-    weights = _weights(connection, period, "CREATIVE")
-    for each in _listed(connection, "creatives", "criteria", 100):
+    listed = _listed(connection, "creatives", "criteria", 100)
+    for each, weight in _weighed(connection, period, "sponsoredCreative", listed):
         identifier, name = _number(each["id"]), str(each.get("name", ""))
         status = _STATUS.get(str(each.get("intendedStatus")), "")
-        parents = {"ad_group": _number(each.get("campaign"))}
-        weight = _delivered(weights, period, identifier)
+        parents = {"campaign": _number(each.get("campaign"))}
         yield connection.seen(
             Level.AD,
             native="creative",
@@ -205,7 +220,7 @@ def _creatives(connection: Connection, period: Period) -> Seen:
                     name=name,
                     value=str(address),
                     status=status,
-                    parents={**parents, "ad": identifier},
+                    parents={**parents, "creative": identifier},
                     weight=weight,
                 )
 

@@ -170,7 +170,7 @@ def _ads(connection: Connection, period: Period) -> Seen:
     )
     for each in _listed(connection, "ads", fields):
         identifier, name = str(each["id"]), str(each.get("name", ""))
-        parents = {"campaign": str(each.get("campaign_id", "")), "ad_group": str(each.get("adset_id", ""))}
+        parents = {"campaign": str(each.get("campaign_id", "")), "ad_set": str(each.get("adset_id", ""))}
         status, weight = _status(each), _weight(each)
         yield connection.seen(
             Level.AD, native="ad", id=identifier, name=name, status=status, parents=parents, weight=weight

@@ -17,19 +17,23 @@ from canonry.adapters.apis import (
     Environment,
     Seen,
     Surface,
+    Thing,
     day,
     days_between,
     money,
     required,
+    weighed,
     whole,
 )
 from canonry.adapters.rest import ApiError, Rest, members, numbered
-from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
+from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 
 PREFIX: Final = "/open_api/v1.3"
 PAGE: Final = 1000
 AUDIENCE_PAGE: Final = 100
+BATCH: Final = 100
+"""Ids that a report takes; unfiltered it ends after 10,000 ads."""
 BUSY: Final = frozenset({40016, 40100, 40133})
 FAULT: Final = 50_000
 _STATUS: Final = {"ENABLE": "active", "DISABLE": "paused", "DELETE": "removed"}
@@ -78,31 +82,41 @@ def _listed(connection: Connection, path: str, size: int = PAGE) -> Iterator[dic
     return _pages(connection, path, {"advertiser_id": connection.account.id}, size)
 
 
-def _weights(connection: Connection, period: Period, level: str, key: str) -> dict[str, Weight]:
-    """Delivery of the period by id; one report for a whole level."""
+def _weighed(
+    connection: Connection, period: Period, level: str, key: str, path: str
+) -> Iterator[tuple[Thing, Weight]]:
+    """Everything at `path`, whose id is `key`, with its delivery in the period."""
+    things = _listed(connection, path)
     days = days_between(period)
     if days is None:
-        return {}
+        return weighed(things, lambda each: str(each[key]), None, BATCH)
     currency = _currency(connection)
-    params = {
-        "advertiser_id": connection.account.id,
-        "report_type": "BASIC",
-        "data_level": level,
-        "dimensions": orjson.dumps([key]).decode(),
-        "metrics": orjson.dumps(["spend", "impressions", "clicks"]).decode(),
-        "start_date": days[0],
-        "end_date": days[1],
-    }
-    found = {}
-    for row in _pages(connection, "/report/integrated/get/", params):
-        metrics = row.get("metrics") or {}
-        found[str(row["dimensions"][key])] = Weight(
-            cost=money(metrics.get("spend")),
-            currency=currency,
-            impressions=whole(metrics.get("impressions")),
-            clicks=whole(metrics.get("clicks")),
-        )
-    return found
+
+    def weights(numbers: list[str]) -> dict[str, Weight]:
+        chosen = orjson.dumps(numbers).decode()
+        listed = [{"field_name": f"{key}s", "filter_type": "IN", "filter_value": chosen}]
+        params = {
+            "advertiser_id": connection.account.id,
+            "report_type": "BASIC",
+            "data_level": level,
+            "dimensions": orjson.dumps([key]).decode(),
+            "metrics": orjson.dumps(["spend", "impressions", "clicks"]).decode(),
+            "filtering": orjson.dumps(listed).decode(),
+            "start_date": days[0],
+            "end_date": days[1],
+        }
+        found = {}
+        for row in _pages(connection, "/report/integrated/get/", params):
+            metrics = row.get("metrics") or {}
+            found[str(row["dimensions"][key])] = Weight(
+                cost=money(metrics.get("spend")),
+                currency=currency,
+                impressions=whole(metrics.get("impressions")),
+                clicks=whole(metrics.get("clicks")),
+            )
+        return found
+
+    return weighed(things, lambda each: str(each[key]), weights, BATCH)
 
 
 def _currency(connection: Connection) -> str:
@@ -117,20 +131,12 @@ def _currency(connection: Connection) -> str:
     return next((str(each.get("currency", "")) for each in members(document.get("data"), "list")), "")
 
 
-def _delivered(weights: Mapping[str, Weight], identifier: str) -> Weight:
-    """What the report says; a thing that it does not name delivered nothing."""
-    if not weights:
-        return NO_WEIGHT
-    return weights.get(identifier) or Weight(cost=0.0, impressions=0, clicks=0)
-
-
 def _status(thing: Mapping[str, Any]) -> str:
     return _STATUS.get(str(thing.get("operation_status")), "")
 
 
 def _campaigns(connection: Connection, period: Period) -> Seen:
-    weights = _weights(connection, period, "AUCTION_CAMPAIGN", "campaign_id")
-    for each in _listed(connection, "/campaign/get/"):
+    for each, weight in _weighed(connection, period, "AUCTION_CAMPAIGN", "campaign_id", "/campaign/get/"):
         identifier = str(each["campaign_id"])
         yield connection.seen(
             Level.CAMPAIGN,
@@ -139,13 +145,12 @@ def _campaigns(connection: Connection, period: Period) -> Seen:
             name=str(each.get("campaign_name", "")),
             value=str(each.get("objective_type", "")),
             status=_status(each),
-            weight=_delivered(weights, identifier),
+            weight=weight,
         )
 
 
 def _ad_groups(connection: Connection, period: Period) -> Seen:
-    weights = _weights(connection, period, "AUCTION_ADGROUP", "adgroup_id")
-    for each in _listed(connection, "/adgroup/get/"):
+    for each, weight in _weighed(connection, period, "AUCTION_ADGROUP", "adgroup_id", "/adgroup/get/"):
         identifier = str(each["adgroup_id"])
         parents = {"campaign": str(each.get("campaign_id", ""))}
         status = _status(each)
@@ -157,7 +162,7 @@ def _ad_groups(connection: Connection, period: Period) -> Seen:
             value=str(each.get("optimization_event") or ""),
             status=status,
             parents=parents,
-            weight=_delivered(weights, identifier),
+            weight=weight,
             starts=day(each.get("schedule_start_time")),
             ends=day(each.get("schedule_end_time"))
             if each.get("schedule_type") != "SCHEDULE_FROM_NOW"
@@ -177,11 +182,10 @@ def _ad_groups(connection: Connection, period: Period) -> Seen:
 
 
 def _ads(connection: Connection, period: Period) -> Seen:
-    weights = _weights(connection, period, "AUCTION_AD", "ad_id")
-    for each in _listed(connection, "/ad/get/"):
+    for each, weight in _weighed(connection, period, "AUCTION_AD", "ad_id", "/ad/get/"):
         identifier, name = str(each["ad_id"]), str(each.get("ad_name", ""))
         parents = {"campaign": str(each.get("campaign_id", "")), "ad_group": str(each.get("adgroup_id", ""))}
-        status, weight = _status(each), _delivered(weights, identifier)
+        status = _status(each)
         yield connection.seen(
             Level.AD, native="ad", id=identifier, name=name, status=status, parents=parents, weight=weight
         )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from canonry.catalogue.documents.model import minutes
+from canonry.kernel.durations import minutes
 from canonry.kernel.jsonvalue import same
 
 if TYPE_CHECKING:
@@ -307,3 +307,16 @@ def known(spans: Sequence[Span], refresh: int, sync: int, processing: int = 0) -
 def holds(spans: Iterable[Span], time: int) -> bool:
     """Whether a time lies within one of the spans."""
     return any(span.start <= time < span.end for span in spans)
+
+
+def processing(catalogue: Catalogue, destination: Destination) -> int:
+    """Minutes that the platform takes by its facts; 0 where they say nothing."""
+    about = catalogue.platforms.get(destination.platform)
+    return max(
+        (
+            minutes(each.up_to)
+            for each in (about.processing if about is not None else ())
+            if each.mechanism == destination.mechanism
+        ),
+        default=0,
+    )

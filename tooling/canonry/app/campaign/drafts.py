@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from canonry.app.campaign.rehearsal import Issue, Rehearsal
+from canonry.app.campaign.issues import Issue
+from canonry.app.campaign.rehearsal import Rehearsal
 from canonry.app.campaign.sheets import bulk_columns, bulk_rows
 from canonry.naming.codec import split, unquote
 from canonry.naming.links import sentence

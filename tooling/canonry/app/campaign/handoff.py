@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 
-from canonry.app.campaign.rehearsal import Issue, Rehearsal
+from canonry.app.campaign.issues import Issue
+from canonry.app.campaign.rehearsal import Rehearsal
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.campaign import Campaign

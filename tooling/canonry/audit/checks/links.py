@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from canonry.audit.drift import Draft, drift, not_ours
-from canonry.audit.observation import Level, Observation
+from canonry.audit.observation import PAGE, Level, Observation
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
@@ -220,7 +220,8 @@ def drafted(seen: Observation, standard: Standard, owner_of: Any, tagging: str) 
     visited = not seen.parents
     live = True if visited else None
     report, told.params = standard.reader.parsed(text, live=live)
-    if visited and not any(key in standard.reader.known or key.startswith("utm_") for key in told.params):
+    tagged = any(key in standard.reader.known or key.startswith("utm_") for key in told.params)
+    if visited and (seen.native == PAGE or not tagged):
         told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=hostless, only=_ANYWHERE))
         return told
     why = standard.written_by_others(told.params)

@@ -28,7 +28,8 @@ def judged_link(
     if reduced is None:
         return links.judged_link(seen, standard, owner_of, tagging)
     gone = seen.status in ("removed", "ended")
-    key = (reduced.text, hostless, bool(seen.parents), seen.platform, seen.level, gone, tagging, owner)
+    who = (seen.platform, seen.level, seen.native, owner)
+    key = (reduced.text, hostless, bool(seen.parents), gone, tagging, *who)
     known: links.Linked | None = standard.links.get(key)
     if known is None:
         known = links.drafted(_like(seen, text, seen.value, reduced.text), standard, owner_of, tagging)

@@ -31,9 +31,4 @@ class Document(BaseModel):
     )
 
 
-def minutes(duration: str) -> int:
-    """Length of a `Duration` in minutes: `3d` is 4320."""
-    return int(duration[:-1]) * {"m": 1, "h": 60, "d": 1440}[duration[-1]]
-
-
-__all__ = ["AccountNumber", "ContractRef", "Day", "Document", "Duration", "Field", "Slug", "Text", "minutes"]
+__all__ = ["AccountNumber", "ContractRef", "Day", "Document", "Duration", "Field", "Slug", "Text"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from canonry.catalogue.documents.model import minutes
 from canonry.compat.delta import Delta, Effect
+from canonry.kernel.durations import minutes
 from canonry.kernel.findings import Finding, Level
 from canonry.kernel.rule import Rule
 

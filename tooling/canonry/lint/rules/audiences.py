@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from canonry.catalogue.documents.contract import Condition, Definition, Destination
-from canonry.catalogue.documents.model import minutes
 from canonry.catalogue.documents.platform import Window
 from canonry.catalogue.model import Contract
+from canonry.kernel.durations import minutes
 from canonry.lint.subject import Remark, Subject
 
 _DAY: Final = 1440
