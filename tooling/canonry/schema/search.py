@@ -454,11 +454,26 @@ class Solver:
         attempt = state.copy() if few else state.bare()
         tenable = (
             attempt.add(part)
-            and (not few or attempt.settle(self._account))
+            and (not few or attempt.settle(self._account, self._apart(part)))
             and attempt.constraints.probe(self)
         )
         attempt.account(self._account)
         return bool(tenable)
+
+    def _apart(self, new: Formula) -> Callable[[tuple[Formula, ...]], bool] | None:
+        """Tells which choices a member that is `new` has nothing to do with; None where it is no member."""
+        if not isinstance(new, Member):
+            return None
+        names = (new.name,)
+
+        def apart(parts: tuple[Formula, ...]) -> bool:
+            for part in parts:
+                reach = self._mentions.reach(part, self.step)
+                if reach is None or reach.meets(names):
+                    return False
+            return True
+
+        return apart
 
     def _settled(self, state: State) -> bool:
         if len(state.choices) > _MANY:
