@@ -270,8 +270,8 @@ class State:
     ) -> bool:
         """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left.
 
-        `spend` is told how much work it was, while it is done. Choices that are `apart` from what is new since
-        they were settled are not looked at again.
+        `spend` is told how much work it was, while it is done. Choices that are `apart` from what is new
+        since they were settled are not looked at again.
         """
         while True:
             self.account(spend)
