@@ -9,7 +9,8 @@ import pytest
 from canonry.render.comparison import exact_json
 from canonry.schema import compare
 from canonry.schema.branches import label
-from canonry.schema.changes import changes
+from canonry.schema.changes import Refused, changes
+from canonry.schema.evaluator import Evaluator
 from canonry.schema.pairs import counted, listed, quoted, shown
 from canonry.schema.refusals import refusals
 from canonry.schema.resources import Schema
@@ -182,6 +183,103 @@ def test_an_unexplained_break_names_the_keyword():
     assert culprits({"type": "object"}, names)
 
 
+def blamed(old, new, direction="backward", **options):
+    """Sentence and pointers of what broke a direction."""
+    compared = compare(old, new, direction=direction, **options)
+    assert compared.parts[direction].verdict == "broken"
+    return [
+        (change.sentence, change.old_pointer, change.new_pointer)
+        for change in compared.changes
+        if direction in change.breaks
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [
+        # A name that moves between `properties`, `patternProperties` and `additionalProperties`.
+        (
+            {"properties": {"x-a": {"type": "string"}}},
+            {"patternProperties": {"^x-": {"type": "integer"}}},
+            ("`x-a` may no longer be a string", "/properties/x-a/type", "/patternProperties/^x-/type"),
+        ),
+        (
+            {"additionalProperties": {"type": ["string", "null"]}},
+            {"properties": {"a": {"type": "string"}}, "additionalProperties": {"type": ["string", "null"]}},
+            ("`a` may no longer be null", "/additionalProperties/type", "/properties/a/type"),
+        ),
+        # A branch that becomes the whole, and a whole that becomes a branch.
+        (
+            {"oneOf": [{"type": "string"}, {"required": ["a"], "properties": {"a": {"maximum": 9}}}]},
+            {"required": ["a"], "properties": {"a": {"maximum": 7}}},
+            ("`a` must now be at most 7", "/oneOf/1/properties/a/maximum", "/properties/a/maximum"),
+        ),
+        (
+            {"properties": {"size": {"type": "number"}}},
+            {
+                "properties": {
+                    "size": {"anyOf": [{"type": "number", "minimum": 0}, {"$ref": "#/$defs/signal"}]}
+                },
+                "$defs": {"signal": {"type": "object", "required": ["signal"]}},
+            },
+            ("`size` must now be at least 0", "/properties/size", "/properties/size/anyOf/0/minimum"),
+        ),
+        # A declaration behind a reference.
+        (
+            {"properties": {"a": {"type": "object"}}},
+            {
+                "properties": {"a": {"type": "object"}, "b": {"$ref": "#/$defs/b"}},
+                "$defs": {"b": {"allOf": [{"type": "string"}]}},
+            },
+            ("`b` is now declared", "", "/properties/b"),
+        ),
+        # Only the branch that let it pass, of several that are gone.
+        (
+            {"anyOf": [{"title": name, "type": "object", "required": [name]} for name in "abcd"]},
+            {"anyOf": [{"title": name, "type": "object", "required": [name]} for name in "cd"]},
+            ("the value may no longer match the branch called `a`", "/anyOf/0", "/anyOf"),
+        ),
+        # A member that unevaluatedProperties leaves, and one of which it is no more than a consequence.
+        (
+            {"allOf": [{"properties": {"a": True, "b": True}}], "unevaluatedProperties": False},
+            {"allOf": [{"properties": {"a": True}}], "unevaluatedProperties": False},
+            ("`b` is no longer allowed", "/allOf/0/properties/b", "/unevaluatedProperties"),
+        ),
+        (
+            {"allOf": [{"properties": {"a": {"maximum": 9}}}], "unevaluatedProperties": False},
+            {"allOf": [{"properties": {"a": {"maximum": 7}}}], "unevaluatedProperties": False},
+            ("`a` must now be at most 7", "/allOf/0/properties/a/maximum", "/allOf/0/properties/a/maximum"),
+        ),
+        # A branch that matches beside another.
+        (
+            {"oneOf": [{"enum": ["a", "b"]}, {"enum": ["c"], "type": "string"}]},
+            {"oneOf": [{"enum": ["a", "b"]}, {"enum": ["c", "b"], "type": "string"}]},
+            (
+                "the value now also allows `b`, in a branch of `oneOf`, of which only one may match",
+                "/oneOf/1/enum",
+                "/oneOf/1/enum",
+            ),
+        ),
+        # What an exclusion excludes more.
+        (
+            {"not": {"enum": ["a"]}},
+            {"not": {"enum": ["a", "b"]}},
+            ("the value now also allows `b`, in what `not` excludes", "/not/enum", "/not/enum"),
+        ),
+    ],
+)
+def test_the_payload_leads_to_the_keyword(old, new, cause):
+    """Whatever the name was declared by, whichever branch let it pass."""
+    assert blamed(old, new) == [cause]
+
+
+def test_one_place_is_blamed_where_a_schema_is_used_at_many():
+    """A recursive schema has each of its properties at many places; the payload is at one."""
+    old = {"properties": {name: {"$ref": "#"} for name in "abcdef"}}
+    new = {"properties": {**old["properties"], "x": {"type": "string"}}}
+    assert blamed(old, new) == [("`x` is now declared", "", "/properties/x")]
+
+
 def test_dialects_are_levelled():
     """Draft 4's exclusive bound and draft 7's tuple and dependencies are what they are called today."""
     old = {"$schema": DRAFT_4, "type": "number", "minimum": 1, "exclusiveMinimum": True}
@@ -203,7 +301,9 @@ def test_broken_references_explain_nothing_and_break_nothing():
     """What cannot be read is left out of the explanation."""
     old = Schema.load({"properties": {"a": {"$ref": "#/gone"}, "b": {"type": "string"}}})
     new = Schema.load({"properties": {"a": {"$ref": "#/gone"}, "b": {"type": "null"}}})
-    assert [change.code for change in changes(old, new, {"backward": {"a": 1, "b": "x"}}).found] == [
+    assert [
+        change.code for change in changes(old, new, {"backward": Refused({"b": "x"}, {"b": "x"})}).found
+    ] == [
         "C101",
         "C102",
     ]
@@ -255,7 +355,9 @@ def test_broken_references_explain_nothing_and_break_nothing():
 )
 def test_refusals_name_the_keyword_and_the_part(schema, value, expected):
     """Down to the last keyword, and where in the value."""
-    assert [(refusal.pointer, refusal.path) for refusal in refusals(Schema.load(schema), value)] == expected
+    loaded = Schema.load(schema)
+    found = refusals(Evaluator(loaded), loaded.root, value)
+    assert [(refusal.pointer, refusal.path) for refusal in found] == expected
 
 
 def test_text_from_schemas_is_quoted_and_cut():
@@ -348,7 +450,7 @@ ARRAY = {"type": "array"}
                 "properties": {"ab": {"maxLength": 3}, "b": True},
                 "additionalProperties": False,
             },
-            ["`ab` is now declared", "`b` is now allowed"],
+            ["`ab` may now have at most 3 characters", "`b` is now allowed"],
         ),
         (OBJECT, OBJECT | {"properties": {"a": True}}, []),
         (OBJECT | {"properties": {"a": True}}, OBJECT, []),

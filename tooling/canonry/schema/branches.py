@@ -12,6 +12,9 @@ from canonry.schema.view import View
 Union: TypeAlias = "tuple[Node, str]"
 Matched: TypeAlias = "tuple[list[tuple[Node, Node]], list[Node], list[Node]]"
 
+_MOST_LIKELY = 400
+"""Pairs of branches whose members are compared."""
+
 _TITLES = {
     "null": "null",
     "boolean": "booleans",
@@ -32,13 +35,15 @@ def branches(union: Union) -> list[Node]:
 def matched(old: Union, new: Union) -> Matched:
     """Pairs of branches that correspond, then those of the old union and of the new one that are left over.
 
-    Equal branches correspond first, then those with the same tag, title, reference or type; what is left is
-    paired in order only where both sides have as many.
+    Equal branches correspond first, then those with the same tag, title, reference or type, then those whose
+    members have the same names for the most part; what is left is paired in order only where both sides have
+    as many.
     """
     left, right = branches(old), branches(new)
     pairs: list[tuple[Node, Node]] = []
     for name in (_text, _target, label):
         left, right = _pair(left, right, name, pairs)
+    left, right = _similar(left, right, pairs)
     if len(left) == len(right):
         return pairs + list(zip(left, right, strict=True)), [], []
     return pairs, left, right
@@ -83,6 +88,27 @@ def _pair(
             rest.append(node)
     taken = {node for _, node in pairs}
     return rest, [node for node in right if node not in taken]
+
+
+def _similar(
+    left: list[Node], right: list[Node], pairs: list[tuple[Node, Node]]
+) -> tuple[list[Node], list[Node]]:
+    """Pairs what shares more than half of its members' names, the most alike first."""
+    if len(left) * len(right) > _MOST_LIKELY:
+        return left, right
+    names = {node: View([node]).properties.keys() for node in (*left, *right)}
+    likely = []
+    for before in left:
+        for after in right:
+            shared, either = names[before] & names[after], names[before] | names[after]
+            if len(shared) * 2 > len(either):
+                likely.append((len(shared) / len(either), before, after))
+    taken: set[Node] = set()
+    for _, before, after in sorted(likely, key=lambda known: -known[0]):
+        if before not in taken and after not in taken:
+            taken |= {before, after}
+            pairs.append((before, after))
+    return [node for node in left if node not in taken], [node for node in right if node not in taken]
 
 
 def _text(node: Node) -> object:

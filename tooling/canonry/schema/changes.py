@@ -1,8 +1,7 @@
 """What differs between two schemas, and which difference broke the payload. Explains; never decides."""
 
-import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 
@@ -12,16 +11,27 @@ from canonry.kernel.rule import Rule
 from canonry.regular.budget import Budget, BudgetExceeded, spending
 from canonry.schema.assertions import Formats
 from canonry.schema.branches import branches, matched
+from canonry.schema.causes import Cause, causes
 from canonry.schema.likeness import Likeness, text
-from canonry.schema.pairs import CONTAINED, Difference, Effect, Pair, quoted
-from canonry.schema.refusals import Refusal, refusals
+from canonry.schema.pairs import (
+    CONTAINED,
+    IN_CONDITION,
+    IN_EXCLUSION,
+    IN_RIVAL,
+    Difference,
+    Effect,
+    Pair,
+    governing,
+    joined_path,
+    speaks,
+)
 from canonry.schema.resources import Node, Schema
-from canonry.schema.rules import BRANCH_ADDED, KEYWORD_REFUSES, RULES
+from canonry.schema.rules import RULES
 from canonry.schema.view import View
 
 STEPS: Final = 1_200_000
 """What walking through both schemas may cost; beyond it a list of changes is no explanation."""
-_TRACING: Final = 600_000
+_TRACING: Final = 1_000_000
 """Steps that finding the keywords which refuse a value may cost."""
 _WALK: Final = 60
 """Steps that it is worth to walk to a pair of places."""
@@ -70,10 +80,17 @@ class Changes(NamedTuple):
     more: bool
 
 
+class Refused(NamedTuple):
+    """What was sent, and what its reader made of it and refused."""
+
+    sent: Json
+    read: Json
+
+
 def changes(
     old: Schema,
     new: Schema,
-    refused: Mapping[str, Json] | None = None,
+    refused: Mapping[str, Refused] | None = None,
     formats: Formats | None = None,
     likeness: Likeness | None = None,
 ) -> Changes:
@@ -86,35 +103,23 @@ def changes(
     walk = _Walk(old, new, likeness or Likeness((old, new)))
     found = list(dict.fromkeys(walk.differences()))
     for direction, value in (refused or {}).items():
-        reader = new if direction == "backward" else old
         with spending(Budget(_TRACING)):
-            reasons = refusals(reader, value, formats)
-        if walk.more:  # what broke the payload may lie where nobody has looked
-            along = _Walk(old, new, walk.likeness, [reason.path for reason in reasons])
-            found = list(dict.fromkeys([*found, *along.differences()]))
-        found = _traced(found, direction, reasons)
+            traced = causes(old, new, direction, value.read, value.sent, formats)
+        found = _marked(found, direction, traced)
     return Changes(
         tuple(sorted((change for change, _ in found), key=lambda change: not change.breaks)), walk.more
     )
 
 
-_Found = tuple[Change, str]
-Steps: TypeAlias = tuple[str | int, ...]
-"""A path into a value: names of members and numbers of items."""
+_Found: TypeAlias = tuple[Change, str]
+"""A change, and the path of its place."""
 
 
 class _Walk:
-    """The pairs of places of two schemas, nearest first, as far as a budget goes.
+    """The pairs of places of two schemas, nearest first, as far as a budget goes."""
 
-    Where `along` names paths into a value, only the places on these.
-    """
-
-    def __init__(
-        self, old: Schema, new: Schema, likeness: Likeness, along: Sequence[Steps] | None = None
-    ) -> None:
+    def __init__(self, old: Schema, new: Schema, likeness: Likeness) -> None:
         self.more = False
-        self.likeness = likeness
-        self._along = along
         self._old = old
         self._new = new
         self._likeness = None if old.dynamic or new.dynamic else likeness
@@ -151,7 +156,7 @@ class _Walk:
             budget.spend(cost)
             for rule in RULES:
                 for difference in self._observed(rule, pair):
-                    yield _change(rule, difference, pair), difference.subject
+                    yield _change(rule, difference, pair), pair.path
             if pair.old.false is None and pair.new.false is None:
                 queue.extend(_inherited(pair, below) for below in self._within(pair))
 
@@ -161,9 +166,8 @@ class _Walk:
         try:
             with spending(self._budget):
                 for below in _below(pair, self._alike):
-                    if self._along is None or any(_leads(below.path, steps) for steps in self._along):
-                        self._budget.spend(_WALK)
-                        found.append(below)
+                    self._budget.spend(_WALK)
+                    found.append(below)
         except BudgetExceeded:
             self.more = True
         return found
@@ -191,17 +195,6 @@ class _Walk:
         return []
 
 
-def _leads(path: str, steps: Steps) -> bool:
-    """Whether a place, as people name it, lies on a path into a value."""
-    places = [place for place in re.split(r"\.|(?=\[)", path) if place]
-    return len(places) <= len(steps) and all(
-        place.startswith("[")
-        if isinstance(step, int)
-        else place in ("*", step) or (place[0] == place[-1] == "/" and len(place) > 1)
-        for place, step in zip(places, steps, strict=False)
-    )
-
-
 def _inherited(pair: Pair, below: Pair) -> Pair:
     """The pair below, with what holds of the one above."""
     if not pair.inside:
@@ -213,7 +206,8 @@ def _inherited(pair: Pair, below: Pair) -> Pair:
 def _change(rule: Rule, difference: Difference, pair: Pair) -> Change:
     effect, sentence = difference.effect, difference.sentence
     if pair.inside:
-        effect = "both" if "`if`" in pair.inside else _TURNED[effect] if pair.turned else effect
+        either = IN_CONDITION in pair.inside or IN_RIVAL in pair.inside
+        effect = "both" if either else _TURNED[effect] if pair.turned else effect
         sentence = f"{sentence}, {pair.inside}"
     return Change(rule.code, rule.name, sentence, difference.old, difference.new, effect)
 
@@ -224,31 +218,34 @@ _TURNED: Final[Mapping[Effect, Effect]] = {"tightens": "loosens", "loosens": "ti
 def _below(pair: Pair, alike: Callable[[Node, Node], bool]) -> Iterator[Pair]:
     """The pairs of places inside a pair, and of branches at it; members that plainly are `alike` left out."""
     old, new = pair.old, pair.new
-    for name, before in old.properties.items():
-        after = new.properties.get(name)
-        if after is None or (len(before) == len(after) == 1 and alike(before[0], after[0])):
-            continue
-        yield Pair(_joined(pair.path, name), View(before), View(after))
+    for name in dict.fromkeys([*old.properties, *new.properties]):
+        before, after = old.properties.get(name), new.properties.get(name)
+        if before is None or after is None:  # by its name in one, perhaps by a pattern in the other
+            before, after = governing(old, name), governing(new, name)
+            if not (speaks(before) and speaks(after)):
+                continue
+        if not (len(before) == len(after) == 1 and alike(before[0], after[0])):
+            yield Pair(joined_path(pair.path, name), View(before), View(after))
     for pattern in old.pattern_properties:
         if pattern in new.pattern_properties:
-            path = _joined(pair.path, f"/{pattern}/")
+            path = joined_path(pair.path, f"/{pattern}/")
             yield Pair(path, View(old.pattern_properties[pattern]), View(new.pattern_properties[pattern]))
     for index, (left, right) in enumerate(zip(old.prefix, new.prefix, strict=False)):
         yield Pair(f"{pair.path}[{index}]", View(left), View(right))
     for keyword, path in (
-        ("additionalProperties", _joined(pair.path, "*")),
-        ("unevaluatedProperties", _joined(pair.path, "*")),
+        ("additionalProperties", joined_path(pair.path, "*")),
+        ("unevaluatedProperties", joined_path(pair.path, "*")),
         ("propertyNames", f"names in {pair.path}".removesuffix(" in ")),
         ("contains", f"{pair.path}{CONTAINED}"),
         ("unevaluatedItems", f"{pair.path}[]"),
     ):
-        yield from _single(path, old.under(keyword), new.under(keyword), both=keyword == "contains")
-    yield from _single(f"{pair.path}[]", old.rest, new.rest, both=False)
+        yield from _single(pair, path, (old.under(keyword), new.under(keyword)), both=keyword == "contains")
+    yield from _single(pair, f"{pair.path}[]", (old.rest, new.rest), both=False)
     for name in old.conditional:
         if name in new.conditional:
             yield Pair(pair.path, View(old.conditional[name]), View(new.conditional[name]))
     yield from _conditions(pair)
-    for keyword, inside in (("not", "in what `not` excludes"), ("if", "in the condition of `if`")):
+    for keyword, inside in (("not", IN_EXCLUSION), ("if", IN_CONDITION)):
         before, after = old.under(keyword), new.under(keyword)
         if len(before) == len(after):
             for left_node, right_node in zip(before, after, strict=True):
@@ -258,8 +255,9 @@ def _below(pair: Pair, alike: Callable[[Node, Node], bool]) -> Iterator[Pair]:
             yield Pair(pair.path, View([left_branch]), View([right_branch]))
 
 
-def _single(path: str, old: list[Node], new: list[Node], *, both: bool) -> Iterator[Pair]:
-    left, right = View(old), View(new)
+def _single(pair: Pair, path: str, held: tuple[list[Node], list[Node]], *, both: bool) -> Iterator[Pair]:
+    old, new = held
+    left, right = View(old, pair.old.pointer), View(new, pair.new.pointer)
     if left.false is not None or right.false is not None or not (left.nodes or right.nodes):
         return
     if both and not (old and new):
@@ -276,70 +274,33 @@ def _conditions(pair: Pair) -> Iterator[Pair]:
                 if branch in node.children or branch in other.children:
                     left = [other.children[branch]] if branch in other.children else []
                     right = [node.children[branch]] if branch in node.children else []
-                    yield Pair(pair.path, View(left), View(right))
+                    yield Pair(pair.path, View(left, other.pointer), View(right, node.pointer))
 
 
-def _joined(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
+def _marked(found: list[_Found], direction: str, traced: list[Cause]) -> list[_Found]:
+    """Marks the changes that are the causes of a break; adds those that no walk comes by."""
+    reading = "new_pointer" if direction == "backward" else "old_pointer"
+    known: dict[tuple[str | None, ...], int] = {}
+    for index, (change, path) in enumerate(found):
+        for name in _names(change, path, reading):
+            known.setdefault(name, index)
+    marked = list(found)
+    for cause in traced:
+        change, path = _change(cause.rule, cause.difference, cause.pair), cause.pair.path
+        names = _names(change, path, reading)
+        there = next((known[name] for name in names if name in known), None)
+        if there is None:
+            marked.append((replace(change, breaks=(direction,)), path))
+        elif direction not in (breaks := marked[there][0].breaks):
+            marked[there] = (replace(marked[there][0], breaks=(*breaks, direction)), path)
+    return marked
 
 
-def _traced(found: list[_Found], direction: str, reasons: tuple[Refusal, ...]) -> list[_Found]:
-    """Marks the changes that explain a refusal; adds one that names the keyword where none does."""
-    chosen: set[int] = set()
-    for reason in reasons:
-        best = [
-            ((reason.pointer if _decides(pointer, reason) else pointer).count("/"), index)
-            for index, (change, subject) in enumerate(found)
-            if (pointer := _pointer(change, direction)) is not None
-            and (_decides(pointer, reason) or _explains(change, subject, pointer, direction, reason))
-        ]
-        deepest = max((depth for depth, _ in best), default=0)
-        chosen.update(index for depth, index in best if depth == deepest)
-    if not chosen and reasons:
-        found = [*found, (_unexplained(reasons[-1], direction), "")]
-        chosen.add(len(found) - 1)
+def _names(change: Change, path: str, reading: str) -> "list[tuple[str | None, ...]]":
+    """What a walk and a trace may know one change by, the surest first: its words, or its place."""
+    own = (change.code, change.effect, getattr(change, reading))
     return [
-        (replace(change, breaks=(*change.breaks, direction)) if index in chosen else change, subject)
-        for index, (change, subject) in enumerate(found)
+        (*own, change.sentence, change.old_pointer, change.new_pointer),
+        (*own, change.sentence),
+        (*own, path, change.old_pointer, change.new_pointer),
     ]
-
-
-def _pointer(change: Change, direction: str) -> str | None:
-    return change.new_pointer if direction == "backward" else change.old_pointer
-
-
-def _decides(pointer: str, reason: Refusal) -> bool:
-    """Whether it stands in the condition of what refuses: that holds where it did not, or the reverse."""
-    parts = f"{pointer}/".split("/if/")
-    conditions = ["/if/".join(parts[:count]) for count in range(1, len(parts))]
-    return any(reason.pointer.startswith((f"{above}/then", f"{above}/else")) for above in conditions)
-
-
-def _explains(change: Change, subject: str, pointer: str, direction: str, reason: Refusal) -> bool:
-    if any(pointer == place or pointer.startswith(f"{place}/") for place in reason.within):
-        return True  # something inside matches that did not, or the reverse
-    if change.effect not in ("both", "tightens" if direction == "backward" else "loosens"):
-        return False
-    if change.code == BRANCH_ADDED.code and change.effect == "both" and direction == "backward":
-        # Another branch of a oneOf breaks only what it matches beside one that matched already.
-        return subject in reason.subjects and pointer.startswith(f"{reason.pointer}/")
-    if subject and reason.subjects and subject not in reason.subjects:
-        return False
-    if reason.keyword == "contains" and pointer.startswith(f"{reason.pointer}/"):
-        return True  # no item matches any more, because of something inside
-    return reason.pointer == pointer or (pointer != "" and reason.pointer.startswith(f"{pointer}/"))
-
-
-def _unexplained(reason: Refusal, direction: str) -> Change:
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in reason.path).lstrip(".")
-    name = quoted(path) if path else "the value"
-    sentence = f"{name} is refused by {quoted(reason.keyword or 'false')}"
-    backward = direction == "backward"
-    return Change(
-        KEYWORD_REFUSES.code,
-        KEYWORD_REFUSES.name,
-        sentence,
-        None if backward else reason.pointer,
-        reason.pointer if backward else None,
-        "tightens" if backward else "loosens",
-    )

@@ -21,7 +21,7 @@ from canonry.schema.strip import place_of, strip
 from canonry.schema.terms import IMPOSSIBLE, Goal, conjunct
 
 if TYPE_CHECKING:
-    from canonry.schema.changes import Change, Changes
+    from canonry.schema.changes import Change, Changes, Refused
 
 Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
@@ -116,12 +116,18 @@ class Comparison:
             self._likeness = None
         return self._changes
 
-    def _refused(self) -> dict[str, Json]:
-        """Per broken direction, what its reader made of the witness and refused."""
-        refused = {name: part.witness for name, part in self.parts.items() if part.verdict == "broken"}
-        if self.reading == "declared" and "forward" in refused:
-            refused["forward"] = strip(self._old, refused["forward"])
-        return refused
+    def _refused(self) -> "dict[str, Refused]":
+        """Per broken direction, the witness, and what its reader made of it."""
+        from canonry.schema.changes import Refused
+
+        broken = {name: part.witness for name, part in self.parts.items() if part.verdict == "broken"}
+        return {
+            name: Refused(
+                witness,
+                strip(self._old, witness) if (name, self.reading) == ("forward", "declared") else witness,
+            )
+            for name, witness in broken.items()
+        }
 
     def to_json(self) -> dict[str, Json]:
         """The public JSON form; the keys are those of this class."""

@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
-from canonry.regular.budget import given
+from canonry.regular.budget import BudgetExceeded, given
 from canonry.schema.applicators import APPLICATORS, NOTHING, Applicator, Frame, Marks, Steps
 from canonry.schema.assertions import MAKERS, Assertion, Formats
 from canonry.schema.keywords import DEEPEST_VALUE, json_problem
@@ -92,15 +92,24 @@ class Evaluator:
         return self._drive(self._evaluated(Frame(node, value, scope, collects=False))) is not None
 
     def failing(self, node: Node, value: Json, scope: Scope = ()) -> list[str]:
-        """The keywords of one node that refuse a value, none where it is valid; `[""]` for a false schema."""
+        """The keywords of one node that refuse a value, none where it is valid; `[""]` for a false schema.
+
+        Those of which nobody can tell, because a reference leads nowhere, are among them.
+        """
         if node.value is False:
             return [""]
         plan = self._plan(node)
         frame = Frame(node, value, entered(scope, node), collects=plan.collects)
         failing = [keyword for keyword, holds in plan.assertions if not holds(value)]
-        failing += [
-            keyword for keyword, apply in plan.applicators if self._drive(_outcome(apply(frame))) is None
-        ]
+        for keyword, apply in plan.applicators:
+            try:
+                holds = self._drive(_outcome(apply(frame))) is not None
+            except BudgetExceeded:
+                raise
+            except CanonryError:
+                holds = False
+            if not holds:
+                failing.append(keyword)
         return failing
 
     def _plan(self, node: Node) -> Plan:

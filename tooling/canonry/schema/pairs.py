@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
+from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
+from canonry.schema.assertions import language
+from canonry.schema.resources import Node
 from canonry.schema.view import View
 
 Effect: TypeAlias = Literal["tightens", "loosens", "both"]
 
 CONTAINED: Final = "[contains]"
 """How a path ends that leads to what an array must contain."""
+IN_EXCLUSION: Final = "in what `not` excludes"
+IN_CONDITION: Final = "in the condition of `if`"
+IN_RIVAL: Final = "in a branch of `oneOf`, of which only one may match"
 
 _LONGEST: Final = 60
 _MOST: Final = 5
@@ -59,7 +65,47 @@ class Pair:
 
     def member(self, name: str) -> str:
         """A member of the place in a sentence."""
-        return quoted(f"{self.path}.{name}" if self.path else name)
+        return quoted(joined_path(self.path, name))
+
+
+def governing(view: View, name: str) -> list[Node]:
+    """The schemas that say what a member of this name may be: by its name, a pattern, or for all others."""
+    found: list[Node] = []
+    left: list[Node] = []
+    for node in view.nodes:
+        if node.hides_siblings:
+            continue
+        children, keywords = node.children, node.keywords
+        by_name = children.get(("properties", name))
+        matching = [children["patternProperties", text] for text in _patterns(node) if _matches(text, name)]
+        if by_name is None and not matching and ("additionalProperties",) in children:
+            matching.append(children["additionalProperties",])
+        if "unevaluatedProperties" in keywords and ("unevaluatedProperties",) in children:
+            left.append(children["unevaluatedProperties",])
+        found += [by_name, *matching] if by_name is not None else matching
+    return found or left
+
+
+def speaks(nodes: Iterable[Node]) -> bool:
+    """Whether any of the schemas asserts something and still leaves something."""
+    return any(isinstance(node.value, dict) and bool(node.keywords) for node in nodes)
+
+
+def _patterns(node: Node) -> list[str]:
+    held = node.keywords.get("patternProperties")
+    return list(map(str, held)) if isinstance(held, dict) else []
+
+
+def _matches(pattern: str, name: str) -> bool:
+    try:
+        return language(pattern).accepts(name)
+    except CanonryError:  # a pattern that cannot be read explains nothing
+        return False
+
+
+def joined_path(path: str, name: str) -> str:
+    """The path of a member."""
+    return f"{path}.{name}" if path else name
 
 
 def quoted(text: str) -> str:

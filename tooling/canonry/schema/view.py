@@ -34,8 +34,9 @@ class Bound:
 class View:
     """Everything that holds at one place: the nodes that all apply, none of them merged away."""
 
-    def __init__(self, start: Iterable[Node]) -> None:
+    def __init__(self, start: Iterable[Node], written: str = "") -> None:
         self.start = tuple(start)
+        self._written = written
         self.nodes: list[Node] = []
         self.false: Node | None = None
         self.opaque: list[tuple[Node, str]] = []
@@ -60,8 +61,8 @@ class View:
 
     @property
     def pointer(self) -> str:
-        """Where the place itself is written; empty where it is written nowhere."""
-        return self.start[0].pointer if self.start else ""
+        """Where the place itself is written, else where what is around it is."""
+        return self.start[0].pointer if self.start else self._written
 
     def written(self, keyword: str) -> Iterator[tuple[Node, Json]]:
         """Every occurrence of a keyword that its dialect knows."""

@@ -64,6 +64,7 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 """Every rule, in the order of its code. Codes and names are never reused."""
 
+BRANCH_REMOVED: Final = next(rule for rule in RULES if rule.name == "branch-removed")
 BRANCH_ADDED: Final = next(rule for rule in RULES if rule.name == "branch-added")
 KEYWORD_REFUSES: Final = RULES[-1]
 """What explains a break that no other rule explains."""

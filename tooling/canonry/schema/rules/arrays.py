@@ -95,7 +95,7 @@ def position_added(pair: Pair) -> Differences:
         verb = "may now be there" if closed else "is now described"
         sentence = f"item {index} of {pair.name} {verb}"
         where = pair.new.prefix[index][0].pointer
-        yield Difference(sentence, _rest(pair.old), where, "loosens" if closed else "tightens")
+        yield Difference(sentence, _rest(pair.old), where, "loosens" if closed else "tightens", str(index))
 
 
 def position_removed(pair: Pair) -> Differences:
@@ -113,7 +113,7 @@ def position_removed(pair: Pair) -> Differences:
         verb = "is no longer allowed" if closed else "is no longer described"
         sentence = f"item {index} of {pair.name} {verb}"
         where = pair.old.prefix[index][0].pointer
-        yield Difference(sentence, where, _rest(pair.new), "tightens" if closed else "loosens")
+        yield Difference(sentence, where, _rest(pair.new), "tightens" if closed else "loosens", str(index))
 
 
 def contains_tightened(pair: Pair) -> Differences:

@@ -1,6 +1,6 @@
 """C6xx: alternatives, conditions and exclusions."""
 
-from canonry.schema.branches import branches, called, label, matched
+from canonry.schema.branches import Union, branches, called, label, matched
 from canonry.schema.likeness import text
 from canonry.schema.pairs import Difference, Differences, Effect, Pair, counted
 from canonry.schema.resources import Node
@@ -17,9 +17,7 @@ def branch_removed(pair: Pair) -> Differences:
     Deprecate the alternative, wait until nobody sends it, then remove it in a new major version.
     """
     for old, new in zip(pair.old.unions, pair.new.unions, strict=False):
-        for branch in matched(old, new)[1]:
-            sentence = f"{pair.name} may no longer match {called(branch)}"
-            yield Difference(sentence, branch.pointer, _at(new), "tightens")
+        yield from removed(pair, old, new)
 
 
 def branch_added(pair: Pair) -> Differences:
@@ -33,10 +31,7 @@ def branch_added(pair: Pair) -> Differences:
     Let consumers handle unknown alternatives first, and keep branches apart by a required `const` property.
     """
     for old, new in zip(pair.old.unions, pair.new.unions, strict=False):
-        for branch in matched(old, new)[2]:
-            sentence = f"{pair.name} may now match {called(branch)}"
-            effect: Effect = "both" if new[1] == "oneOf" else "loosens"
-            yield Difference(sentence, _at(old), branch.pointer, effect, branch.tokens[-1])
+        yield from added(pair, old, new)
 
 
 def alternatives_imposed(pair: Pair) -> Differences:
@@ -174,6 +169,21 @@ def keyword_refuses(pair: Pair) -> Differences:
     Look at the keyword named and at what the payload holds there.
     """
     yield from ()
+
+
+def removed(pair: Pair, old: Union, new: Union) -> Differences:
+    """The branches of one union that another does not have."""
+    for branch in matched(old, new)[1]:
+        sentence = f"{pair.name} may no longer match {called(branch)}"
+        yield Difference(sentence, branch.pointer, _at(new), "tightens")
+
+
+def added(pair: Pair, old: Union, new: Union) -> Differences:
+    """The branches of one union that another did not have."""
+    for branch in matched(old, new)[2]:
+        sentence = f"{pair.name} may now match {called(branch)}"
+        effect: Effect = "both" if new[1] == "oneOf" else "loosens"
+        yield Difference(sentence, _at(old), branch.pointer, effect)
 
 
 def _consequences(view: View) -> list[tuple[Node, str]]:

@@ -1,6 +1,6 @@
 """C2xx: which members an object has, must have and may have."""
 
-from canonry.schema.pairs import Difference, Differences, Pair, counted, only_in, quoted
+from canonry.schema.pairs import Difference, Differences, Pair, counted, governing, only_in, quoted, speaks
 from canonry.schema.view import View
 
 _REQUIRING = ("dependentRequired", "dependencies")
@@ -46,11 +46,15 @@ def property_added(pair: Pair) -> Differences:
     Adding an optional property is safe in the declared reading. Choose a name that nobody sends yet.
     """
     for name in only_in(pair.new.properties, pair.old.properties):
-        closed = pair.old.closed_by is not None and not _by_pattern(pair.old, name)
+        before = governing(pair.old, name)
+        if speaks(before):
+            continue  # what held for it and what holds now are compared themselves
+        closed = pair.old.closed_by is not None and all(node.value is False for node in before)
         view = View(pair.new.properties[name])
         if not closed and (not (view.nodes or view.false) or all(not node.keywords for node in view.nodes)):
             continue  # declaring what was allowed anyway says nothing
-        sentence = f"{pair.member(name)} is now allowed" if closed else f"{pair.member(name)} is now declared"
+        verb = "is no longer allowed" if view.false else "is now allowed" if closed else "is now declared"
+        sentence = f"{pair.member(name)} {verb}"
         yield Difference(
             sentence,
             pair.old.closed_by or pair.old.pointer,
@@ -70,7 +74,10 @@ def property_removed(pair: Pair) -> Differences:
     Deprecate the property, wait until nobody sends or reads it, then remove it in a new major version.
     """
     for name in only_in(pair.old.properties, pair.new.properties):
-        closed = pair.new.closed_by is not None and not _by_pattern(pair.new, name)
+        after = governing(pair.new, name)
+        if speaks(after):
+            continue
+        closed = pair.new.closed_by is not None and all(node.value is False for node in after)
         view = View(pair.old.properties[name])
         if not closed and not (view.nodes or view.false):
             continue
@@ -132,7 +139,7 @@ def dependency_added(pair: Pair) -> Differences:
     for (given, name), where in pair.new.dependents.items():
         if (given, name) not in pair.old.dependents:
             sentence = f"{pair.member(given)} now requires {pair.member(name)}"
-            yield Difference(sentence, pair.old.where(*_REQUIRING), where, "tightens")
+            yield Difference(sentence, pair.old.where(*_REQUIRING), where, "tightens", name)
     for name in only_in(pair.new.conditional, pair.old.conditional):
         where = pair.new.conditional[name][0].pointer
         sentence = f"{_whole(pair)} must meet more where it has {pair.member(name)}"
@@ -151,7 +158,7 @@ def dependency_removed(pair: Pair) -> Differences:
     for (given, name), where in pair.old.dependents.items():
         if (given, name) not in pair.new.dependents:
             sentence = f"{pair.member(given)} no longer requires {pair.member(name)}"
-            yield Difference(sentence, where, pair.new.where(*_REQUIRING), "loosens")
+            yield Difference(sentence, where, pair.new.where(*_REQUIRING), "loosens", name)
     for name in only_in(pair.old.conditional, pair.new.conditional):
         where = pair.old.conditional[name][0].pointer
         sentence = f"{_whole(pair)} need no longer meet more where it has {pair.member(name)}"
@@ -214,7 +221,11 @@ def name_pattern_added(pair: Pair) -> Differences:
         verb = "are now allowed" if closed else "are now declared"
         sentence = f"members of {pair.name} whose names match {quoted(pattern)} {verb}"
         yield Difference(
-            sentence, pair.old.closed_by or pair.old.pointer, where, "loosens" if closed else "tightens"
+            sentence,
+            pair.old.closed_by or pair.old.pointer,
+            where,
+            "loosens" if closed else "tightens",
+            f"/{pattern}/",
         )
 
 
@@ -233,7 +244,11 @@ def name_pattern_removed(pair: Pair) -> Differences:
         verb = "are no longer allowed" if closed else "are no longer declared"
         sentence = f"members of {pair.name} whose names match {quoted(pattern)} {verb}"
         yield Difference(
-            sentence, where, pair.new.closed_by or pair.new.pointer, "tightens" if closed else "loosens"
+            sentence,
+            where,
+            pair.new.closed_by or pair.new.pointer,
+            "tightens" if closed else "loosens",
+            f"/{pattern}/",
         )
 
 
@@ -244,16 +259,3 @@ def _whole(pair: Pair) -> str:
 def _property(view: View, name: str) -> str:
     nodes = view.properties.get(name)
     return nodes[0].pointer if nodes else view.pointer
-
-
-def _by_pattern(view: View, name: str) -> bool:
-    from canonry.kernel.errors import CanonryError
-    from canonry.schema.assertions import language
-
-    for pattern in view.pattern_properties:
-        try:
-            if language(pattern).accepts(name):
-                return True
-        except CanonryError:  # a pattern that cannot be read explains nothing
-            continue
-    return False
