@@ -206,11 +206,11 @@ class Rest:
                 for part in parts:
                     head = head if len(head) > _HEAD else (head + part[:_HEAD]).lstrip()
                     tail = tail[-_HEAD:] + part
+                    reader.send(part)
+                    yield from found
                     if fault := _FAULT.search(tail):  # it may come after results that were right
                         rest = b"".join(islice(parts, _HEAD))
                         self._faulty({"error": _first(tail[fault.end() :] + rest)}, path)
-                    reader.send(part)
-                    yield from found
                 reader.close()
                 if not _RESULTS.match(head):
                     raise self._error(path, "the answer is no list of results")
