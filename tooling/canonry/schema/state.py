@@ -39,6 +39,8 @@ MOST_PROBED: Final = 256
 """Alternatives that are tried alone before one is settled on; halved for as long as that shows nothing."""
 _GLANCE: Final = 2_000
 """Parts of a formula that a glance looks at; what it has not seen by then it does not know."""
+_BULK: Final = 500
+"""Parts from which on each is met for the first time, which takes longer than to look at it again."""
 _ACCOUNT: Final = 1_000
 """Work that is done before it is accounted for."""
 
@@ -108,6 +110,8 @@ class State:
                 if self.constraints.toil > _ACCOUNT:
                     self._pay()
             elif isinstance(part, All):
+                if len(part.parts) > _BULK:
+                    self.work += 2 * len(part.parts)
                 if any(inner.negated() in self.asserted for inner in part.parts if isinstance(inner, Term)):
                     return False  # before any of the others is unfolded
                 if isinstance(part, Sole):
