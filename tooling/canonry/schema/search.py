@@ -37,7 +37,7 @@ _WORTH: Final = 8
 _LEAST_PROBED: Final = 8
 """Alternatives that are tried alone even where trying them has not helped for long."""
 _BROAD: Final = 24
-"""Open alternatives from which on it takes longer to try each than to settle which branch of a union it is."""
+"""Open alternatives from which on trying each takes longer than settling which branch of a union it is."""
 _LARGE: Final = 12
 """Open alternatives from which on a value is asked which of the choices are hard to meet."""
 _NEAR_THE_ROOT: Final = 3
