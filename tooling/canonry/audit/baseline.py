@@ -11,8 +11,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from canonry.audit.drift import subject_of
+from canonry.audit.drift import shown, subject_of
 from canonry.audit.observation import Level, Observation
+from canonry.kernel import jsontext
 from canonry.kernel.errors import CanonryError
 
 PATH: Final = "registry/baseline.jsonl"
@@ -41,9 +42,10 @@ def digest(text: str) -> str:
 
 
 def key_of(seen: Observation) -> Key:
-    """Platform, level and id; tags and links without an id are known by a digest."""
+    """Platform, level and id; tags, links without an id, and what may not be kept, are known by a digest."""
     if seen.id and seen.level is not Level.TAGS:
-        return (seen.platform, "link" if seen.level is Level.LINK else seen.native, seen.id)
+        kept = seen.id if shown(seen.id) == seen.id else digest(seen.id)
+        return (shown(seen.platform), "link" if seen.level is Level.LINK else shown(seen.native), kept)
     platform, native, subject = subject_of(seen).split("/", 2)
     return (platform, native, subject)
 
@@ -76,16 +78,16 @@ class Baseline:
     def text(self) -> str:
         """The file: sorted lines."""
         lines = [
-            json.dumps({"platform": p, "level": n, "id": i, "digest": d}, ensure_ascii=False)
-            for (p, n, i), d in sorted(self.entries.items())
+            jsontext.line({"platform": p, "level": n, "id": i, "digest": d})
+            for (p, n, i), d in self.entries.items()
         ]
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{line}\n" for line in sorted(lines))
 
 
 def parse(text: str) -> Baseline:
     """Raises `BaselineLineError`."""
     entries: dict[Key, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -14,6 +14,8 @@ from canonry.kernel.rule import Rule
 from canonry.naming.personal import masked
 
 _PARENTHESISED: Final = re.compile(r"\(.*\)\Z", re.DOTALL)
+_HALF: Final = re.compile("[\ud800-\udfff]")
+"""Half of a pair: JSON can say it, UTF-8 cannot."""
 LONGEST: Final = 300
 """Characters of an observed text that a finding shows."""
 
@@ -23,16 +25,34 @@ def not_ours(value: str) -> bool:
     return not value or bool(_PARENTHESISED.match(value))
 
 
+def clean(text: str) -> str:
+    """An observed text without personal data, and without what cannot be written."""
+    return masked(text if text.isascii() else _HALF.sub("\ufffd", text))
+
+
 def shown(text: str) -> str:
-    """An observed text as findings hold it: no personal data, and no longer than a person reads."""
-    clean = masked(text)
-    return clean if len(clean) <= LONGEST else f"{clean[:LONGEST]}... ({len(text):,} characters)"
+    """An observed text as findings hold it: clean, and no longer than a person reads."""
+    whole = clean(text)
+    return whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}... ({len(text):,} characters)"
+
+
+_WORD: Final = re.compile(r"[^\W_]{4,}")
+
+
+def _private(seen: Observation) -> frozenset[str]:
+    """Words of an observation that nobody may see; a finding may quote parts of them."""
+    texts = (seen.name, seen.value, seen.id, *seen.params.values(), *seen.params)
+    hidden: set[str] = set()
+    for text in texts:
+        if (told := clean(text)) != text:
+            hidden.update(set(_WORD.findall(text.lower())) - set(_WORD.findall(told.lower())))
+    return frozenset(hidden)
 
 
 def subject_of(seen: Observation) -> str:
     """What a finding is known by from week to week: platform, level, and id, or a digest of what has none."""
     if seen.id and not (seen.level == "link" or seen.params):
-        return f"{seen.platform}/{seen.native}/{shown(seen.id)}"
+        return f"{shown(seen.platform)}/{shown(seen.native)}/{shown(seen.id)}"
     text = seen.name or seen.value
     if seen.params:
         text = "&".join(f"{key}={value}" for key, value in sorted(seen.params.items()))
@@ -40,7 +60,7 @@ def subject_of(seen: Observation) -> str:
         text = f"{seen.id} {seen.value}"
     parents = "/".join(value for _, value in sorted(seen.parents.items())) if not seen.id else ""
     digest = hashlib.sha256(masked(f"{seen.account}|{parents}|{text}").encode("utf-8", "replace")).hexdigest()
-    return f"{seen.platform}/{seen.native}/{digest[:16]}"
+    return f"{shown(seen.platform)}/{shown(seen.native)}/{digest[:16]}"
 
 
 def weighed(weight: Weight) -> dict[str, Json]:
@@ -48,7 +68,7 @@ def weighed(weight: Weight) -> dict[str, Json]:
     return {
         "rows": weight.rows,
         "cost": round(weight.cost, 2) if weight.cost is not None else None,
-        "currency": weight.currency or None,
+        "currency": shown(weight.currency) or None,
         "impressions": weight.impressions,
         "clicks": weight.clicks,
     }
@@ -73,12 +93,21 @@ def drift(
     sheet that carries it out (`rename`, `relink`), `values` what tells this finding from others of its rule
     and object, and what findings of one cause share.
     """
-    told = [masked(value)[:LONGEST] for value in values]
+    told = [shown(value)[:LONGEST] for value in values]
+    action = do or correct
+    if private := _private(seen):
+
+        def hidden(text: str) -> str:
+            return _WORD.sub(lambda word: "***" if word[0].lower() in private else word[0], text)
+
+        told = list(map(hidden, told))
+        message, action = hidden(message), hidden(action)
+        correct = correct if hidden(correct) == correct else ""
     finding = rule.finding(
         shown(message),
         place or Place(seen.source),
         owner=owner,
-        suggestion=shown(do or (f"{correct}" if correct else "")),
+        suggestion=shown(action),
         subject=subject_of(seen),
         values=told,
     )
@@ -88,19 +117,19 @@ def drift(
     details: dict[str, Json] = {
         "layer": LAYERS.get(rule.code, "link"),
         "source": seen.source,
-        "platform": seen.platform,
-        "account": seen.account,
+        "platform": shown(seen.platform),
+        "account": shown(seen.account),
         "object": {
-            "level": seen.native,
+            "level": shown(seen.native),
             "id": shown(seen.id) or None,
             "name": shown(seen.name) or None,
-            "parents": {key: shown(value) for key, value in seen.parents.items()},
-            "status": seen.status or None,
+            "parents": {shown(key): shown(value) for key, value in seen.parents.items()},
+            "status": shown(seen.status) or None,
         },
         "observed": shown(about),
-        "correct": correct if correct and masked(correct) == correct else None,  # half a link is none
+        "correct": correct if correct and clean(correct) == correct else None,  # half a link is none
         "sheet": sheet or None,
-        "campaign": campaign or None,
+        "campaign": shown(campaign) or None,
         "weight": weighed(seen.weight),
     }
     return finding.having(**details)

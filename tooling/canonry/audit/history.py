@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from canonry.kernel import jsontext
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 
@@ -122,13 +123,13 @@ class History:
 
 
 def _line(kind: str, key: str, entry: Mapping[str, Any]) -> str:
-    return json.dumps({"kind": kind, "key": key, **entry}, ensure_ascii=False, sort_keys=False)
+    return jsontext.line({"kind": kind, "key": key, **entry})
 
 
 def parse(text: str) -> History:
     """What lines tell; of two lines on one thing the later day counts. Raises `HistoryLineError`."""
     history = History()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

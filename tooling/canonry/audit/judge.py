@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from canonry.audit.baseline import key_of, told_of
 from canonry.audit.checks import audiences, campaigns, events, links, names, recall
 from canonry.audit.coverage import Group
-from canonry.audit.drift import drift
+from canonry.audit.drift import drift, shown
 from canonry.audit.observation import PAGE, Alike, Level, Observation, Weight
 from canonry.audit.report import Account
 from canonry.audit.source import Passed
@@ -67,7 +67,8 @@ class Judge:
             seen.weight.currency = account.currency or ""
         self.met.add((seen.platform, key, seen.level))
         self.natives.add((seen.platform, seen.native))
-        if seen.weight.currency:
+        if seen.weight.currency and seen.weight.currency not in audit.currencies:
+            seen.weight.currency = shown(seen.weight.currency)
             audit.currencies.add(seen.weight.currency)
         if seen.first_seen is not None or seen.last_seen is not None:
             audit.days = _widened(audit.days, seen.first_seen, seen.last_seen)
@@ -334,11 +335,11 @@ class Judge:
         )
         if seen.level is Level.USER_PROPERTY:
             reach.traits.add(seen.name)
-            audit.volume(f"{seen.platform}/user_property/{seen.name}", seen.weight.rows)
+            audit.volume(f"{shown(seen.platform)}/user_property/{shown(seen.name)}", seen.weight.rows)
         elif seen.level is Level.EVENT:
             reach.events.add(seen.name)
             contract = standard.event(seen.platform, seen.name)
-            key = f"{seen.platform}/{seen.name}"
+            key = f"{shown(seen.platform)}/{shown(seen.name)}"
             audit.volume(key, seen.weight.rows)
             before = audit.history.volumes_before(key, standard.today)
             found.extend(events.unusual(seen, before, contract.meta.owner if contract else owner))

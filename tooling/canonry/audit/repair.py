@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -63,6 +64,9 @@ _LEVELS: Final[Mapping[str, Mapping[str, Layout]]] = {
     },
 }
 _PLAIN: Final = Layout("Id", "Name", "URL")
+
+_NO_NAME: Final = re.compile("[^A-Za-z0-9_-]+")
+_LONGEST: Final = 40
 
 Kind = Literal["rename", "relink", "window"]
 
@@ -236,6 +240,11 @@ def _window(
 _EFFECTS: Final = {"rename": _rename, "relink": _relink, "window": _window}
 
 
+def _plain(word: str) -> str:
+    """A word of a source as part of a file's name."""
+    return _NO_NAME.sub("-", word)[:_LONGEST].strip("-")
+
+
 def sheets(rows: Iterable[Repair], kind: Kind) -> list[Sheet]:
     """The rows in each platform's own columns, one sheet per platform and level."""
     made: dict[tuple[str, str], Sheet] = {}
@@ -256,7 +265,7 @@ def sheets(rows: Iterable[Repair], kind: Kind) -> list[Sheet]:
             }[kind]
             extra = ["Name"] if kind == "window" else [name for name, _ in layout.extra]
             sheet = made[key] = Sheet(
-                f"{row.platform or 'all'}-{level}-{kind}",
+                f"{_plain(row.platform) or 'all'}-{_plain(level)}-{kind}",
                 kind,
                 ["Account", layout.id, column, *extra, "Before", "Effect", "Note", "Rules", "Owner"],
             )

@@ -18,6 +18,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
+from canonry.audit.drift import shown
 from canonry.audit.observation import Alike, Level, Observation, Weight
 
 
@@ -142,10 +143,10 @@ class Outcome:
 def collected(source: Source, period: Period, outcome: Outcome) -> Iterator[Observation | Alike | Passed]:
     """The observations of a source; gaps go to the outcome, which is whole when the iterator ends."""
     for lack in source.capabilities().lacks:
-        outcome.gaps.append(Gap(source.name, lack))
+        outcome.gaps.append(Gap(source.name, shown(lack)))
     for item in source.read_together(period) if isinstance(source, Together) else source.read(period):
         if isinstance(item, Gap):
-            outcome.gaps.append(item)
+            outcome.gaps.append(Gap(shown(item.what), shown(item.why), shown(item.hint), item.levels))
             continue
         if isinstance(item, Observation):
             outcome.observations += 1

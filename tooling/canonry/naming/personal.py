@@ -1,6 +1,7 @@
 """Personal data and secrets in links: found by shape or by a parameter's name, shown masked, kept nowhere."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from canonry.naming.runtime.text import fold, unquote
@@ -20,11 +21,10 @@ _KEYS: Final = {
 _SECRETS: Final = frozenset(
     {
         *("accesstoken", "apikey", "authtoken", "authorization", "bearer", "clientsecret", "idtoken", "jwt"),
-        *("passwd", "password", "pwd", "refreshtoken", "secret", "secretkey", "sessiontoken", "sig"),
+        *("key", "passwd", "password", "pwd", "refreshtoken", "secret", "secretkey", "sessiontoken", "sig"),
         *("signature", "token"),
     }
 )
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)?")
 _SORTS: Final = {name: sort for sort, names in _KEYS.items() for name in names}
 
 
@@ -49,26 +49,86 @@ def masked_value(value: str) -> str:
     return f"{local[:1]}***@{domain[:1]}***" if mark else f"{value.strip()[:1]}***"
 
 
+# No pattern begins within what it could have begun with earlier: a name may be long.
+_KEY: Final = re.compile(r"(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]++)=")
+_VALUE: Final = re.compile(r"[^&#;?=\s]*")
+_REST: Final = re.compile(r"[^&#\s]*")
+_TOLD: Final = re.compile(
+    r"""(?<![A-Za-z_-])(?P<key>[A-Za-z_-]++)["']?\s*:\s*["']?(?P<value>[^\s"'/,;&}][^\s"',;&}]*)"""
+)
+_BEARER: Final = re.compile(r"(?i)\b(bearer|basic)(\s+)[A-Za-z0-9+/._~=-]{8,}")
+_ISSUED: Final = re.compile(  # keys that their issuers gave a shape, so that they are found where they leaked
+    r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)?|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
+    r"|\bAIza[A-Za-z0-9_-]{35}|\bya29\.[A-Za-z0-9_-]{10,}|\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}"
+    r"|\bgh[pousr]_[A-Za-z0-9]{20,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bEAA[A-Za-z0-9]{40,}"
+)
+_CALLED: Final = re.compile(r"(?<![\w+])\+[1-9](?:[ ()./-]{0,2}[0-9]){9,14}(?![0-9])")
+_LOGIN: Final = re.compile(r"(//[^/@\s:]{1,64}:)[^/@\s]{1,64}@")
+_TELLING: Final = re.compile(
+    "[@=+:]|%40|eyJ|AKIA|ASIA|AIza|ya29|k_live_|k_test_|gh[pousr]_|xox|EAA|[Bb]earer"
+)
+_DEPTH: Final = 4
+"""How often a link may stand encoded in a link before its value is masked unread."""
+
+
 def masked(text: str) -> str:
     """A text in which every e-mail address, telephone number and value of a telling parameter is masked, and
     passwords, tokens and keys with them.
     """
-    at = "@" in text or "%40" in text
-    if not at and "=" not in text:
+    if not _TELLING.search(text):
         return text
-    if at:
+    if "@" in text or "%40" in text:
+        text = _LOGIN.sub(r"\1***@", text)
         text = _EMAIL.sub(lambda match: masked_value(match[0]), text)
 
-    def pair(match: re.Match[str]) -> str:
-        key, value = match["key"], match["value"]
-        if _bare(key) in _SECRETS:
-            return f"{key}=***"
-        plain = value.replace("+", " ").replace("%20", " ")
-        if sort_of(key, plain) or ("%" in plain and sort_of(key, unquote(plain) or plain)):
-            return f"{key}={masked_value(value)}"
-        return match[0]
+    text = _BEARER.sub(r"\1\2***", text)
+    if "=" in text:
+        text = "".join(_pairs(text))
+    if ":" in text:
+        text = _TOLD.sub(
+            lambda match: (
+                match[0][: match.start("value") - match.start()] + "***"
+                if _bare(match["key"]) in _SECRETS
+                else match[0]
+            ),
+            text,
+        )
+    text = _CALLED.sub(lambda match: f"{match[0][:2]}***", text)
+    return _ISSUED.sub("***", text)
 
-    if "eyJ" in text:
-        text = _JWT.sub("***", text)
-    text = re.sub(r"(?P<key>[A-Za-z0-9_.-]+)=(?P<value>[^&#\s]+)", pair, text)
-    return re.sub(r"(//[^/@\s:]{1,64}:)[^/@\s]{1,64}@", r"\1***@", text)
+
+def _pairs(text: str) -> Iterator[str]:
+    """The text in pieces, with the values of telling parameters masked."""
+    told = at = 0
+    while key := _KEY.search(text, at):
+        rest = _REST if _bare(key[1]) in _SECRETS else _VALUE
+        value = rest.match(text, key.end())
+        assert value is not None  # noqa: S101  both match nothing, too
+        at = value.end()
+        shown = _masked_pair(key[1], value[0], secret=rest is _REST)
+        if shown is not None:
+            yield text[told : key.end()]
+            yield shown
+            told = at
+    yield text[told:]
+
+
+def _masked_pair(key: str, value: str, *, secret: bool) -> str | None:
+    """What is shown for a value; None where there is nothing to mask."""
+    if not value:
+        return None
+    if secret:
+        return "***"
+    plain = value.replace("+", " ").replace("%20", " ")
+    if sort_of(key, plain):
+        return masked_value(value)
+    for _ in range(_DEPTH if "%" in plain else 0):
+        inner = unquote(plain)
+        if inner is None or inner == plain:
+            break
+        if sort_of(key, inner):
+            return masked_value(value)
+        plain = inner
+    else:
+        return "***" if "%" in plain else None
+    return "***" if plain != value and masked(plain) != plain else None

@@ -103,7 +103,7 @@ def _causes(report: Report, contacts: Mapping[str, str]) -> Iterator[Sequence[Ce
             cause.sheet,
             cause.objects,
             cause.share,
-            ", ".join(f"{cost:.2f} {currency}" for currency, cost in sorted(cause.money.items())),
+            _text(", ".join(f"{cost:.2f} {currency}" for currency, cost in sorted(cause.money.items()))),
             cause.rows or None,
             cause.since or "new",
         ]

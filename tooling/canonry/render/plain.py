@@ -14,6 +14,7 @@ _SHOWN.update(
     }
 )
 
+_HALF = re.compile("[\ud800-\udfff]")  # half of a pair: JSON can say it, UTF-8 cannot
 _COMMAND = re.compile(r"(?<!\S)(:|##)(:(?=[A-Za-z])|\[)")
 
 
@@ -23,6 +24,7 @@ def visible(text: str) -> str:
     Nor does it begin a workflow command: a runner reads its job's output for lines that begin with `::name`.
     """
     shown = text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
+    shown = _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", shown) if not shown.isascii() else shown
     return _COMMAND.sub(r"\1 \2", shown) if "::" in shown or "##[" in shown else shown
 
 
