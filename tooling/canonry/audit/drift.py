@@ -32,7 +32,7 @@ def shown(text: str) -> str:
 def subject_of(seen: Observation) -> str:
     """What a finding is known by from week to week: platform, level, and id, or a digest of what has none."""
     if seen.id and not (seen.level == "link" or seen.params):
-        return f"{seen.platform}/{seen.native}/{shown(seen.id)}"
+        return f"{shown(seen.platform)}/{shown(seen.native)}/{shown(seen.id)}"
     text = seen.name or seen.value
     if seen.params:
         text = "&".join(f"{key}={value}" for key, value in sorted(seen.params.items()))
@@ -40,7 +40,7 @@ def subject_of(seen: Observation) -> str:
         text = f"{seen.id} {seen.value}"
     parents = "/".join(value for _, value in sorted(seen.parents.items())) if not seen.id else ""
     digest = hashlib.sha256(masked(f"{seen.account}|{parents}|{text}").encode("utf-8", "replace")).hexdigest()
-    return f"{seen.platform}/{seen.native}/{digest[:16]}"
+    return f"{shown(seen.platform)}/{shown(seen.native)}/{digest[:16]}"
 
 
 def weighed(weight: Weight) -> dict[str, Json]:
@@ -88,14 +88,14 @@ def drift(
     details: dict[str, Json] = {
         "layer": LAYERS.get(rule.code, "link"),
         "source": seen.source,
-        "platform": seen.platform,
-        "account": seen.account,
+        "platform": shown(seen.platform),
+        "account": shown(seen.account),
         "object": {
-            "level": seen.native,
+            "level": shown(seen.native),
             "id": shown(seen.id) or None,
             "name": shown(seen.name) or None,
-            "parents": {key: shown(value) for key, value in seen.parents.items()},
-            "status": seen.status or None,
+            "parents": {shown(key): shown(value) for key, value in seen.parents.items()},
+            "status": shown(seen.status) or None,
         },
         "observed": shown(about),
         "correct": correct if correct and masked(correct) == correct else None,  # half a link is none
