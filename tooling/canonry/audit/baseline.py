@@ -13,8 +13,8 @@ from typing import Final
 
 from canonry.audit.drift import shown, subject_of
 from canonry.audit.observation import Level, Observation
-from canonry.kernel import jsontext
 from canonry.kernel.errors import CanonryError
+from canonry.kernel.jsonvalue import still
 
 PATH: Final = "registry/baseline.jsonl"
 DIGITS: Final = 16
@@ -78,7 +78,7 @@ class Baseline:
     def text(self) -> str:
         """The file: sorted lines."""
         lines = [
-            jsontext.line({"platform": p, "level": n, "id": i, "digest": d})
+            still(json.dumps({"platform": p, "level": n, "id": i, "digest": d}, ensure_ascii=False))
             for (p, n, i), d in self.entries.items()
         ]
         return "".join(f"{line}\n" for line in sorted(lines))

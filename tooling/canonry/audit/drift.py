@@ -170,14 +170,14 @@ class Draft(NamedTuple):
 
 LAYERS: Final[dict[str, str]] = {
     **dict.fromkeys(("A101", "A102", "A103", "A104", "A105", "A106", "A109", "A110"), "platform"),
-    **dict.fromkeys(("A107", "A108", "A111", "A503", "A502", "A305", "A402", "A407"), "registry"),
+    **dict.fromkeys(("A107", "A108", "A111", "A205", "A502", "A503"), "registry"),
     **dict.fromkeys(("A201", "A203", "A204", "A206", "A207", "A208"), "link"),
-    "A202": "platform",
-    **dict.fromkeys(("A301", "A304", "A306", "A307"), "segment"),
-    **dict.fromkeys(("A302", "A303"), "sync"),
-    **dict.fromkeys(("A401", "A403", "A404", "A405", "A406"), "tag"),
-    "A501": "platform",
-    **dict.fromkeys(("A901", "A902", "A903", "A904", "A905", "A906"), "report"),
+    **dict.fromkeys(("A202", "A501"), "platform"),
+    **dict.fromkeys(("A301", "A302", "A304", "A307"), "segment"),
+    **dict.fromkeys(("A303", "A305"), "sync"),
+    "A306": "consent",
+    **dict.fromkeys(("A401", "A402", "A403", "A404", "A405", "A406", "A407"), "tag"),
+    **dict.fromkeys(("A901", "A902", "A903", "A904"), "report"),
     **dict.fromkeys(("U134", "U135", "U136"), "platform"),
 }
-"""Rule to the layer of the autopsy map in which its cause lies; rules on links that are not here: `link`."""
+"""Rule to the layer of the failure map in which its cause lies; rules on links that are not here: `link`."""

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from canonry.kernel import jsontext
 from canonry.kernel.errors import CanonryError
-from canonry.kernel.jsonvalue import Json
+from canonry.kernel.jsonvalue import Json, still
 
 PATH: Final = "registry/history.jsonl"
 KEPT: Final = 60
@@ -123,7 +122,7 @@ class History:
 
 
 def _line(kind: str, key: str, entry: Mapping[str, Any]) -> str:
-    return jsontext.line({"kind": kind, "key": key, **entry})
+    return still(json.dumps({"kind": kind, "key": key, **entry}, ensure_ascii=False))
 
 
 def parse(text: str) -> History:

@@ -12,7 +12,7 @@ from canonry.audit.absent import absent
 from canonry.audit.baseline import Baseline
 from canonry.audit.checks import RULES
 from canonry.audit.coverage import Coverage
-from canonry.audit.drift import subject_of
+from canonry.audit.drift import shown, subject_of
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
@@ -123,6 +123,7 @@ class Audit:
 
     def volume(self, key: str, rows: int | None) -> None:
         """How often something came, for the history."""
+        key = shown(key)
         self.volumes[key] = self.volumes.get(key, 0.0) + float(rows or 0)
 
     def take(self, source: Source, owner: str = "", label: str = "") -> Account:

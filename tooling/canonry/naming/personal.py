@@ -105,6 +105,9 @@ def _pairs(text: str) -> Iterator[str]:
         value = rest.match(text, key.end())
         assert value is not None  # noqa: S101  both match nothing, too
         at = value.end()
+        if rest is _VALUE and text.startswith("=", at):
+            at = key.end()  # the value is a key itself
+            continue
         shown = _masked_pair(key[1], value[0], secret=rest is _REST)
         if shown is not None:
             yield text[told : key.end()]
