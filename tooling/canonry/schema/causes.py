@@ -27,13 +27,14 @@ from canonry.schema.pairs import (
     Difference,
     Effect,
     Pair,
+    having,
     joined_path,
     quoted,
 )
 from canonry.schema.refusals import Part, Refusal, below, counting, refusals, subjects
 from canonry.schema.resources import Node, Schema, Scope
 from canonry.schema.rules import BRANCH_ADDED, BRANCH_REMOVED, KEYWORD_REFUSES, RULES
-from canonry.schema.rules.composition import added, removed
+from canonry.schema.rules.composition import added, removed, when
 from canonry.schema.view import View
 
 _PLACES: Final = 400
@@ -250,7 +251,7 @@ class _Look:
             refused=place.accepted,
             accepted=place.refused,
             new_refuses=not place.new_refuses,
-            inside=" ".join(filter(None, (inside, place.inside))),
+            inside=self._inside_of(inside),
             turned=place.turned != turned,
             around=(),
             written="",
@@ -302,12 +303,19 @@ class _Look:
                 written=self._view.pointer,
             )
             return
-        if keyword in ("dependentSchemas", "dependencies") and part.name not in self._view.conditional:
-            said = self._said(part.node.pointer)
-            if said:
+        if keyword in ("dependentSchemas", "dependencies"):
+            if part.name not in self._view.conditional and (said := self._said(part.node.pointer)):
                 yield from said
                 return
-        yield self._aside(part.node, self._scope)
+            yield replace(
+                self._aside(part.node, self._scope),
+                inside=self._inside_of(having(self._place.path, part.name)),
+            )
+        else:
+            yield self._aside(part.node, self._scope)
+
+    def _inside_of(self, what: str) -> str:
+        return " ".join(filter(None, (what, self._place.inside)))
 
     def _single(self, keyword: str) -> list[Entry]:
         """The schemas that one keyword holds, of all that accept the value."""
@@ -475,15 +483,15 @@ class _Look:
         same = [entry for entry in written if text(entry[0].children["if",]) == text(condition)]
         known = set(map(text, View([*place.around, node]).under("if")))
         changed = [entry for entry in written if text(entry[0].children["if",]) not in known]
-        if not same and len(changed) == 1:
-            other, scope = changed[0]
+        same = same or (changed if len(changed) == 1 else [])
+        for other, scope in same[:1]:
             theirs = other.children["if",]
             if self._accepter.accepts_at(theirs, place.accepted, scope) is not holds:
                 if holds:
                     found = self._turned((theirs, scope), (condition, self._scope), IN_CONDITION)
                 else:
-                    inside = " ".join(filter(None, (IN_CONDITION, place.inside)))
-                    found = replace(self._aside(condition, self._scope, ((theirs, scope),)), inside=inside)
+                    found = self._aside(condition, self._scope, ((theirs, scope),))
+                    found = replace(found, inside=self._inside_of(IN_CONDITION))
                 yield replace(found, above=said or place.above)
                 return
         if said and not same:
@@ -492,7 +500,11 @@ class _Look:
         beside = tuple(
             (other.children[branch,], scope) for other, scope in same if (branch,) in other.children
         )
-        yield replace(self._aside(consequence, self._scope, beside), above=said or place.above)
+        yield replace(
+            self._aside(consequence, self._scope, beside),
+            inside=self._inside_of(when(node, branch)),
+            above=said or place.above,
+        )
 
     def _contains(self) -> "Iterator[Cause | _Place]":
         place = self._place

@@ -22,11 +22,13 @@ from canonry.schema.pairs import (
     Effect,
     Pair,
     governing,
+    having,
     joined_path,
     speaks,
 )
 from canonry.schema.resources import Node, Schema
 from canonry.schema.rules import RULES
+from canonry.schema.rules.composition import when
 from canonry.schema.view import View
 
 STEPS: Final = 1_200_000
@@ -243,7 +245,8 @@ def _below(pair: Pair, alike: Callable[[Node, Node], bool]) -> Iterator[Pair]:
     yield from _single(pair, f"{pair.path}[]", (old.rest, new.rest), both=False)
     for name in old.conditional:
         if name in new.conditional:
-            yield Pair(pair.path, View(old.conditional[name]), View(new.conditional[name]))
+            inside = having(pair.path, name)
+            yield Pair(pair.path, View(old.conditional[name]), View(new.conditional[name]), inside)
     yield from _conditions(pair)
     for keyword, inside in (("not", IN_EXCLUSION), ("if", IN_CONDITION)):
         before, after = old.under(keyword), new.under(keyword)
@@ -274,7 +277,8 @@ def _conditions(pair: Pair) -> Iterator[Pair]:
                 if branch in node.children or branch in other.children:
                     left = [other.children[branch]] if branch in other.children else []
                     right = [node.children[branch]] if branch in node.children else []
-                    yield Pair(pair.path, View(left, other.pointer), View(right, node.pointer))
+                    inside = when(node, branch[0])
+                    yield Pair(pair.path, View(left, other.pointer), View(right, node.pointer), inside)
 
 
 def _marked(found: list[_Found], direction: str, traced: list[Cause]) -> list[_Found]:
