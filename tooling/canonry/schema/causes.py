@@ -41,6 +41,8 @@ _PLACES: Final = 400
 """How many places are looked at; an explanation needs the first few."""
 _PLACE: Final = 300
 """Steps that it is worth to look at one."""
+_BESIDE: Final = 30
+"""Steps that it is worth to follow a schema to another that applies to the same value."""
 _ASIDE: Final = frozenset(
     {
         "$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas",
@@ -165,7 +167,7 @@ class _Look:
             node, scope = stack.pop()
             if node in found:
                 continue
-            current().spend(_PLACE)
+            current().spend(_BESIDE)
             found[node] = inside = entered(scope, node)
             aside = [
                 part.node

@@ -47,6 +47,10 @@ _BRANCH: Final = 400
 """Steps that it is worth to find what a branch of a union corresponds to, for every rule that asks."""
 
 
+_ALIKE: Final = 5
+"""Causes of one kind, at one place, that are told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference: rule, sentence, pointers into old and new (None: written nowhere), and what it does.
@@ -289,14 +293,21 @@ def _marked(found: list[_Found], direction: str, traced: list[Cause]) -> list[_F
         for name in _names(change, path, reading):
             known.setdefault(name, index)
     marked = list(found)
+    unknown: dict[tuple[str, str, str], list[_Found]] = {}
+    told: set[tuple[str, str, str]] = set()
     for cause in traced:
         change, path = _change(cause.rule, cause.difference, cause.pair), cause.pair.path
-        names = _names(change, path, reading)
-        there = next((known[name] for name in names if name in known), None)
+        about = (change.code, path, cause.difference.subject)
+        there = next((known[name] for name in _names(change, path, reading) if name in known), None)
         if there is None:
-            marked.append((replace(change, breaks=(direction,)), path))
-        elif direction not in (breaks := marked[there][0].breaks):
+            unknown.setdefault(about, []).append((replace(change, breaks=(direction,)), path))
+            continue
+        told.add(about)
+        if direction not in (breaks := marked[there][0].breaks):
             marked[there] = (replace(marked[there][0], breaks=(*breaks, direction)), path)
+    for about, others in unknown.items():
+        if about not in told:  # of many limits at one place, the tightest was told
+            marked += others[:_ALIKE]
     return marked
 
 

@@ -144,6 +144,8 @@ def joined(parts: Sequence[str], more: int = 0, last: str = "and") -> str:
 
 def counted(number: object, noun: str, nouns: str = "") -> str:
     """`1 item`, `2 items`."""
+    if isinstance(number, float | Decimal) and number == int(number):
+        number = int(number)  # 2.0 is written in some schemas
     return f"{number} {noun}" if number == 1 else f"{number} {nouns or noun + 's'}"
 
 

@@ -84,7 +84,7 @@ def values_limited(pair: Pair) -> Differences:
     """
     new = pair.new.values
     if pair.old.values is None and new is not None:
-        allowed = f"be {listed(new)}" if len(new) == 1 else f"be one of {listed(new, 'or')}"
+        allowed = f"be {listed(new)}" if len(new) == 1 else f"be one of {listed(new, 'or') or 'no values'}"
         yield Difference(
             f"{pair.name} must now {allowed}", pair.old.pointer, pair.new.values_at(), "tightens"
         )
@@ -100,7 +100,7 @@ def values_freed(pair: Pair) -> Differences:
     Keep the list and add to it what is needed, or announce an open vocabulary.
     """
     if pair.old.values is not None and pair.new.values is None and pair.new.false is None:
-        sentence = f"{pair.name} is no longer limited to {listed(pair.old.values)}"
+        sentence = f"{pair.name} is no longer limited to {listed(pair.old.values) or 'no values'}"
         yield Difference(sentence, pair.old.values_at(), pair.new.pointer, "loosens")
 
 
