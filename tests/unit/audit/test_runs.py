@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from tests.unit.audit.cases import TODAY, registry
 
+from canonry.adapters.exports.files import FileSource
 from canonry.audit.history import History
+from canonry.audit.mappings import own
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.audit.run import Audit, Options
-from canonry.audit.source import Capabilities, Recorded, Tells
+from canonry.audit.source import Capabilities, Period, Recorded, Tells
 from canonry.render import audits
 
 TELLS = frozenset(Tells) - {Tells.ALL}
@@ -266,3 +268,36 @@ def test_a_wrong_link_is_charged_with_its_ad_once():
 
     seen = [campaign(1, WINTER, 40.0, "EUR"), campaign(2, WINTER, 60.0, "EUR"), link(0), link(1)]
     assert spent(*seen) == (100.0, 40.0)
+
+
+@pytest.mark.parametrize("account", ["", "google-ads-acme-dach"])
+def test_names_that_are_judged_together_are_judged_as_one_by_one(tmp_path, account):
+    """Findings, weights, days and currencies are those of each name on its own."""
+    names = (
+        "furniture_brand_exact_topic1",
+        "furniture_brand_exact_topic2",
+        "furniture_generic_phrase_sofa-beds",
+        "Furniture_brand_exact_topic1",
+        "furniture_brand_exact_",
+        "rugs_brand_exact_topic1",
+        "Spring promo",
+    )
+    file = tmp_path / "names.csv"
+    rows = (f"{name},{n % 3 + 0.5},{n % 4},2026-11-0{n + 1}\n" for n, name in enumerate((*names, names[0])))
+    file.write_text("name,cost,impressions,day\n" + "".join(rows), "utf-8")
+    columns = {"ad_group.name": "name", "cost": "cost", "impressions": "impressions", "date": "day"}
+    mapping = own(columns, platform="google_ads", native="ad_group")
+
+    def told(source):
+        audit = Audit(registry())
+        took = audit.take(source)
+        report = audit.report()
+        return (
+            [finding.to_json() for finding in report.findings],
+            (took.judged, took.observations, took.rows, took.wrong_rows, took.spent),
+            (audit.days, audit.currencies, report.summary()),
+        )
+
+    together = FileSource("names", [file], mapping=mapping, account=account)
+    alone = Recorded("names", together.capabilities(), together.read(Period()))
+    assert told(together) == told(alone)

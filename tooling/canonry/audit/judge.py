@@ -11,7 +11,7 @@ from canonry.audit.baseline import key_of, told_of
 from canonry.audit.checks import audiences, campaigns, events, links, names, recall
 from canonry.audit.coverage import Group
 from canonry.audit.drift import drift
-from canonry.audit.observation import PAGE, Level, Observation
+from canonry.audit.observation import PAGE, Alike, Level, Observation, Weight
 from canonry.audit.report import Account
 from canonry.audit.source import Passed
 from canonry.audit.spending import OBJECTS, Spending
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _RULE: Final = {rule.name: rule for rule in names.RULES}
 _FILED_RIGHT: Final = frozenset({"A106", "A109", "A207", "A501", "A502", "A503"})
 """What is wrong with something that is filed where it belongs."""
+_NOTED: Final = frozenset({"campaign_id", "creative"})
+"""Fields that other observations are held against."""
 _SCOPED: Final = frozenset({*OBJECTS, Level.LINK})
 
 
@@ -89,6 +91,50 @@ class Judge:
             return
         self.judged += 1
         self._enter(seen, found)
+
+    def take_alike(self, things: Alike) -> None:
+        """As `take` of each: what is right, and says nothing of a campaign or a creative, is only counted."""
+        audit, standard, like = self.audit, self.audit.standard, things.like
+        key, account = standard.account(like)
+        contracts = standard.contracts(like.platform, like.native, key)
+        alone = like.level in OBJECTS and like.native != "session_campaign" and not self.spending.nested
+        if not alone or not contracts or audit.options.accounts or audit.told is not None:
+            for seen in things:
+                self.take(seen)
+            return
+        read = standard.names.reader(contracts)
+        right = 0
+        counted: int | None = None
+        spent: float | None = None
+        columns = zip(things.names, things.rows, things.costs, things.impressions, things.clicks, strict=True)
+        for place, (name, rows, cost, impressions, clicks) in enumerate(columns):
+            fields = read(name) if name and (rows or cost or impressions or clicks) else None
+            if (
+                fields is None
+                or not _NOTED.isdisjoint(fields)
+                or (account is not None and names.outside(standard, account, fields))
+            ):
+                self.take(things.at(place))
+                continue
+            right += 1
+            if rows is not None:
+                counted = (counted or 0) + rows
+            if cost is not None:
+                spent = (spent or 0.0) + cost
+        if not right:
+            return
+        self.judged += right
+        self.met.add((like.platform, key, like.level))
+        self.natives.add((like.platform, like.native))
+        days = [day for day in (*things.first, *things.last) if day is not None]
+        if days:
+            audit.days = _widened(audit.days, min(days), max(days))
+        currency = things.currency
+        if spent is not None and not currency and account is not None:
+            currency = account.currency or ""
+        if currency:
+            audit.currencies.add(currency)
+        self.spending.right(Weight(counted, spent, currency))
 
     def passed(self, right: Passed) -> None:
         """Things that were judged where they are."""

@@ -6,7 +6,7 @@ A source says what it saw, in the platform's own words and with ids as text, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -195,4 +195,62 @@ class Observation:
     def __repr__(self) -> str:
         return (
             f"Observation({self.source}: {self.platform} {self.native} {self.id} {self.name or self.value!r})"
+        )
+
+
+class Alike:
+    """Things that differ in name, weight and days only, as columns; iterated, the observations that they are.
+
+    `like` is what they share. Columns are as long as `names`; a None is what the source does not report.
+    """
+
+    __slots__ = ("clicks", "costs", "currency", "first", "impressions", "last", "like", "names", "rows")
+
+    def __init__(
+        self,
+        like: Observation,
+        names: Sequence[str],
+        rows: Sequence[int | None],
+        costs: Sequence[float | None],
+        impressions: Sequence[int | None],
+        clicks: Sequence[int | None],
+        first: Sequence[date | None],
+        last: Sequence[date | None],
+        currency: str = "",
+    ) -> None:
+        self.like = like
+        self.names = names
+        self.rows = rows
+        self.costs = costs
+        self.impressions = impressions
+        self.clicks = clicks
+        self.first = first
+        self.last = last
+        self.currency = currency
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[Observation]:
+        return map(self.at, range(len(self.names)))
+
+    def at(self, place: int) -> Observation:
+        """The observation at a place of the columns."""
+        like = self.like
+        return Observation(
+            like.source,
+            like.platform,
+            like.level,
+            account=like.account,
+            native=like.native,
+            name=self.names[place],
+            weight=Weight(
+                self.rows[place],
+                self.costs[place],
+                self.currency,
+                self.impressions[place],
+                self.clicks[place],
+            ),
+            first_seen=self.first[place],
+            last_seen=self.last[place],
         )

@@ -16,7 +16,7 @@ from canonry.audit.drift import subject_of
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
-from canonry.audit.observation import Level, Observation
+from canonry.audit.observation import Alike, Level, Observation
 from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
 from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
@@ -136,6 +136,8 @@ class Audit:
                 one.passed(seen)
                 if self.issued is not None and seen.level in (Level.TAGS, Level.LINK):
                     self.issued.blind = True
+            elif isinstance(seen, Alike):
+                one.take_alike(seen)
             else:
                 one.take(seen)
         one.finish()

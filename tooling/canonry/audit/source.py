@@ -18,7 +18,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
-from canonry.audit.observation import Level, Observation, Weight
+from canonry.audit.observation import Alike, Level, Observation, Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,14 @@ class Source(Protocol):
         """What it saw in the period. Memory does not grow with what is streamed."""
 
 
+@runtime_checkable
+class Together(Source, Protocol):
+    """A source that has things together which differ in little."""
+
+    def read_together(self, period: Period) -> Iterator[Observation | Alike | Gap]:
+        """As `read`."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """How reading one source went. *failed*: nothing came; *partial*: something is missing."""
@@ -131,16 +139,19 @@ class Outcome:
         return "partial" if self.observations else "failed"
 
 
-def collected(source: Source, period: Period, outcome: Outcome) -> Iterator[Observation | Passed]:
+def collected(source: Source, period: Period, outcome: Outcome) -> Iterator[Observation | Alike | Passed]:
     """The observations of a source; gaps go to the outcome, which is whole when the iterator ends."""
     for lack in source.capabilities().lacks:
         outcome.gaps.append(Gap(source.name, lack))
-    for item in source.read(period):
+    for item in source.read_together(period) if isinstance(source, Together) else source.read(period):
         if isinstance(item, Gap):
             outcome.gaps.append(item)
+            continue
+        if isinstance(item, Observation):
+            outcome.observations += 1
         else:
-            outcome.observations += item.things if isinstance(item, Passed) else 1
-            yield item
+            outcome.observations += item.things if isinstance(item, Passed) else len(item)
+        yield item
 
 
 class Recorded:

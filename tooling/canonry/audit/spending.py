@@ -86,6 +86,10 @@ class Spending:
         if self.nested:
             self._remember(seen, wrong=wrong, old=old)
 
+    def right(self, weight: Weight) -> None:
+        """Objects under nothing and over nothing that are right, added up."""
+        self._objects.add(weight, wrong=False)
+
     def visits(self, native: str, weight: Weight, *, wrong: bool, old: bool = False) -> None:
         """Visits by tags or addresses."""
         totals = self._visits.get(native)

@@ -7,7 +7,7 @@ plainly right: `Quick.read` answers None and says nothing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from canonry.naming.runtime.codec import Codec, Contract
@@ -166,13 +166,28 @@ class Quick:
 class _NamePattern:
     """One contract's name as a regular expression of its own literals."""
 
-    __slots__ = ("contract", "deprecated", "form", "groups", "marks", "match", "refused", "text")
+    __slots__ = (
+        "combined",
+        "contract",
+        "deprecated",
+        "form",
+        "groups",
+        "marks",
+        "match",
+        "refused",
+        "text",
+        "together",
+    )
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.deprecated = list(contract.deprecated.items())
         self.form = contract.form()
         self.refused: set[tuple[str, str]] = set()
+        self.combined = list(
+            dict.fromkeys(names[place] for places, names, _ in self.form.combinations for place in places)
+        )
+        self.together: dict[tuple[Any, ...], bool] = {}
         template = self.form.templates["name"]
         if len(template.shapes) != 1:
             raise ValueError(contract.id)
@@ -222,9 +237,19 @@ class _NamePattern:
         for name, after in self.deprecated:
             if fields.get(name) in after:
                 return None
-        if self.form.combinations and self.form.mixed(fields) is not None:
+        if self.combined and not self._together(fields):
             return None
         return fields
+
+    def _together(self, fields: dict[str, Any]) -> bool:
+        """Whether no combination is broken; remembered, since few words stand together."""
+        words = tuple([fields.get(name) for name in self.combined])
+        known = self.together.get(words)
+        if known is None:
+            if len(self.together) > MEMORY:
+                self.together.clear()
+            known = self.together[words] = self.form.mixed(fields) is None
+        return known
 
 
 def _marks(contract: Contract) -> frozenset[int] | None:
@@ -251,19 +276,37 @@ class QuickNames:
         """The first of these contracts that reads the name as right, and its fields."""
         if len(text) > MAX_TEXT:
             return None
-        index = self._indexes.get(identifiers)
-        if index is None:
-            index = self._indexes[identifiers] = self._index(identifiers)
-        fixed, others = index
-        for pattern in fixed.get(text.count("_"), ()):
-            fields = pattern.read(text)
-            if fields is not None:
-                return pattern.contract.id, fields
-        for pattern in others:
+        fixed, others = self._indexed(identifiers)
+        for pattern in (*fixed.get(text.count("_"), ()), *others):
             fields = pattern.read(text)
             if fields is not None:
                 return pattern.contract.id, fields
         return None
+
+    def reader(self, identifiers: tuple[str, ...]) -> Callable[[str], dict[str, Any] | None]:
+        """As `read` of the fields, for many names against the same contracts."""
+        fixed, others = self._indexed(identifiers)
+        by_marks = {marks: [each.read for each in (*found, *others)] for marks, found in fixed.items()}
+        otherwise = [each.read for each in others]
+
+        def read(text: str) -> dict[str, Any] | None:
+            if len(text) > MAX_TEXT:
+                return None
+            for pattern in by_marks.get(text.count("_"), otherwise):
+                fields = pattern(text)
+                if fields is not None:
+                    return fields
+            return None
+
+        return read
+
+    def _indexed(
+        self, identifiers: tuple[str, ...]
+    ) -> tuple[dict[int, list[_NamePattern]], list[_NamePattern]]:
+        index = self._indexes.get(identifiers)
+        if index is None:
+            index = self._indexes[identifiers] = self._index(identifiers)
+        return index
 
     def possible(self, contract: Contract, text: str) -> bool:
         """False where no reading of the contract, however loose, has so many `_` as the name."""

@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.adapters.exports.layout import CONFIG
+from canonry.adapters.exports.observed import Observed
 from canonry.adapters.exports.stage import Staged
 from canonry.adapters.exports.warehouse import WarehouseSource, stage
 from canonry.audit.mappings import METRICS, TAG_ROLES, Fit, Mapping
@@ -143,7 +144,7 @@ class _Work:
             staged = Staged(local, _Part(*self.about))
             staged.begin(self.fit)
             stage(local, staged, self.fit, self.names, [batch])
-            for item in staged.observations():
+            for item in Observed(staged).observations():
                 if isinstance(item, Observation):
                     yield item
 

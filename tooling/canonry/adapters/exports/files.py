@@ -11,11 +11,12 @@ from pathlib import Path
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports.layout import CONFIG, Layout, laid_out
+from canonry.adapters.exports.observed import Observed
 from canonry.adapters.exports.stage import Staged, listed, tiers_of
 from canonry.audit.layouts import MAPPINGS
 from canonry.audit.mappings import TAG_ROLES, Fit, Mapping
 from canonry.audit.mappings import fit as fitted
-from canonry.audit.observation import Level, Observation
+from canonry.audit.observation import Alike, Level, Observation
 from canonry.audit.source import Capabilities, Gap, Period, Tells
 
 
@@ -74,6 +75,14 @@ class FileSource:
 
     def read(self, period: Period) -> Iterator[Observation | Gap]:
         """One observation per distinct thing; `Gap` for what could not be read."""
+        for item in self.read_together(period):
+            if isinstance(item, Alike):
+                yield from item
+            else:
+                yield item
+
+    def read_together(self, period: Period) -> Iterator[Observation | Alike | Gap]:
+        """As `read`, what differs in name and weight only together."""
         import duckdb
 
         if not self.paths:
@@ -85,7 +94,7 @@ class FileSource:
                 staged = Staged(connection, self)
                 for path in self.paths:
                     yield from staged.take(path, Path(folder), period)
-                yield from staged.observations()
+                yield from Observed(staged).together()
 
     def suits(self, layout: Layout, path: Path) -> Fit | Gap:
         """The fit to read a file by, or what is missing and which mapping suits better."""

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from canonry.adapters.exports import columns, nested
 from canonry.adapters.exports.layout import CONFIG, identifier
-from canonry.adapters.exports.stage import NEVER_GROUPED, Staged, as_day
+from canonry.adapters.exports.observed import Observed, as_day
+from canonry.adapters.exports.stage import NEVER_GROUPED, Staged
 from canonry.audit.layouts import MAPPINGS, best
 from canonry.audit.mappings import METRICS, Fit, Mapping
 from canonry.audit.observation import Level, Observation
@@ -113,8 +114,9 @@ class WarehouseSource:
                 with duckdb.connect(config=config) as local:
                     staged = Staged(local, self)
                     self._fill(local, staged, fit, period)
-                    yield from staged.observations()
-                    yield from self._nested(staged, fit, period)
+                    observed = Observed(staged)
+                    yield from observed.observations()
+                    yield from self._nested(observed, fit, period)
         except CanonryError:
             raise
         except Exception as error:  # noqa: BLE001  every backend has errors of its own
@@ -238,7 +240,7 @@ class WarehouseSource:
         names = query.columns
         stage(local, staged, fit, names, batches)
 
-    def _nested(self, staged: Staged, fit: Fit, period: Period) -> Iterator[Observation]:
+    def _nested(self, observed: Observed, fit: Fit, period: Period) -> Iterator[Observation]:
         """Parameters and user properties of the BigQuery export, which are lists of key and value."""
         table = self._within(fit, period)
         for role, level in (("event_params", Level.PARAMETER), ("user_properties", Level.USER_PROPERTY)):
@@ -257,11 +259,11 @@ class WarehouseSource:
                 rows=rows.count(), longest=part["value"]["string_value"].length().max()
             )
             for row in self._answers(query):
-                yield staged.parameter(level, {**row, "first_day": None, "last_day": None})
+                yield observed.parameter(level, {**row, "first_day": None, "last_day": None})
             if beside:
-                yield from self._pages(staged, rows.filter(part["key"] == nested.ADDRESS))
+                yield from self._pages(observed, rows.filter(part["key"] == nested.ADDRESS))
 
-    def _pages(self, staged: Staged, rows: ibis.Table) -> Iterator[Observation]:
+    def _pages(self, observed: Observed, rows: ibis.Table) -> Iterator[Observation]:
         """Visited addresses, which are a parameter."""
         address = self._without_click_ids(rows["part"]["value"]["string_value"])
         pages = rows.mutate(url=address).filter(lambda each: each["url"].notnull())
@@ -270,7 +272,7 @@ class WarehouseSource:
             sums |= {"first_day": pages["day"].min(), "last_day": pages["day"].max()}
         for row in self._answers(pages.group_by("url").aggregate(**sums)):
             days = {each: as_day(row.get(each)) for each in ("first_day", "last_day")}
-            yield staged.page({**row, **days})
+            yield observed.page({**row, **days})
 
     def _answers(self, query: ibis.Table) -> Iterator[dict[str, Any]]:
         for batch in self._batches(query):

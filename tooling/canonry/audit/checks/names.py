@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.drift import drift, shown
 from canonry.audit.observation import Level, Observation
@@ -15,6 +15,9 @@ from canonry.kernel.rule import Rule
 from canonry.naming.ids import valid
 from canonry.naming.links import sentence
 from canonry.naming.runtime.rejections import MAX_TOKENS
+
+if TYPE_CHECKING:
+    from canonry.catalogue.documents.settings import Account
 
 
 def name_unmatched() -> None:
@@ -424,6 +427,14 @@ def _against_registration(
             values=(campaign, field, str(value), str(said)),
             campaign=campaign,
         )
+
+
+def outside(standard: Standard, account: Account, fields: Mapping[str, Any]) -> bool:
+    """Whether a name says another brand or market than its account is for."""
+    return any(
+        isinstance(value := fields.get(field), str) and not standard.within(account, field, value)
+        for field in ("brand", "market")
+    )
 
 
 def _quarter_within(value: str, start: Any, end: Any) -> bool:

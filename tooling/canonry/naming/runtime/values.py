@@ -43,9 +43,18 @@ class Automaton:
         rows, state = self.rows, 0
         if not rows:
             return False
+        try:
+            for char in text:
+                state = rows[state][char]
+        except KeyError:
+            return bool(self.wide) and self._accepts_wide(text)
+        return state in self.accepting
+
+    def _accepts_wide(self, text: str) -> bool:
+        state = 0
         for char in text:
-            after = rows[state].get(char, -1)
-            if after < 0 and (not self.wide or (after := self._wide(state, ord(char))) < 0):
+            after = self.rows[state].get(char, -1)
+            if after < 0 and (after := self._wide(state, ord(char))) < 0:
                 return False
             state = after
         return state in self.accepting
