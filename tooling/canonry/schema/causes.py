@@ -31,11 +31,11 @@ from canonry.schema.pairs import (
     joined_path,
     quoted,
 )
-from canonry.schema.refusals import Part, Refusal, below, counting, refusals, subjects
+from canonry.schema.refusals import Part, below, counting, refusals, subjects
 from canonry.schema.resources import Node, Schema, Scope
 from canonry.schema.rules import BRANCH_ADDED, BRANCH_REMOVED, KEYWORD_REFUSES, RULES
 from canonry.schema.rules.composition import added, removed, when
-from canonry.schema.view import View
+from canonry.schema.view import View, type_of
 
 _PLACES: Final = 400
 """How many places are looked at; an explanation needs the first few."""
@@ -53,9 +53,6 @@ _ASIDE: Final = frozenset(
 _UNIONS: Final = ("anyOf", "oneOf")
 _NAMING: Final = ("properties", "patternProperties", "prefixItems")
 _LEFT: Final = ("unevaluatedProperties", "unevaluatedItems")
-_PLAIN: Final = frozenset({"", "type", "const", "enum"})
-"""Keywords by which a value plainly is none of a branch."""
-
 Entry: TypeAlias = tuple[Node, Scope]
 
 
@@ -429,8 +426,14 @@ class _Look:
     def _distance(self, branch: Node) -> tuple[int, int]:
         """Whether the value is plainly none of a branch, and how much of it the branch refuses."""
         found = refusals(self._refuser, branch, self._place.refused, self._scope)
-        plain = any(len(one.path) <= 1 and one.keyword in _PLAIN and _tells(one, branch) for one in found)
-        return (plain, len(found))
+        view = View([branch])
+        if type_of(self._place.refused) not in view.possible:
+            return (True, len(found))
+        tagged = any(
+            len(one.path) == 1 and one.keyword in ("const", "enum") and one.path[0] in view.required
+            for one in found
+        )
+        return (tagged or view.false is not None, len(found))
 
     def _overlap(self, union: Union, matching: list[Node]) -> "Iterator[Cause | _Place]":
         """Several branches of a `oneOf` match."""
@@ -554,10 +557,3 @@ def _is_pattern_of(subject: str, names: frozenset[str]) -> bool:
         return any(map(language(subject[1:-1]).accepts, names))
     except CanonryError:
         return False
-
-
-def _tells(refusal: Refusal, branch: Node) -> bool:
-    """Whether a refusal says that the value is none of a branch: by its type, or by a member that tags it."""
-    return not refusal.path or (
-        refusal.keyword in ("const", "enum") and refusal.path[0] in View([branch]).required
-    )
