@@ -293,7 +293,7 @@ def _stripped(start: list[Any], root: Any, value: Any, *, old: bool) -> Any:
         rest = any(schema.get("additionalProperties", False) is not False for schema in schemas)
         everything = rest or not (names or patterns)
         return {
-            name: _stripped(list(_of_member(schemas, name)), root, member, old=old)
+            name: _stripped(list(_of_member(schemas, name, old=old)), root, member, old=old)
             for name, member in value.items()
             if everything or name in names or any(re.search(text, name, re.ASCII) for text in patterns)
         }
@@ -305,7 +305,7 @@ def _stripped(start: list[Any], root: Any, value: Any, *, old: bool) -> Any:
     return value
 
 
-def _of_member(schemas: list[dict[str, Any]], name: str) -> Iterator[Any]:
+def _of_member(schemas: list[dict[str, Any]], name: str, *, old: bool) -> Iterator[Any]:
     for schema in schemas:
         matched = [
             part
@@ -316,13 +316,17 @@ def _of_member(schemas: list[dict[str, Any]], name: str) -> Iterator[Any]:
             matched.append(schema["properties"][name])
         yield from matched
         if not matched:
-            for keyword in ("additionalProperties", "unevaluatedProperties"):
+            for keyword in (
+                ("additionalProperties",) if old else ("additionalProperties", "unevaluatedProperties")
+            ):
                 if keyword in schema:
                     yield schema[keyword]
 
 
 def _of_item(schemas: list[dict[str, Any]], root: Any, index: int) -> Iterator[Any]:
     latest = "2020-12" in root["$schema"]
+    seeks = "draft-04" not in root["$schema"]
+    extends = "draft-0" not in root["$schema"]
     for schema in schemas:
         items = schema.get("items")
         prefix = schema.get("prefixItems", []) if latest else items if isinstance(items, list) else []
@@ -333,9 +337,9 @@ def _of_item(schemas: list[dict[str, Any]], root: Any, index: int) -> Iterator[A
                 yield items
             elif isinstance(items, list) and "additionalItems" in schema:
                 yield schema["additionalItems"]
-            if "unevaluatedItems" in schema:
+            if extends and "unevaluatedItems" in schema:
                 yield schema["unevaluatedItems"]
-        if "contains" in schema:
+        if seeks and "contains" in schema:
             yield schema["contains"]
 
 

@@ -35,6 +35,15 @@ class RefusedError(Exception):
         self.document = document
 
 
+@dataclass
+class Raw:
+    """An answer that is sent as it stands."""
+
+    payload: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
 Answer = Callable[[Request], Any]
 
 
@@ -105,7 +114,11 @@ def running(answer: Answer, *faults: Any) -> Iterator[Platform]:
                         status, document = no.status, no.document
                     except AssertionError as error:  # the request is not as published
                         status, document = 400, {"error": {"code": 400, "message": str(error)}}
-            payload = b"<html>no" if fault == "garbage" else json.dumps(document).encode()
+            payload = b"<html>no" if fault == "garbage" else b""
+            if isinstance(document, Raw):
+                status, headers, payload = document.status, document.headers, document.payload
+            elif fault != "garbage":
+                payload = json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json; charset=UTF-8")
             self.send_header("Content-Length", str(len(payload)))

@@ -9,10 +9,11 @@ from itertools import count
 
 import pytest
 
-from canonry.schema import changes, compare, comparison, containment
+from canonry.regular.budget import BudgetExceeded
+from canonry.schema import changes, compare, comparison, containment, formulas, terms, values
 
 STEPS = 100_000
-"""The budget here: a fortieth of the real one, for pairs that are smaller as well."""
+"""The budget here: a sixtieth of the real one, for pairs that are smaller as well."""
 CALLS = 16
 """Calls of functions, written in Python or not, that a step may take; hardly any pair takes ten."""
 
@@ -173,3 +174,44 @@ def test_no_call_goes_uncounted(monkeypatch, shape):
     assert calls < CALLS * STEPS
     _, calls = _calls(lambda: compared.changes)
     assert calls < CALLS * STEPS // 2
+
+
+@pytest.mark.parametrize("reading", ["strict", "declared"])
+def test_both_directions_and_the_explanation_share_one_budget(monkeypatch, reading):
+    """What is asked in all stays within the budget; each direction has its half in any case."""
+    monkeypatch.setattr(comparison, "STEPS", STEPS)
+    begun = []
+    begin = comparison.Solver.begin
+    monkeypatch.setattr(
+        comparison.Solver, "begin", lambda self, budget: (begun.append(budget), begin(self, budget))
+    )
+    old, new = _members(3_000, lambda i: {"maxLength": i}), _members(3_000, lambda i: {"maxLength": i + 1})
+    both = compare(old, new, direction="full", reading=reading)
+    first, second = (budget.steps for budget in begun)
+    for direction in ("backward", "forward"):
+        alone = compare(old, new, direction=direction, reading=reading)
+        assert begun[-1].steps == first == second
+        assert alone.verdict == both.parts[direction].verdict
+    assert first + second + STEPS // 10 <= STEPS
+
+
+def test_what_a_budget_interrupts_is_not_kept_half_made():
+    """A schema's kinds say what its `type` says; half made they would accept every kind, a proof too much."""
+
+    class Costly(terms.Positive):
+        __slots__ = ("_tries",)
+
+        def bound(self):
+            if not hasattr(self, "_tries"):
+                self._tries = 1
+                raise BudgetExceeded(1)
+            return values.STRING
+
+        def unfolded(self, kind):
+            return formulas.TRUE
+
+    term = Costly()
+    with pytest.raises(BudgetExceeded):
+        _ = term.kinds
+    assert term.kinds == values.STRING
+    assert not term.holds(None)

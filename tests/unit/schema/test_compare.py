@@ -1,6 +1,7 @@
 """`compare`: verdicts keyword by keyword, drafts, recursion, references, and what its result is like."""
 
 import copy
+from decimal import Decimal
 
 import pytest
 
@@ -353,3 +354,14 @@ def test_a_union_of_no_branches_accepts_nothing(keyword):
     )
     assert compare({"type": "integer"}, {"type": "integer", keyword: []}).verdict == "broken"
     assert compare({}, {"not": {keyword: []}}, direction="full").verdict == "proved"
+
+
+def test_an_exact_number_is_not_mistaken_for_an_object():
+    """A decimal is no text of JSON, so it must not be written as one where texts are compared."""
+    assert compare({"const": {"decimal": "1.5"}}, {"const": Decimal("1.5")}).verdict == "broken"
+    assert (
+        compare({"const": [2**70, Decimal("1.5")]}, {"const": [2**70, Decimal("1.50")]}).verdict == "proved"
+    )
+    assert (
+        compare({"const": ["\ud800", 2**70]}, {"const": ["\ud800", 2**70], "title": "a"}).verdict == "proved"
+    )

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
-from canonry.adapters.rest import ApiError, CredentialsMissingError, Rest
+from canonry.adapters.rest import ApiError, CredentialsMissingError, OddError, Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Observation, Upkeep, Weight
 from canonry.audit.source import Capabilities, Gap, Period, Tells
 from canonry.kernel.errors import CanonryError, UsageError
@@ -102,13 +103,59 @@ class Connection:
         )
 
 
+GONE: Final = 404
+"""The status of one thing that is not there; the others may be."""
+_ODD: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
+"""What reading an answer raises that is not as published."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """One thing that an API lists: what people call it, the levels it fills, and how it is read."""
+    """One thing that an API lists: what people call it, the levels it fills, and how it is read.
+
+    `things` are the members of the list, and `Gap`s; `told` is what one of them says.
+    """
 
     what: str
     levels: frozenset[Level]
-    read: Callable[[Connection, Period], Seen]
+    things: Callable[[Connection, Period], Iterator[Any]]
+    told: Callable[[Connection, Any], Seen]
+
+    def read(self, connection: Connection, period: Period) -> Seen:
+        """What every member says; one that is not as published is left out and counted."""
+        what = f"{connection.platform}: {self.what}"
+        number = odd = 0
+        first = ""
+        try:
+            for thing in self.things(connection, period):
+                if isinstance(thing, Gap):
+                    yield thing
+                    continue
+                number += 1
+                try:
+                    seen = list(self.told(connection, thing))
+                except _ODD as error:
+                    odd, first = odd + 1, first or _oddity(error)
+                except ApiError as error:
+                    if error.status != GONE:
+                        raise
+                    yield _gap(what, error, self.levels)
+                else:
+                    yield from seen
+        except ApiError as error:
+            yield _gap(what, error, self.levels)
+        except _ODD as error:
+            yield Gap(what, f"the answer is not as published ({_oddity(error)})", levels=self.levels)
+        if odd:
+            why = f"{odd:,} of {number:,} are not as published and were left out ({first})"
+            yield Gap(what, why, levels=self.levels)
+
+
+def _oddity(error: Exception) -> str:
+    """What is odd about an answer, without what it holds."""
+    if isinstance(error, OddError):
+        return str(error)
+    return f"no {error.args[0]}" if isinstance(error, KeyError) and error.args else type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +202,7 @@ class ApiSource:
         connection = Connection(rest, self._api.platform, self._account)
         try:
             for surface in self._api.surfaces:
-                try:
-                    yield from surface.read(connection, period)
-                except ApiError as error:
-                    yield _gap(f"{self._api.platform}: {surface.what}", error, surface.levels)
-                except (KeyError, TypeError, ValueError, AttributeError) as error:
-                    why = f"the answer is not as published ({type(error).__name__})"
-                    yield Gap(f"{self._api.platform}: {surface.what}", why, levels=surface.levels)
+                yield from surface.read(connection, period)
         finally:
             rest.close()
 
@@ -201,11 +242,18 @@ def endpoint(api: Api, environment: Environment) -> str:
 
 
 def required(platform: str, environment: Environment, *variables: str) -> tuple[str, ...]:
-    """Values of environment variables. Raises `CredentialsMissingError` that names those not set."""
-    missing = tuple(variable for variable in variables if not environment.get(variable))
+    """Values of environment variables, without the line end that files leave behind them.
+
+    Raises `CredentialsMissingError` that names those not set, `ApiError` for what no header can hold.
+    """
+    values = tuple(environment.get(variable, "").strip() for variable in variables)
+    missing = tuple(variable for variable, value in zip(variables, values, strict=True) if not value)
     if missing:
         raise CredentialsMissingError(platform, missing)
-    return tuple(environment[variable] for variable in variables)
+    for variable, value in zip(variables, values, strict=True):
+        if not (value.isascii() and value.isprintable()):
+            raise ApiError(platform, variable, "holds characters that no credential has", "Copy it again")
+    return values
 
 
 def days_between(period: Period) -> tuple[str, str] | None:
@@ -253,26 +301,63 @@ def day(value: object) -> date | None:
     return None
 
 
+def identity(thing: Mapping[str, Any], key: str) -> str:
+    """An id as text. Raises `KeyError` where there is none, `OddError` for one that is a rounded number."""
+    value = thing[key]
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise OddError(f"{key} is no id")
+    return str(value)
+
+
+def text(thing: Mapping[str, Any], key: str) -> str:
+    """A text; empty where there is none. Raises `OddError` for a list or an object."""
+    value = thing.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str | int | float):
+        raise OddError(f"{key} is no text")
+    return str(value)
+
+
+def texts(thing: Mapping[str, Any], key: str) -> list[str]:
+    """The texts or ids of a list; none where there is none. Raises `OddError` for anything else."""
+    found = thing.get(key)
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(each, str | int) for each in found):
+        raise OddError(f"{key} is no list of texts")
+    return [str(each) for each in found]
+
+
 def whole(value: object) -> int | None:
-    """A whole number that an API gives as a number or as text; None for anything else."""
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
-        return round(value)
-    try:
-        return round(float(str(value)))
-    except (ValueError, OverflowError):
-        return None
+    """A whole number that an API gives as a number or as text; None where it gives none.
+
+    Raises `OddError` for anything else.
+    """
+    found = money(value)
+    return None if found is None else value if isinstance(value, int) else round(found)
 
 
 def money(value: object, scale: float = 1) -> float | None:
-    """An amount that an API gives as a number or as text, divided by `scale`."""
-    if isinstance(value, bool) or value is None:
+    """An amount that an API gives as a number or as text, divided by `scale`; None where it gives none.
+
+    Raises `OddError` for anything else.
+    """
+    if value is None or value in ("", "-", "--"):
         return None
     try:
-        return float(str(value)) / scale
-    except ValueError:
-        return None
+        found = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else inf
+    except (ValueError, OverflowError):
+        found = inf
+    if not isfinite(found):
+        raise OddError("an amount is no number")
+    return found / scale
+
+
+_EXACT: Final = 2**53
+"""Beyond it not every whole number is a float."""
 
 
 def _gap(what: str, error: CanonryError, levels: frozenset[Level]) -> Gap:

@@ -18,8 +18,8 @@ def access_token(platform: str, host: str, environment: Environment) -> str:
 
     Raises `CredentialsMissingError` where the environment has neither, `ApiError` where none is given out.
     """
-    if environment.get(TOKEN):
-        return environment[TOKEN]
+    if environment.get(TOKEN, "").strip():
+        return required(platform, environment, TOKEN)[0]
     if not any(environment.get(variable) for variable in REFRESH):
         required(platform, environment, TOKEN)
     client, secret, refresh = required(platform, environment, *REFRESH)
@@ -41,7 +41,10 @@ def access_token(platform: str, host: str, environment: Environment) -> str:
         raise
     finally:
         rest.close()
-    return str(answer["access_token"])
+    token = answer.get("access_token") if isinstance(answer, dict) else None
+    if not isinstance(token, str) or not token.isascii() or not token.isprintable():
+        raise ApiError(platform, "/token", "the answer holds no access token", "Grant access again")
+    return token
 
 
 def explained(document: object) -> str | None:

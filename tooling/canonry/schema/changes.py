@@ -93,17 +93,23 @@ def changes(
     refused: Mapping[str, Refused] | None = None,
     formats: Formats | None = None,
     likeness: Likeness | None = None,
+    steps: int | None = None,
 ) -> Changes:
     """What differs, those that broke something first, else in the order of the schemas.
 
     `refused` holds per broken direction the value that its reader refused (new reads in `backward`, old in
     `forward`), with which each break is traced to the keyword that did it. `likeness` is that of a comparison
-    of the two, which has read most of them already.
+    of the two, which has read most of them already; `steps` are all that may be taken: half of them by the
+    list of what differs, the others by what traces the breaks.
     """
-    walk = _Walk(old, new, likeness or Likeness((old, new)))
+    listing, tracing = STEPS, _TRACING
+    if steps is not None:
+        listing = min(listing, steps // 2)
+        tracing = min(tracing, steps // (2 * max(1, len(refused or {}))))
+    walk = _Walk(old, new, likeness or Likeness((old, new)), listing)
     found = list(dict.fromkeys(walk.differences()))
     for direction, value in (refused or {}).items():
-        with spending(Budget(_TRACING)):
+        with spending(Budget(tracing)):
             traced = causes(old, new, direction, value.read, value.sent, formats)
         found = _marked(found, direction, traced)
     return Changes(
@@ -118,12 +124,12 @@ _Found: TypeAlias = tuple[Change, str]
 class _Walk:
     """The pairs of places of two schemas, nearest first, as far as a budget goes."""
 
-    def __init__(self, old: Schema, new: Schema, likeness: Likeness) -> None:
+    def __init__(self, old: Schema, new: Schema, likeness: Likeness, steps: int) -> None:
         self.more = False
         self._old = old
         self._new = new
         self._likeness = None if old.dynamic or new.dynamic else likeness
-        self._budget = Budget(STEPS)
+        self._budget = Budget(steps)
 
     def differences(self) -> Iterator[_Found]:
         old, new = self._old, self._new

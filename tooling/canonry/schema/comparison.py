@@ -11,7 +11,7 @@ from canonry.regular.budget import Budget, spending
 from canonry.schema.containment import Broken, Outcome, Proved, Undecided, contained
 from canonry.schema.dialects import Dialect, dialect_of
 from canonry.schema.formats import FORMATS
-from canonry.schema.judges import Judge, confirm, judges
+from canonry.schema.judges import LARGE, Judge, confirm, judges
 from canonry.schema.lexicon import Lexicon
 from canonry.schema.likeness import Likeness, same_text
 from canonry.schema.resources import Schema
@@ -27,10 +27,21 @@ Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
 Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
-STEPS: Final = 4_000_000
-"""The budget of one direction; a step is some tenths of a microsecond."""
-_READING: Final = 3
-"""Steps that reading one subschema was worth, which every direction pays for both documents."""
+STEPS: Final = 6_500_000
+"""What one comparison may cost in all: reading, both directions, judging and explaining. A step is about a
+quarter of a microsecond.
+
+Each direction has half of what reading, judging and the least explanation leave, whether the other is asked
+or not, so that its verdict does not depend on that; what the directions do not use explains.
+"""
+_READING: Final = 5
+"""Steps that reading one subschema is worth."""
+_JUDGING: Final = 30
+"""Steps that three judges take to make one subschema their own, of as many as they take on at all."""
+_LEAST_EXPLAINED: Final = 10
+"""The part of the budget that is kept for explaining."""
+_EXPLAINING: Final = 3
+"""Steps that a step of explaining is worth: it looks at more at once."""
 _LARGE: Final = 50_000
 """Subschemas of both documents from which on it is their size that a budget did not suffice for."""
 _WORST_FIRST: Final = ("broken", "undecided", "proved")
@@ -61,11 +72,13 @@ class Comparison:
         *,
         asserted: bool = False,
         likeness: Likeness | None = None,
+        left: int | None = None,
     ) -> None:
         self.reading = reading
         self.parts = MappingProxyType(dict(parts))
         self._asserted = asserted
         self._likeness = likeness
+        self._left = left
         self._old = old
         self._new = new
         self._changes: Changes | None = None
@@ -112,7 +125,8 @@ class Comparison:
             from canonry.schema.changes import changes
 
             formats = FORMATS if self._asserted else None
-            self._changes = changes(self._old, self._new, self._refused(), formats, self._likeness)
+            left = None if self._left is None else self._left // _EXPLAINING
+            self._changes = changes(self._old, self._new, self._refused(), formats, self._likeness, left)
             self._likeness = None
         return self._changes
 
@@ -175,8 +189,15 @@ def _compared(old: Json, new: Json, direction: Direction, reading: Reading, *, a
         parts = dict.fromkeys(asked, Part("proved"))
     else:
         parts = {one: _part(question.outcome(one)) for one in asked}
-    likeness = question.terms.likeness
-    return Comparison(left, right, reading, parts, asserted=asserted, likeness=likeness)
+    return Comparison(
+        left,
+        right,
+        reading,
+        parts,
+        asserted=asserted,
+        likeness=question.terms.likeness,
+        left=question.left,
+    )
 
 
 def _loaded(old: Json, new: Json) -> tuple[Schema, Schema]:
@@ -203,23 +224,24 @@ class _Question:
         self.terms = Lexicon((old, new), format_assertion=asserted)
         self.solver = Solver(self.terms, Budget(STEPS))
         self.terms.solver = self.solver
+        self.left = STEPS - _READING * self.size - _JUDGING * min(self.size, 2 * LARGE)
+        """Steps that are left of those of the whole comparison."""
+        self.granted = max(0, self.left - STEPS // _LEAST_EXPLAINED) // 2
+        """Steps of one direction."""
         self.panel: tuple[Judge, ...] | None = None
         self.asserted = asserted
 
     def outcome(self, direction: str) -> Outcome:
-        """The verdict of one direction, on a budget of its own."""
-        budget = Budget(STEPS)
+        """The verdict of one direction, on its share of the budget."""
+        budget = Budget(self.granted)
         self.solver.begin(budget)
         writer, reader = (self.old, self.new) if direction == "backward" else (self.new, self.old)
 
         def objection(value: Json) -> str:
             return self._objection(value, writer, reader, direction)
 
-        def goal() -> Goal:
-            budget.spend(_READING * self.size)
-            return self._goal(writer, reader, direction)
-
-        found = contained(goal, self.solver, objection)
+        found = contained(lambda: self._goal(writer, reader, direction), self.solver, objection)
+        self.left -= min(budget.spent, budget.steps)
         if isinstance(found, Undecided) and budget.spent > budget.steps and self.size > _LARGE:
             return Undecided(
                 f"the schemas are larger than can be compared within {STEPS:,} steps: "

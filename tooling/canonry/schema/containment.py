@@ -16,8 +16,8 @@ from canonry.schema.witness import smallest
 MOST_CANDIDATES: Final = 6
 """Counterexamples that the judges are shown before the answer is "undecided"."""
 
-JUDGING: Final = 2_000_000
-"""Steps in which a counterexample is made small and shown to the judges."""
+JUDGING: Final = 600_000
+"""Steps in which the counterexamples of one direction are made small, and as many in which one is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def contained(goal: Callable[[], Goal], solver: Solver, objection: Callable[[Jso
 
 def _decided(goal: Goal, solver: Solver, objection: Callable[[Json], str]) -> Outcome:
     doubt = ""
+    shrinking = Budget(JUDGING)
     for _ in range(MOST_CANDIDATES):
         if goal is IMPOSSIBLE:
             break
@@ -63,7 +64,7 @@ def _decided(goal: Goal, solver: Solver, objection: Callable[[Json], str]) -> Ou
             return Undecided(answer.reason)
         if not isinstance(answer, Found):
             break
-        with spending(Budget(JUDGING)):
+        with spending(shrinking):
             candidate = smallest(answer.value, partial(_in_all, in_order(goal)))
         problem = _heard(candidate, objection)
         if problem and not same(candidate, answer.value):

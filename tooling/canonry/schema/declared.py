@@ -6,7 +6,7 @@ break is a value of old, closed for old, and not of new; a forward break one of 
 seen by old.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -34,7 +34,7 @@ from canonry.schema.languages import Undecidable
 from canonry.schema.normal_arrays import from_index
 from canonry.schema.objects import Member, Members, Size
 from canonry.schema.resources import RefError
-from canonry.schema.strip import Entry, Place, stripped
+from canonry.schema.strip import Entry, Place, leads_nowhere, names_all, stripped
 from canonry.schema.terms import EVERYTHING, NOTHING, Positive, Term
 from canonry.schema.values import ANY_KIND, ARRAY, OBJECT
 
@@ -69,40 +69,73 @@ class Names(NamedTuple):
 class Lens:
     """A place of a schema, split into finitely many cases: single names, classes of names, items."""
 
-    __slots__ = ("_classes", "_members", "_plain", "first", "place", "problem", "special", "terms")
+    __slots__ = (
+        "_classes", "_first", "_members", "_place", "_plain", "_special", "entries", "problem", "terms",
+    )  # fmt: skip
 
-    def __init__(self, place: Place, terms: "Lexicon") -> None:
-        self.place = place
+    def __init__(
+        self, place: Place | Callable[[], Place], entries: Sequence[Entry], terms: "Lexicon"
+    ) -> None:
+        self._place = place
+        self.entries = entries
         self.terms = terms
         self.problem = ""
         """Why it is not known what the place strips; then there is no more to be said of it."""
-        self.special = sorted(place.names)
-        self.first = max(
-            (len(held) for node, _ in place.entries for held in _prefixes(node.keywords)), default=0
-        )
+        self._special: list[str] | None = None
+        self._first: int | None = None
         self._classes: list[Names] | None = None
         self._members: dict[str, Lens] = {}
         self._plain: bool | None = None
 
+    @property
+    def place(self) -> Place:
+        """The place; of most it is never asked, because what both schemas say there is the same."""
+        if not isinstance(self._place, Place):
+            self.terms.step(2)
+            with spending(Budget()):  # places share patterns across comparisons, which must not count
+                self._place = self._place()
+        return self._place
+
+    @property
+    def special(self) -> list[str]:
+        """The names that are cases of their own."""
+        if self._special is None:
+            self._special = sorted(self.place.names)
+        return self._special
+
+    @property
+    def first(self) -> int:
+        """The items that are cases of their own, from the first on."""
+        if self._first is None:
+            self._first = max(
+                (len(held) for node, _ in self.entries for held in _prefixes(node.keywords)), default=0
+            )
+        return self._first
+
     def member(self, name: str) -> "Lens":
         known = self._members.get(name)
         if known is None:
-            self.terms.step(1 + len(self.place.entries) // 4)
-            known = self._below(lambda: self.place.member(name), lambda: self.place.of_member(name))
-            self._members[name] = known
+            place = self.place
+            entries = place.of_member(name)
+            self.terms.step(3 + (place.breadth + len(entries)) // 2)
+            known = self._members[name] = self._below(entries, lambda: place.member(name))
         return known
 
     def item(self, index: int) -> "Lens":
-        index = min(index, self.first)
-        return self._below(lambda: self.place.item(index), lambda: self.place.of_item(index))
+        index, place = min(index, self.first), self.place
+        return self._below(place.of_item(index), lambda: place.item(index))
 
-    def _below(self, place: Callable[[], Place], entries: Callable[[], list[Entry]]) -> "Lens":
+    def _below(self, entries: list[Entry], place: Callable[[], Place]) -> "Lens":
+        """The place below: not made before it is asked, where it is plain which schemas apply there."""
+        if all(leads_nowhere(node) for node, _ in entries):
+            return self.terms.lens_at(entries, place)
         try:
-            with spending(Budget()):  # places share patterns across comparisons, which must not count
+            with spending(Budget()):
                 found = place()
+            self.terms.step(2 + len(found.entries) // 2)
             return self.terms.lens(found)
         except RefError as error:
-            return self.terms.hidden(self, entries(), str(error))
+            return self.terms.hidden(self, entries, str(error))
 
     def keeps(self, name: str) -> bool:
         """Whether a member of this name is kept."""
@@ -118,9 +151,7 @@ class Lens:
         """The names that are not special, by the patterns that they are in."""
         if self._classes is None:
             terms = self.terms
-            patterns = dict.fromkeys(
-                text for node, _ in self.place.entries for text in _patterns(node.keywords)
-            )
+            patterns = dict.fromkeys(text for node, _ in self.entries for text in _patterns(node.keywords))
             cells = [[terms.among(frozenset(self.special)).complement] if self.special else []]
             for text in patterns:
                 named = terms.pattern(text)
@@ -161,7 +192,7 @@ class Hidden(Lens):
     __slots__ = ()
 
     def __init__(self, above: Lens, problem: str) -> None:
-        super().__init__(above.place, above.terms)
+        super().__init__(above.place, above.entries, above.terms)
         self.problem = problem
 
 
@@ -180,9 +211,9 @@ def _plain(start: Lens) -> bool:
     stack = [start]
     while stack:
         lens = stack.pop()
-        if not lens.problem and not lens.place.entries:
+        if not lens.problem and not lens.entries:
             continue
-        if lens.problem or not lens.place.everything:
+        if lens.problem or not names_all(lens.entries):
             return False
         below = [lens.member(name) for name in lens.special]
         below += [names.lens for names in lens.classes]
@@ -210,9 +241,9 @@ class Closed(Positive):
         lens, closed = self.lens, self.lens.terms.closed
         if kind == OBJECT:
             parts: list[Formula] = [
-                Member(name, closed(lens.member(name)), must=False)
+                Member(name, inside, must=False)
                 for name in lens.special
-                if closed(lens.member(name)) is not EVERYTHING
+                if (inside := closed(lens.member(name))) is not EVERYTHING
             ]
             for names in lens.classes:
                 inside = closed(names.lens) if names.kept else NOTHING
@@ -220,9 +251,9 @@ class Closed(Positive):
                     parts.append(Members(names.names, inside, some=False))
             return all_of(parts)
         items = [
-            Item(index, closed(lens.item(index)), must=False)
+            Item(index, inside, must=False)
             for index in range(lens.first)
-            if closed(lens.item(index)) is not EVERYTHING
+            if (inside := closed(lens.item(index))) is not EVERYTHING
         ]
         rest = closed(lens.item(lens.first))
         return all_of([*items, TRUE if rest is EVERYTHING else from_index(lens.first, rest)])

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 QUORUM: Final = 2
 """How many judges must have an opinion; canonry's own evaluator must be one of them."""
 
-LARGE: Final = 30_000
-"""Subschemas that jsonschema-rs compiles in 60 MB and a quarter of a second; of 10 MB it would make 300."""
+LARGE: Final = 20_000
+"""Subschemas that jsonschema-rs compiles in 40 MB and a sixth of a second; of 10 MB it would make 300."""
 
 
 class AbstentionError(Exception):
@@ -209,8 +209,8 @@ def confirm(
     return Hearing(agreed=False, reason=reason, opinions=opinions, abstentions=abstentions)
 
 
-_MOST_SPENT: Final = 400_000
-"""Steps of canonry's evaluator, heard before, from which on jsonschema would take more than a second."""
+_MOST_SPENT: Final = 200_000
+"""Steps of canonry's evaluator, heard before, from which on jsonschema would take half a second."""
 _MOST_BITS: Final = 4_000
 """Bits of a number, more than which jsonschema-rs divides in seconds."""
 

@@ -1,6 +1,6 @@
 """The terms of one comparison, each made once: schemas that read the same are the same term."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
@@ -65,7 +65,7 @@ class Lexicon:
         return known
 
     def _schema(self, node: Node, scope: Scope, within: Within) -> Term:
-        self.step(3)
+        self.step(5)
         if within or self.likeness.circular(node):
             if node in within:
                 if None in within[within.index(node) :]:
@@ -157,7 +157,7 @@ class Lexicon:
     def values(self, values: Iterable[Json]) -> Term:
         """The values of a list."""
         values = list(values)
-        self.spend(1 + len(values))
+        self.spend(1 + 4 * len(values))
         listed: Mapping[Hashable, Json]
         if set(map(type, values)) <= {str, int}:
             listed = {value: value for value in values if isinstance(value, str | int)}  # its own key
@@ -248,10 +248,18 @@ class Lexicon:
         """A place of the declared reading; places of like schemas are one."""
         known = self._lenses.get(place)
         if known is None:
-            self.step(1 + sum(len(node.children) for node, _ in place.entries) // 4)
-            # References and branches were followed: only what names members or holds items matters.
-            mark = self._mark(entry for entry in place.entries if not NAMING.isdisjoint(entry[0].keywords))
-            known = self._lenses[place] = self._lens_of.setdefault(mark, Lens(place, self))
+            self.step(1 + 4 * len(place.entries))
+            mark = self._mark(_naming(place.entries))
+            known = self._lenses[place] = self._lens_of.setdefault(mark, Lens(place, place.entries, self))
+        return known
+
+    def lens_at(self, entries: list[Entry], place: Callable[[], Place]) -> Lens:
+        """The same, where no schema that applies leads to another, so that the place need not be made yet."""
+        naming = _naming(entries)
+        mark = self._mark(naming)
+        known = self._lens_of.get(mark)
+        if known is None:
+            known = self._lens_of[mark] = Lens(place, naming, self)
         return known
 
     def hidden(self, above: Lens, entries: Iterable[Entry], problem: str) -> Lens:
@@ -333,6 +341,11 @@ class Lexicon:
             and len(frozenset().union(*(other[name] for other in tags))) == sum(len(o[name]) for o in tags)
             for name in tags[0]
         )
+
+
+def _naming(entries: Iterable[Entry]) -> list[Entry]:
+    """References and branches are followed: only what names members or holds items matters at a place."""
+    return [entry for entry in entries if not NAMING.isdisjoint(entry[0].keywords)]
 
 
 def _lists(branch: Json) -> bool:

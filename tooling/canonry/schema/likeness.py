@@ -18,6 +18,8 @@ _BYTES: Final = 64
 _REFINING: Final = 50
 """Steps that looking up a reference and telling what it leads to from all others is worth."""
 _BUFFER: Final = 8_192
+_WORD: Final = 63
+"""Bits of the integers that orjson writes."""
 _ROUND: Final = 8
 """Steps that following a schema to another is worth."""
 _COMBINING: Final = frozenset(
@@ -205,16 +207,45 @@ def _dumped(value: object) -> bytes:
     import orjson
 
     try:
-        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=_spelt)
-        # Copied, since orjson hands out its whole buffer of a few kilobytes, however short the text is.
-        return b"".join((written, b"")) if len(written) < _BUFFER else written
-    except TypeError:  # an integer of more than 64 bits, a lone surrogate
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_spelt).encode()
+        return _short(orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=_spelt))
+    except TypeError:  # an integer of more than 64 bits, a lone surrogate, hundreds of levels
+        pass
+    try:
+        return _short(orjson.dumps(_spelt_out(value), option=orjson.OPT_SORT_KEYS, default=_spelt))
+    except TypeError:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_spelt_in_json).encode()
+
+
+def _short(written: bytes) -> bytes:
+    """A copy, since orjson hands out its whole buffer of a few kilobytes, however short the text is."""
+    return b"".join((written, b"")) if len(written) < _BUFFER else written
 
 
 def _spelt(value: object) -> object:
+    """A number that orjson does not write, as no part of a document is written: it must not be mistaken."""
+    import orjson
+
     if isinstance(value, Decimal):
-        return {"decimal": str(value)}
+        return orjson.Fragment(f"<{value}>")
+    raise TypeError(type(value).__name__)
+
+
+def _spelt_out(value: object) -> object:
+    """The same for integers of more than 64 bits; in hexadecimal, which is fast however long they are."""
+    import orjson
+
+    if isinstance(value, dict):
+        return {name: _spelt_out(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_spelt_out(part) for part in value]
+    if isinstance(value, int) and value.bit_length() >= _WORD:
+        return orjson.Fragment(f"<{value:x}>")
+    return value
+
+
+def _spelt_in_json(value: object) -> object:
+    if isinstance(value, Decimal):
+        return {"\udfff": str(value)}
     raise TypeError(type(value).__name__)
 
 

@@ -25,7 +25,7 @@ def object_formula(term: "SchemaTerm") -> Formula:
         parts.append(Size(0, high))
     required = keywords.get("required")
     if isinstance(required, list):
-        term.terms.spend(2 * len(required))
+        term.terms.spend(8 * len(required))
         parts.extend(Member(str(name), EVERYTHING, must=True) for name in dict.fromkeys(map(str, required)))
     parts.extend(_members(term))
     if "propertyNames" in keywords and term.node.dialect >= Dialect.DRAFT_6:
@@ -45,7 +45,7 @@ def _members(term: "SchemaTerm") -> list[Formula]:
     parts: list[Formula] = []
     named = keywords.get("properties")
     names = list(named) if isinstance(named, dict) else []
-    term.terms.spend(2 * len(names))
+    term.terms.spend(6 * len(names))
     for name in names:
         part = term.child("properties", name)
         if part is not EVERYTHING:
@@ -81,7 +81,7 @@ def _dependencies(term: "SchemaTerm") -> list[Formula]:
             continue
         for name, wanted in held.items():
             if isinstance(wanted, list):
-                term.terms.spend(3 * len(wanted))
+                term.terms.spend(8 * len(wanted))
                 then = all_of(Member(str(other), EVERYTHING, must=True) for other in wanted)
             else:
                 then = here(term.beside(keyword, name), OBJECT)

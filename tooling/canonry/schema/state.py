@@ -39,6 +39,8 @@ MOST_PROBED: Final = 256
 """Alternatives that are tried alone before one is settled on; halved for as long as that shows nothing."""
 _GLANCE: Final = 2_000
 """Parts of a formula that a glance looks at; what it has not seen by then it does not know."""
+_BULK: Final = 500
+"""Parts from which on each is met for the first time, which takes longer than to look at it again."""
 _ACCOUNT: Final = 1_000
 """Work that is done before it is accounted for."""
 
@@ -108,6 +110,8 @@ class State:
                 if self.constraints.toil > _ACCOUNT:
                     self._pay()
             elif isinstance(part, All):
+                if len(part.parts) > _BULK:
+                    self.work += 2 * len(part.parts)
                 if any(inner.negated() in self.asserted for inner in part.parts if isinstance(inner, Term)):
                     return False  # before any of the others is unfolded
                 if isinstance(part, Sole):
@@ -261,10 +265,13 @@ class State:
             hit = True
         return hit
 
-    def settle(self, spend: Callable[[int], None]) -> bool:
+    def settle(
+        self, spend: Callable[[int], None], apart: Callable[[tuple[Formula, ...]], bool] | None = None
+    ) -> bool:
         """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left.
 
-        `spend` is told how much work it was, while it is done.
+        `spend` is told how much work it was, while it is done. Choices that are `apart` from what is new
+        since they were settled are not looked at again.
         """
         while True:
             self.account(spend)
@@ -274,6 +281,9 @@ class State:
             for parts in choices:
                 if self.effort > _ACCOUNT:
                     self.account(spend)
+                if apart is not None and apart(parts):
+                    kept.append(parts)
+                    continue
                 alive: list[Formula] = []
                 for part in parts:
                     self.glance = self.work + _GLANCE
@@ -293,9 +303,13 @@ class State:
             counts, self.counts = self.counts, []
             for count in counts:
                 self.account(spend)
+                if apart is not None and apart(count[1]):
+                    self.counts.append(count)
+                    continue
                 outcome = self._counted(count)
                 if outcome is None:
                     return False
                 forced = forced or outcome
             if not forced:
                 return True
+            apart = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.assertions import language
-from canonry.schema.dialects import Dialect
+from canonry.schema.dialects import SUBSCHEMAS, Dialect
 from canonry.schema.evaluator import entered
 from canonry.schema.resources import Node, Schema, Scope
 
@@ -42,17 +42,15 @@ class Place:
         self.names: set[str] = set()
         patterns: set[str] = set()
         rest = False
-        # By name, because a union of hundreds of branches has thousands of them.
+        # Who declares a name, because a union of hundreds of branches has thousands of names.
         self._declared: dict[str, list[Entry]] = {}
         self._open: list[Entry] = []
         for node, scope in entries:
             keywords = node.keywords
-            if not node.hides_siblings:
-                for tokens, child in node.children.items():
-                    if tokens[0] == "properties" and len(tokens) > 1:
-                        self._declared.setdefault(tokens[1], []).append((child, scope))
-                if any(isinstance(keywords.get(keyword), dict) for keyword in _BEYOND_NAMES):
-                    self._open.append((node, scope))
+            for name in keywords.get("properties", ()):  # type: ignore[union-attr]  # an object
+                self._declared.setdefault(str(name), []).append((node, scope))
+            if any(isinstance(keywords.get(keyword), dict) for keyword in _BEYOND_NAMES):
+                self._open.append((node, scope))
             self.names.update(keywords.get("properties", ()))  # type: ignore[arg-type]  # an object
             self.names.update(keywords.get("required", ()))  # type: ignore[arg-type]  # names
             patterns.update(keywords.get("patternProperties", ()))  # type: ignore[arg-type]  # an object
@@ -82,7 +80,13 @@ class Place:
 
     def of_member(self, name: str) -> list[Entry]:
         """The schemas that apply to a member, before their references and branches are followed."""
-        return [*self._declared.get(name, ()), *_of_member(self._open, name)]
+        declared = [(node.child("properties", name), scope) for node, scope in self._declared.get(name, ())]
+        return [*declared, *_of_member(self._open, name)]
+
+    @property
+    def breadth(self) -> int:
+        """How many schemas apply to members otherwise than by name."""
+        return len(self._open)
 
     def of_item(self, index: int) -> list[Entry]:
         """The schemas that apply to an item, before their references and branches are followed."""
@@ -90,6 +94,25 @@ class Place:
 
     def _below(self, entries: Iterable[Entry]) -> "Place":
         return _place(entries, self._shared)
+
+
+def names_all(entries: Iterable[Entry]) -> bool:
+    """Whether every member is kept where these schemas apply, references and branches followed."""
+    named = False
+    for node, _ in entries:
+        keywords = node.keywords
+        if keywords.get("additionalProperties", False) is not False:
+            return True
+        named = named or any(keywords.get(keyword) for keyword in _NAMES)
+    return not named
+
+
+_NAMES = ("properties", "required", "patternProperties")
+
+
+def leads_nowhere(node: Node) -> bool:
+    """Whether a schema applies no others to the same value, so that it is a place of its own."""
+    return not node.owner.dynamic and _LEADING.isdisjoint(node.keywords)
 
 
 def place_of(schema: Schema) -> Place:
@@ -156,13 +179,28 @@ def _beside(node: Node, scope: Scope) -> Iterator[Node]:
         yield node.resolve_dynamic(ref, scope)
     if node.dialect is Dialect.DRAFT_2019_09 and "$recursiveRef" in keywords:
         yield node.resolve_recursive(scope)
-    for tokens, child in node.children.items():
-        keyword = tokens[0]
-        if keyword in _IN_PLACE or (keyword == "dependencies" and node.dialect <= Dialect.DRAFT_7):
-            yield child
+    if _IN_PLACE.isdisjoint(keywords):
+        return
+    shapes = SUBSCHEMAS[node.dialect]
+    for keyword, held in keywords.items():
+        if keyword not in _IN_PLACE or keyword not in shapes:
+            continue
+        if isinstance(held, list):
+            yield from (node.child(keyword, index) for index in range(len(held)))
+        elif keyword.startswith("dep"):
+            if isinstance(held, dict) and (keyword != "dependencies" or node.dialect <= Dialect.DRAFT_7):
+                yield from (node.child(keyword, name) for name, part in held.items() if _is_schema(part))
+        elif _is_schema(held):
+            yield node.child(keyword)
 
 
-_IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"})
+def _is_schema(value: Json) -> bool:
+    return isinstance(value, bool | dict)
+
+
+_IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "dependencies"})
+"""Keywords whose schemas apply to the same value, whether they match or not (references apart)."""
+_LEADING = _IN_PLACE | {"$ref", "$dynamicRef", "$recursiveRef"}
 
 
 _BEYOND_NAMES = ("patternProperties", "additionalProperties", "unevaluatedProperties")
@@ -171,31 +209,34 @@ _BEYOND_NAMES = ("patternProperties", "additionalProperties", "unevaluatedProper
 def _of_member(entries: list[Entry], name: str) -> Iterator[Entry]:
     """What applies to a member otherwise than by its name in `properties`."""
     for node, scope in entries:
-        children = node.children
-        matched = ("properties", name) in children
+        matched = node.directly("properties", name) is not None
         for pattern in node.keywords.get("patternProperties", ()):  # type: ignore[union-attr]  # an object
             if language(pattern).accepts(name):  # type: ignore[arg-type]  # a string
                 matched = True
-                yield children["patternProperties", pattern], scope  # type: ignore[index]  # a string
+                yield node.child("patternProperties", pattern), scope  # type: ignore[arg-type]  # a string
         for keyword in ("additionalProperties", "unevaluatedProperties"):
-            if not matched and (keyword,) in children:
-                yield children[keyword,], scope
+            rest = None if matched else node.directly(keyword)
+            if rest is not None:
+                yield rest, scope
 
 
 def _of_item(entries: tuple[Entry, ...], index: int) -> Iterator[Entry]:
     for node, scope in entries:
-        if node.hides_siblings:
+        if node.hides_siblings or _ITEMS.isdisjoint(node.keywords):
             continue
-        children = node.children
         prefix = "prefixItems" if node.dialect is Dialect.DRAFT_2020_12 else "items"
-        placed = children.get((prefix, str(index)))
+        placed = node.directly(prefix, str(index))
         if placed is not None:
             yield placed, scope
         else:
             for rest in ("items", "additionalItems", "unevaluatedItems"):
-                if (rest,) in children and (
+                below = node.directly(rest)
+                if below is not None and (
                     rest != "additionalItems" or isinstance(node.keywords.get("items"), list)
                 ):
-                    yield children[rest,], scope
-        if ("contains",) in children:
-            yield children["contains",], scope
+                    yield below, scope
+        if (below := node.directly("contains")) is not None:
+            yield below, scope
+
+
+_ITEMS = frozenset({"items", "prefixItems", "additionalItems", "unevaluatedItems", "contains"})

@@ -46,7 +46,11 @@ class Term:
         """The kinds of which values may belong to it."""
         if self._kinds is None:
             self._kinds = ANY_KIND  # what a cycle sees
-            self._kinds = self.bound()
+            try:
+                self._kinds = self.bound()
+            except BaseException:
+                self._kinds = None  # formulas rely on it for `type`: a bound left half made would accept more
+                raise
         return self._kinds
 
     def bound(self) -> int:

@@ -10,7 +10,19 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from canonry.adapters.apis import Account, Api, Connection, Environment, Seen, Surface, day, whole
+from canonry.adapters.apis import (
+    Account,
+    Api,
+    Connection,
+    Environment,
+    Seen,
+    Surface,
+    Thing,
+    day,
+    identity,
+    text,
+    whole,
+)
 from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
 from canonry.adapters.rest import Rest, members, pages
 from canonry.audit.observation import Level, Upkeep
@@ -58,138 +70,153 @@ def _listed(connection: Connection, collection: str) -> Iterator[dict[str, Any]]
 def _all(
     connection: Connection, path: str, collection: str, params: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    for document in pages(
+    return pages(
         lambda token: connection.rest.get(
             path, {"pageSize": PAGE, **params, **({"pageToken": token} if token else {})}
         ),
+        lambda document: connection.rest.listed(document, collection, path, optional=True),
         lambda document: document.get("nextPageToken"),
         platform="dv360",
         path=path,
-    ):
-        yield from members(document, collection)
+    )
 
 
 def _status(thing: Mapping[str, Any]) -> str:
     return _STATUS.get(str(thing.get("entityStatus")), "")
 
 
-def _campaigns(connection: Connection, period: Period) -> Seen:
-    for each in _listed(connection, "campaigns"):
-        planned = (each.get("campaignFlight") or {}).get("plannedDates") or {}
-        yield connection.seen(
-            Level.CAMPAIGN,
-            native="campaign",
-            id=str(each["campaignId"]),
-            name=str(each.get("displayName", "")),
-            status=_status(each),
-            starts=day(planned.get("startDate")),
-            ends=day(planned.get("endDate")),
-            goal=str((each.get("campaignGoal") or {}).get("campaignGoalType", "")),
-        )
+def _campaigns(connection: Connection, period: Period) -> Iterator[Any]:
+    return _listed(connection, "campaigns")
 
 
-def _orders(connection: Connection, period: Period) -> Seen:
-    for each in _listed(connection, "insertionOrders"):
-        segments = list(members(each.get("budget"), "budgetSegments"))
-        ranges = [segment.get("dateRange") or {} for segment in segments]
-        starts = [found for one in ranges if (found := day(one.get("startDate")))]
-        ends = [found for one in ranges if (found := day(one.get("endDate")))]
-        yield connection.seen(
-            Level.AD_GROUP,
-            native="insertion_order",
-            id=str(each["insertionOrderId"]),
-            name=str(each.get("displayName", "")),
-            value=str((each.get("kpi") or {}).get("kpiType", "")),
-            status=_status(each),
-            parents={"campaign": str(each.get("campaignId", ""))},
-            starts=min(starts, default=None),
-            ends=max(ends, default=None),
-            goal=str(each.get("optimizationObjective", "")),
-        )
+def _campaign(connection: Connection, each: Thing) -> Seen:
+    planned = (each.get("campaignFlight") or {}).get("plannedDates") or {}
+    yield connection.seen(
+        Level.CAMPAIGN,
+        native="campaign",
+        id=identity(each, "campaignId"),
+        name=text(each, "displayName"),
+        status=_status(each),
+        starts=day(planned.get("startDate")),
+        ends=day(planned.get("endDate")),
+        goal=str((each.get("campaignGoal") or {}).get("campaignGoalType", "")),
+    )
 
 
-def _line_items(connection: Connection, period: Period) -> Seen:
-    for each in _listed(connection, "lineItems"):
-        dates = (each.get("flight") or {}).get("dateRange") or {}
-        yield connection.seen(
-            Level.AD_GROUP,
-            native="line_item",
-            id=str(each["lineItemId"]),
-            name=str(each.get("displayName", "")),
-            value=str(each.get("lineItemType", "")),
-            status=_status(each),
-            parents={
-                "campaign": str(each.get("campaignId", "")),
-                "insertion_order": str(each.get("insertionOrderId", "")),
-            },
-            starts=day(dates.get("startDate")),
-            ends=day(dates.get("endDate")),
-        )
+def _orders(connection: Connection, period: Period) -> Iterator[Any]:
+    return _listed(connection, "insertionOrders")
 
 
-def _creatives(connection: Connection, period: Period) -> Seen:
-    for each in _listed(connection, "creatives"):
-        identifier, name, status = str(each["creativeId"]), str(each.get("displayName", "")), _status(each)
-        yield connection.seen(Level.AD, native="creative", id=identifier, name=name, status=status)
-        for number, exit_event in enumerate(members(each, "exitEvents")):
-            if exit_event.get("url"):
-                yield connection.seen(
-                    Level.LINK,
-                    native="creative",
-                    id=f"{identifier}/{number}",
-                    name=name,
-                    value=str(exit_event["url"]),
-                    status=status,
-                    parents={"creative": identifier},
-                )
+def _order(connection: Connection, each: Thing) -> Seen:
+    segments = list(members(each.get("budget"), "budgetSegments"))
+    ranges = [segment.get("dateRange") or {} for segment in segments]
+    starts = [found for one in ranges if (found := day(one.get("startDate")))]
+    ends = [found for one in ranges if (found := day(one.get("endDate")))]
+    yield connection.seen(
+        Level.AD_GROUP,
+        native="insertion_order",
+        id=identity(each, "insertionOrderId"),
+        name=text(each, "displayName"),
+        value=str((each.get("kpi") or {}).get("kpiType", "")),
+        status=_status(each),
+        parents={"campaign": text(each, "campaignId")},
+        starts=min(starts, default=None),
+        ends=max(ends, default=None),
+        goal=text(each, "optimizationObjective"),
+    )
 
 
-def _audiences(connection: Connection, period: Period) -> Seen:
+def _line_items(connection: Connection, period: Period) -> Iterator[Any]:
+    return _listed(connection, "lineItems")
+
+
+def _line_item(connection: Connection, each: Thing) -> Seen:
+    dates = (each.get("flight") or {}).get("dateRange") or {}
+    yield connection.seen(
+        Level.AD_GROUP,
+        native="line_item",
+        id=identity(each, "lineItemId"),
+        name=text(each, "displayName"),
+        value=text(each, "lineItemType"),
+        status=_status(each),
+        parents={
+            "campaign": text(each, "campaignId"),
+            "insertion_order": text(each, "insertionOrderId"),
+        },
+        starts=day(dates.get("startDate")),
+        ends=day(dates.get("endDate")),
+    )
+
+
+def _creatives(connection: Connection, period: Period) -> Iterator[Any]:
+    return _listed(connection, "creatives")
+
+
+def _creative(connection: Connection, each: Thing) -> Seen:
+    identifier, name, status = identity(each, "creativeId"), text(each, "displayName"), _status(each)
+    yield connection.seen(Level.AD, native="creative", id=identifier, name=name, status=status)
+    for number, exit_event in enumerate(members(each, "exitEvents")):
+        if exit_event.get("url"):
+            yield connection.seen(
+                Level.LINK,
+                native="creative",
+                id=f"{identifier}/{number}",
+                name=name,
+                value=identity(exit_event, "url"),
+                status=status,
+                parents={"creative": identifier},
+            )
+
+
+def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
     collection = "firstPartyAndPartnerAudiences"
     advertiser = {"advertiserId": connection.account.id}
-    for each in _all(connection, f"/v4/{collection}", collection, advertiser):
-        days = whole(each.get("membershipDurationDays"))
-        upkeep = Upkeep(
-            window=None if days is None else days % NO_END,
-            mechanism=_MECHANISM.get(str(each.get("audienceType")), ""),
-            members=whole(each.get("displayAudienceSize")),
-        )
-        yield connection.seen(
-            Level.AUDIENCE,
-            native="audience",
-            id=str(each["firstPartyAndPartnerAudienceId"]),
-            name=str(each.get("displayName", "")),
-            value=str(each.get("audienceType", "")),
-            upkeep=upkeep,
-        )
+    return _all(connection, f"/v4/{collection}", collection, advertiser)
 
 
-def _targetings(connection: Connection, period: Period) -> Seen:
-    items = (str(each["lineItemId"]) for each in _listed(connection, "lineItems"))
+def _audience(connection: Connection, each: Thing) -> Seen:
+    days = whole(each.get("membershipDurationDays"))
+    upkeep = Upkeep(
+        window=None if days is None else days % NO_END,
+        mechanism=_MECHANISM.get(str(each.get("audienceType")), ""),
+        members=whole(each.get("displayAudienceSize")),
+    )
+    yield connection.seen(
+        Level.AUDIENCE,
+        native="audience",
+        id=identity(each, "firstPartyAndPartnerAudienceId"),
+        name=text(each, "displayName"),
+        value=text(each, "audienceType"),
+        upkeep=upkeep,
+    )
+
+
+def _targetings(connection: Connection, period: Period) -> Iterator[Any]:
+    items = (identity(each, "lineItemId") for each in _listed(connection, "lineItems"))
     path = f"/v4/advertisers/{connection.account.segment}/lineItems:bulkListAssignedTargetingOptions"
     while batch := list(islice(items, BATCH)):
         params = {"lineItemIds": batch, "filter": 'targetingType="TARGETING_TYPE_AUDIENCE_GROUP"'}
-        for each in _all(connection, path, "lineItemAssignedTargetingOptions", params):
-            details = (each.get("assignedTargetingOption") or {}).get("audienceGroupDetails") or {}
-            groups = [
-                *(("included", g) for g in members(details, "includedFirstPartyAndPartnerAudienceGroups")),
-                ("excluded", details.get("excludedFirstPartyAndPartnerAudienceGroup") or {}),
-            ]
-            for use, group in groups:
-                for setting in members(group, "settings"):
-                    yield _targeting(connection, str(each["lineItemId"]), use, setting)
+        yield from _all(connection, path, "lineItemAssignedTargetingOptions", params)
 
 
-def _targeting(connection: Connection, item: str, use: str, setting: Mapping[str, Any]) -> Any:
-    audience = str(setting["firstPartyAndPartnerAudienceId"])
-    return connection.seen(
-        Level.TARGETING,
-        native="line_item",
-        id=f"{item}/{audience}",
-        value=use,
-        parents={"ad_group": item, "audience": audience},
-        upkeep=Upkeep(recency=_days(str(setting.get("recency", "")))),
-    )
+def _targeting(connection: Connection, each: Thing) -> Seen:
+    item = identity(each, "lineItemId")
+    details = (each.get("assignedTargetingOption") or {}).get("audienceGroupDetails") or {}
+    groups = [
+        *(("included", g) for g in members(details, "includedFirstPartyAndPartnerAudienceGroups")),
+        ("excluded", details.get("excludedFirstPartyAndPartnerAudienceGroup") or {}),
+    ]
+    for use, group in groups:
+        for setting in members(group, "settings"):
+            audience = identity(setting, "firstPartyAndPartnerAudienceId")
+            yield connection.seen(
+                Level.TARGETING,
+                native="line_item",
+                id=f"{item}/{audience}",
+                value=use,
+                parents={"ad_group": item, "audience": audience},
+                upkeep=Upkeep(recency=_days(text(setting, "recency"))),
+            )
 
 
 def _days(recency: str) -> int | None:
@@ -207,12 +234,12 @@ API: Final = Api(
     connect=connect,
     variables=(TOKEN, *REFRESH),
     surfaces=(
-        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
-        Surface("insertion orders", frozenset({Level.AD_GROUP}), _orders),
-        Surface("line items", frozenset({Level.AD_GROUP}), _line_items),
-        Surface("creatives", frozenset({Level.AD, Level.LINK}), _creatives),
-        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),
-        Surface("audience targeting", frozenset({Level.TARGETING}), _targetings),
+        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns, _campaign),
+        Surface("insertion orders", frozenset({Level.AD_GROUP}), _orders, _order),
+        Surface("line items", frozenset({Level.AD_GROUP}), _line_items, _line_item),
+        Surface("creatives", frozenset({Level.AD, Level.LINK}), _creatives, _creative),
+        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences, _audience),
+        Surface("audience targeting", frozenset({Level.TARGETING}), _targetings, _targeting),
     ),
     tells=frozenset(
         {

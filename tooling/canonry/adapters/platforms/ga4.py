@@ -7,12 +7,25 @@ made of it, so they are not asked for.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from canonry.adapters.apis import Account, Api, Connection, Environment, Seen, Surface, days_between, whole
+from canonry.adapters.apis import (
+    Account,
+    Api,
+    Connection,
+    Environment,
+    Seen,
+    Surface,
+    Thing,
+    days_between,
+    identity,
+    text,
+    whole,
+)
 from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
-from canonry.adapters.rest import Rest, members, pages
+from canonry.adapters.rest import OddError, Rest, Turns, members, pages
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Gap, Period, Tells
 
@@ -51,11 +64,11 @@ def _admin(connection: Connection) -> Rest:
 
 def _report(
     connection: Connection, period: Period, dimensions: list[str], metric: str, what: str
-) -> Iterator[tuple[list[str], int | None] | Gap]:
+) -> Iterator[Thing | Gap]:
     """Rows of one report, and a gap for each way in which GA4 says that it left something out."""
     path = f"/v1beta/properties/{connection.account.segment}:runReport"
     first, last = days_between(period) or ("7daysAgo", "yesterday")
-    offset = 0
+    turns, said, offset = Turns("ga4", path), set(), 0
     while True:
         document = connection.rest.post(
             path,
@@ -68,20 +81,33 @@ def _report(
                 "orderBys": [{"dimension": {"dimensionName": name}} for name in dimensions],
             },
         )
-        if offset == 0:
-            yield from _omissions(document.get("metadata") or {}, what)
-        rows = document.get("rows") or []
-        for row in rows:
-            values = [str(each.get("value", "")) for each in row["dimensionValues"]]
-            yield values, whole(row["metricValues"][0].get("value"))
+        if not _ABOUT & document.keys():
+            raise OddError("no report")
+        for gap in _omissions(document.get("metadata") or {}, what):
+            if gap.why not in said:
+                said.add(gap.why)
+                yield gap
+        rows = connection.rest.listed(document, "rows", path, optional=True)
+        turns.taken(rows)
+        yield from rows
         offset += len(rows)
-        total, ended = int(document.get("rowCount") or 0), not rows
+        total, ended = whole(document["rowCount"] if rows else document.get("rowCount")) or 0, not rows
         if offset >= total:
             return
         del document, rows  # a page is let go before the next one comes
         if ended:
             yield Gap(f"ga4: {what}", f"the report ended after {offset} of {total} rows")
             return
+
+
+_ABOUT: Final = frozenset({"rows", "rowCount", "metadata", "kind", "dimensionHeaders"})
+"""One of them stands in every report, an empty one too."""
+
+
+def _values(row: Thing) -> tuple[list[str], int | None]:
+    """A row's dimensions and its one metric."""
+    (metric,) = members(row, "metricValues")
+    return [text(each, "value") for each in members(row, "dimensionValues")], whole(metric.get("value"))
 
 
 def _omissions(metadata: dict[str, Any], what: str) -> Iterator[Gap]:
@@ -101,77 +127,87 @@ def _omissions(metadata: dict[str, Any], what: str) -> Iterator[Gap]:
         )
 
 
-def _tags(connection: Connection, period: Period) -> Seen:
-    for row in _report(connection, period, list(MANUAL), "sessions", "manual tags"):
-        if isinstance(row, Gap):
-            yield row
-            continue
-        values, sessions = row
-        params = dict(zip(MANUAL.values(), values, strict=True))
-        yield connection.seen(
-            Level.TAGS, name=params["utm_campaign"], params=params, weight=Weight(rows=sessions)
-        )
+def _tags(connection: Connection, period: Period) -> Iterator[Any]:
+    return _report(connection, period, list(MANUAL), "sessions", "manual tags")
 
 
-def _events(connection: Connection, period: Period) -> Seen:
-    for row in _report(connection, period, ["eventName"], "eventCount", "events"):
-        if isinstance(row, Gap):
-            yield row
-            continue
-        (name,), count = row
-        yield connection.seen(Level.EVENT, name=name, weight=Weight(rows=count))
+def _tag(connection: Connection, row: Thing) -> Seen:
+    values, sessions = _values(row)
+    params = dict(zip(MANUAL.values(), values, strict=True))
+    yield connection.seen(
+        Level.TAGS, name=params["utm_campaign"], params=params, weight=Weight(rows=sessions)
+    )
+
+
+def _events(connection: Connection, period: Period) -> Iterator[Any]:
+    return _report(connection, period, ["eventName"], "eventCount", "events")
+
+
+def _event(connection: Connection, row: Thing) -> Seen:
+    (name,), count = _values(row)
+    yield connection.seen(Level.EVENT, name=name, weight=Weight(rows=count))
 
 
 def _listed(connection: Connection, collection: str) -> Iterator[dict[str, Any]]:
     path = f"/v1alpha/properties/{connection.account.segment}/{collection}"
     rest = _admin(connection)
     try:
-        for document in pages(
+        yield from pages(
             lambda token: rest.get(path, {"pageSize": 200, **({"pageToken": token} if token else {})}),
+            lambda document: rest.listed(document, collection, path, optional=True),
             lambda document: document.get("nextPageToken"),
             platform="ga4",
             path=path,
-        ):
-            yield from members(document, collection)
+        )
     finally:
         rest.close()
 
 
-def _audiences(connection: Connection, period: Period) -> Seen:
-    import orjson
+def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
 
-    for each in _listed(connection, "audiences"):
-        clauses = each.get("filterClauses")
-        upkeep = Upkeep(
-            window=whole(each.get("membershipDurationDays")),
-            mechanism="ga4_audience",
-            rule=orjson.dumps(clauses, option=orjson.OPT_SORT_KEYS).decode() if clauses else "",
-        )
+    return _listed(connection, "audiences")
+
+
+def _audience(connection: Connection, each: Thing) -> Seen:
+    clauses = each.get("filterClauses")
+    upkeep = Upkeep(
+        window=whole(each.get("membershipDurationDays")),
+        mechanism="ga4_audience",
+        rule=json.dumps(clauses, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        if clauses
+        else "",
+    )
+    yield connection.seen(
+        Level.AUDIENCE,
+        id=identity(each, "name").rpartition("/")[2],
+        name=text(each, "displayName"),
+        upkeep=upkeep,
+    )
+
+
+def _dimensions(connection: Connection, period: Period) -> Iterator[Any]:
+    return _listed(connection, "customDimensions")
+
+
+def _dimension(connection: Connection, each: Thing) -> Seen:
+    level = _SCOPES.get(str(each.get("scope")))
+    if level is not None:
         yield connection.seen(
-            Level.AUDIENCE,
-            id=str(each["name"]).rpartition("/")[2],
-            name=str(each.get("displayName", "")),
-            upkeep=upkeep,
+            level,
+            id=identity(each, "name").rpartition("/")[2],
+            name=text(each, "parameterName"),
+            value=text(each, "displayName"),
         )
 
 
-def _dimensions(connection: Connection, period: Period) -> Seen:
-    for each in _listed(connection, "customDimensions"):
-        level = _SCOPES.get(str(each.get("scope")))
-        if level is not None:
-            yield connection.seen(
-                level,
-                id=str(each["name"]).rpartition("/")[2],
-                name=str(each.get("parameterName", "")),
-                value=str(each.get("displayName", "")),
-            )
+def _goals(connection: Connection, period: Period) -> Iterator[Any]:
+    return _listed(connection, "keyEvents")
 
 
-def _goals(connection: Connection, period: Period) -> Seen:
-    for each in _listed(connection, "keyEvents"):
-        yield connection.seen(
-            Level.GOAL, id=str(each["name"]).rpartition("/")[2], name=str(each.get("eventName", ""))
-        )
+def _goal(connection: Connection, each: Thing) -> Seen:
+    yield connection.seen(
+        Level.GOAL, id=identity(each, "name").rpartition("/")[2], name=text(each, "eventName")
+    )
 
 
 API: Final = Api(
@@ -180,11 +216,13 @@ API: Final = Api(
     connect=connect,
     variables=(TOKEN, *REFRESH),
     surfaces=(
-        Surface("manual tags", frozenset({Level.TAGS}), _tags),
-        Surface("events", frozenset({Level.EVENT}), _events),
-        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),
-        Surface("custom dimensions", frozenset({Level.USER_PROPERTY, Level.PARAMETER}), _dimensions),
-        Surface("key events", frozenset({Level.GOAL}), _goals),
+        Surface("manual tags", frozenset({Level.TAGS}), _tags, _tag),
+        Surface("events", frozenset({Level.EVENT}), _events, _event),
+        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences, _audience),
+        Surface(
+            "custom dimensions", frozenset({Level.USER_PROPERTY, Level.PARAMETER}), _dimensions, _dimension
+        ),
+        Surface("key events", frozenset({Level.GOAL}), _goals, _goal),
     ),
     tells=frozenset({Tells.ROWS, Tells.MANUAL_TAGS, Tells.WINDOW, Tells.ALL}),
 )

@@ -16,10 +16,14 @@ from canonry.adapters.apis import (
     Environment,
     Seen,
     Surface,
+    Thing,
     day,
     days_between,
+    identity,
     money,
     required,
+    text,
+    texts,
     whole,
 )
 from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
@@ -42,8 +46,8 @@ def connect(host: str, environment: Environment, account: Account) -> Rest:
     (developer,) = required("google_ads", environment, "GOOGLE_ADS_DEVELOPER_TOKEN")
     token = access_token("google_ads", host, environment)
     headers = {"Authorization": f"Bearer {token}", "developer-token": developer}
-    manager = environment.get("GOOGLE_ADS_LOGIN_CUSTOMER_ID")
-    if manager:
+    if environment.get("GOOGLE_ADS_LOGIN_CUSTOMER_ID"):
+        (manager,) = required("google_ads", environment, "GOOGLE_ADS_LOGIN_CUSTOMER_ID")
         headers["login-customer-id"] = manager.replace("-", "")
     return Rest("google_ads", host, headers=headers, secrets=(token, developer), explain=explained)
 
@@ -75,7 +79,14 @@ def _rows(
         return {"query": query}
 
     parts = [_camel(part) for part in key.split(".")]
-    return connection.rest.stream(path, body, "item.results.item", place=lambda row: _at(row, parts))
+    return connection.rest.stream(
+        path, body, "item.results.item", place=lambda row: _at(row, parts), told=_still
+    )
+
+
+def _still(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row without what goes on counting while it is read."""
+    return {key: value for key, value in row.items() if key != "metrics"}
 
 
 def _camel(name: str) -> str:
@@ -105,7 +116,7 @@ def _status(thing: Mapping[str, Any]) -> str:
     return _STATUS.get(str(thing.get("status")), "")
 
 
-def _campaigns(connection: Connection, period: Period) -> Seen:
+def _campaigns(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "campaign.name",
         "campaign.status",
@@ -114,20 +125,23 @@ def _campaigns(connection: Connection, period: Period) -> Seen:
         "campaign.start_date_time",
         "campaign.end_date_time",
     )
-    for row in _rows(connection, period, "campaign", fields, key="campaign.id"):
-        campaign = row["campaign"]
-        yield connection.seen(
-            Level.CAMPAIGN,
-            native="campaign",
-            id=str(campaign["id"]),
-            name=str(campaign.get("name", "")),
-            value=str(campaign.get("advertisingChannelType", "")),
-            status=_status(campaign),
-            weight=_weight(row),
-            starts=day(campaign.get("startDateTime")),
-            ends=_end(campaign.get("endDateTime")),
-            goal=str(campaign.get("biddingStrategyType", "")),
-        )
+    return _rows(connection, period, "campaign", fields, key="campaign.id")
+
+
+def _campaign(connection: Connection, row: Thing) -> Seen:
+    campaign = row["campaign"]
+    yield connection.seen(
+        Level.CAMPAIGN,
+        native="campaign",
+        id=identity(campaign, "id"),
+        name=text(campaign, "name"),
+        value=text(campaign, "advertisingChannelType"),
+        status=_status(campaign),
+        weight=_weight(row),
+        starts=day(campaign.get("startDateTime")),
+        ends=_end(campaign.get("endDateTime")),
+        goal=text(campaign, "biddingStrategyType"),
+    )
 
 
 def _end(value: object) -> Any:
@@ -136,22 +150,25 @@ def _end(value: object) -> Any:
     return None if found is None or found.year >= 2037 else found  # noqa: PLR2004  as the docstring says
 
 
-def _ad_groups(connection: Connection, period: Period) -> Seen:
+def _ad_groups(connection: Connection, period: Period) -> Iterator[Any]:
     fields = ("ad_group.name", "ad_group.status", "campaign.id")
-    for row in _rows(connection, period, "ad_group", fields, key="ad_group.id"):
-        group = row["adGroup"]
-        yield connection.seen(
-            Level.AD_GROUP,
-            native="ad_group",
-            id=str(group["id"]),
-            name=str(group.get("name", "")),
-            status=_status(group),
-            parents={"campaign": str(row["campaign"]["id"])},
-            weight=_weight(row),
-        )
+    return _rows(connection, period, "ad_group", fields, key="ad_group.id")
 
 
-def _asset_groups(connection: Connection, period: Period) -> Seen:
+def _ad_group(connection: Connection, row: Thing) -> Seen:
+    group = row["adGroup"]
+    yield connection.seen(
+        Level.AD_GROUP,
+        native="ad_group",
+        id=identity(group, "id"),
+        name=text(group, "name"),
+        status=_status(group),
+        parents={"campaign": identity(row["campaign"], "id")},
+        weight=_weight(row),
+    )
+
+
+def _asset_groups(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "asset_group.name",
         "asset_group.status",
@@ -161,40 +178,43 @@ def _asset_groups(connection: Connection, period: Period) -> Seen:
         "campaign.final_url_suffix",
         "customer.final_url_suffix",
     )
-    for row in _rows(connection, period, "asset_group", fields, key="asset_group.id"):
-        group = row["assetGroup"]
-        parents = {"campaign": str(row["campaign"]["id"])}
-        status, weight = _status(group), _weight(row)
-        identifier = str(group["id"])
+    return _rows(connection, period, "asset_group", fields, key="asset_group.id")
+
+
+def _asset_group(connection: Connection, row: Thing) -> Seen:
+    group = row["assetGroup"]
+    parents = {"campaign": identity(row["campaign"], "id")}
+    status, weight = _status(group), _weight(row)
+    identifier = identity(group, "id")
+    yield connection.seen(
+        Level.AD_GROUP,
+        native="asset_group",
+        id=identifier,
+        name=text(group, "name"),
+        status=status,
+        parents=parents,
+        weight=weight,
+    )
+    suffix = _suffix(group, row.get("campaign"), row.get("customer"))
+    for number, address in enumerate(texts(group, "finalUrls")):
         yield connection.seen(
-            Level.AD_GROUP,
+            Level.LINK,
             native="asset_group",
-            id=identifier,
-            name=str(group.get("name", "")),
+            id=f"{identifier}/{number}",
+            name=text(group, "name"),
+            value=opened(address, suffix),
             status=status,
-            parents=parents,
+            parents={**parents, "asset_group": identifier},
             weight=weight,
         )
-        suffix = _suffix(group, row.get("campaign"), row.get("customer"))
-        for number, address in enumerate(group.get("finalUrls") or ()):
-            yield connection.seen(
-                Level.LINK,
-                native="asset_group",
-                id=f"{identifier}/{number}",
-                name=str(group.get("name", "")),
-                value=opened(str(address), suffix),
-                status=status,
-                parents={**parents, "asset_group": identifier},
-                weight=weight,
-            )
 
 
 def _suffix(*holders: Mapping[str, Any] | None) -> str:
     """The final URL suffix that applies: that of the innermost which has one."""
-    return next((str(h["finalUrlSuffix"]) for h in holders if h and h.get("finalUrlSuffix")), "")
+    return next((text(h, "finalUrlSuffix") for h in holders if h and h.get("finalUrlSuffix")), "")
 
 
-def _ads(connection: Connection, period: Period) -> Seen:
+def _ads(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "ad_group_ad.ad.name",
         "ad_group_ad.status",
@@ -206,37 +226,40 @@ def _ads(connection: Connection, period: Period) -> Seen:
         "campaign.final_url_suffix",
         "customer.final_url_suffix",
     )
-    for row in _rows(connection, period, "ad_group_ad", fields, key="ad_group_ad.ad.id"):
-        holder = row["adGroupAd"]
-        ad = holder["ad"]
-        identifier, name = str(ad["id"]), str(ad.get("name", ""))
-        parents = {"campaign": str(row["campaign"]["id"]), "ad_group": str(row["adGroup"]["id"])}
-        status, weight = _status(holder), _weight(row)
-        if name:
-            yield connection.seen(
-                Level.AD,
-                native="ad",
-                id=identifier,
-                name=name,
-                status=status,
-                parents=parents,
-                weight=weight,
-            )
-        suffix = _suffix(ad, row.get("adGroup"), row.get("campaign"), row.get("customer"))
-        for number, address in enumerate(ad.get("finalUrls") or ()):
-            yield connection.seen(
-                Level.LINK,
-                native="ad",
-                id=f"{identifier}/{number}",
-                name=name,
-                value=opened(str(address), suffix),
-                status=status,
-                parents={**parents, "ad": identifier},
-                weight=weight,
-            )
+    return _rows(connection, period, "ad_group_ad", fields, key="ad_group_ad.ad.id")
 
 
-def _user_lists(connection: Connection, period: Period) -> Seen:
+def _ad(connection: Connection, row: Thing) -> Seen:
+    holder = row["adGroupAd"]
+    ad = holder["ad"]
+    identifier, name = identity(ad, "id"), text(ad, "name")
+    parents = {"campaign": identity(row["campaign"], "id"), "ad_group": identity(row["adGroup"], "id")}
+    status, weight = _status(holder), _weight(row)
+    if name:
+        yield connection.seen(
+            Level.AD,
+            native="ad",
+            id=identifier,
+            name=name,
+            status=status,
+            parents=parents,
+            weight=weight,
+        )
+    suffix = _suffix(ad, row.get("adGroup"), row.get("campaign"), row.get("customer"))
+    for number, address in enumerate(texts(ad, "finalUrls")):
+        yield connection.seen(
+            Level.LINK,
+            native="ad",
+            id=f"{identifier}/{number}",
+            name=name,
+            value=opened(address, suffix),
+            status=status,
+            parents={**parents, "ad": identifier},
+            weight=weight,
+        )
+
+
+def _user_lists(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "user_list.name",
         "user_list.type",
@@ -244,28 +267,31 @@ def _user_lists(connection: Connection, period: Period) -> Seen:
         "user_list.membership_life_span",
         "user_list.size_for_display",
     )
-    for row in _rows(connection, period, "user_list", fields, key="user_list.id", metrics=False):
-        each = row["userList"]
-        days = whole(each.get("membershipLifeSpan"))
-        kind = str(each.get("type", ""))
-        upkeep = Upkeep(
-            # Ignored by the platform for lists that a rule or other lists make up.
-            window=None if kind in ("RULE_BASED", "LOGICAL") or days is None else days % NO_END,
-            mechanism=_MECHANISM.get(kind, ""),
-            members=whole(each.get("sizeForDisplay")),
-        )
-        yield connection.seen(
-            Level.AUDIENCE,
-            native="audience",
-            id=str(each["id"]),
-            name=str(each.get("name", "")),
-            value=kind,
-            status={"OPEN": "active", "CLOSED": "ended"}.get(str(each.get("membershipStatus")), ""),
-            upkeep=upkeep,
-        )
+    return _rows(connection, period, "user_list", fields, key="user_list.id", metrics=False)
 
 
-def _targetings(connection: Connection, period: Period) -> Seen:
+def _user_list(connection: Connection, row: Thing) -> Seen:
+    each = row["userList"]
+    days = whole(each.get("membershipLifeSpan"))
+    kind = text(each, "type")
+    upkeep = Upkeep(
+        # Ignored by the platform for lists that a rule or other lists make up.
+        window=None if kind in ("RULE_BASED", "LOGICAL") or days is None else days % NO_END,
+        mechanism=_MECHANISM.get(kind, ""),
+        members=whole(each.get("sizeForDisplay")),
+    )
+    yield connection.seen(
+        Level.AUDIENCE,
+        native="audience",
+        id=identity(each, "id"),
+        name=text(each, "name"),
+        value=kind,
+        status={"OPEN": "active", "CLOSED": "ended"}.get(str(each.get("membershipStatus")), ""),
+        upkeep=upkeep,
+    )
+
+
+def _targetings(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "ad_group_criterion.criterion_id",
         "ad_group_criterion.negative",
@@ -273,40 +299,44 @@ def _targetings(connection: Connection, period: Period) -> Seen:
         "campaign.id",
     )
     where = ("ad_group_criterion.type = 'USER_LIST'", "ad_group_criterion.status != 'REMOVED'")
-    for row in _rows(
+    return _rows(
         connection, period, "ad_group_criterion", fields, key="ad_group.id", where=where, metrics=False
-    ):
-        criterion = row["adGroupCriterion"]
-        group = str(row["adGroup"]["id"])
-        audience = str(criterion["userList"]["userList"]).rpartition("/")[2]
-        yield connection.seen(
-            Level.TARGETING,
-            native="ad_group",
-            id=f"{group}/{criterion['criterionId']}",
-            value="excluded" if criterion.get("negative") else "included",
-            parents={"ad_group": group, "audience": audience, "campaign": str(row["campaign"]["id"])},
-        )
+    )
 
 
-def _goals(connection: Connection, period: Period) -> Seen:
+def _targeting(connection: Connection, row: Thing) -> Seen:
+    criterion = row["adGroupCriterion"]
+    group = identity(row["adGroup"], "id")
+    audience = str(criterion["userList"]["userList"]).rpartition("/")[2]
+    yield connection.seen(
+        Level.TARGETING,
+        native="ad_group",
+        id=f"{group}/{criterion['criterionId']}",
+        value="excluded" if criterion.get("negative") else "included",
+        parents={"ad_group": group, "audience": audience, "campaign": identity(row["campaign"], "id")},
+    )
+
+
+def _goals(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "conversion_action.name",
         "conversion_action.status",
         "conversion_action.category",
         "conversion_action.primary_for_goal",
     )
-    for row in _rows(
-        connection, period, "conversion_action", fields, key="conversion_action.id", metrics=False
-    ):
-        each = row["conversionAction"]
-        yield connection.seen(
-            Level.GOAL,
-            native="conversion_action",
-            id=str(each["id"]),
-            name=str(each.get("name", "")),
-            value=str(each.get("category", "")),
-            status=_status(each),
-        )
+    return _rows(connection, period, "conversion_action", fields, key="conversion_action.id", metrics=False)
+
+
+def _goal(connection: Connection, row: Thing) -> Seen:
+    each = row["conversionAction"]
+    yield connection.seen(
+        Level.GOAL,
+        native="conversion_action",
+        id=identity(each, "id"),
+        name=text(each, "name"),
+        value=text(each, "category"),
+        status=_status(each),
+    )
 
 
 API: Final = Api(
@@ -315,13 +345,13 @@ API: Final = Api(
     connect=connect,
     variables=(TOKEN, *REFRESH, "GOOGLE_ADS_DEVELOPER_TOKEN", "GOOGLE_ADS_LOGIN_CUSTOMER_ID"),
     surfaces=(
-        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
-        Surface("ad groups", frozenset({Level.AD_GROUP}), _ad_groups),
-        Surface("asset groups", frozenset({Level.AD_GROUP, Level.LINK}), _asset_groups),
-        Surface("ads", frozenset({Level.AD, Level.LINK}), _ads),
-        Surface("user lists", frozenset({Level.AUDIENCE}), _user_lists),
-        Surface("audience targeting", frozenset({Level.TARGETING}), _targetings),
-        Surface("conversion actions", frozenset({Level.GOAL}), _goals),
+        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns, _campaign),
+        Surface("ad groups", frozenset({Level.AD_GROUP}), _ad_groups, _ad_group),
+        Surface("asset groups", frozenset({Level.AD_GROUP, Level.LINK}), _asset_groups, _asset_group),
+        Surface("ads", frozenset({Level.AD, Level.LINK}), _ads, _ad),
+        Surface("user lists", frozenset({Level.AUDIENCE}), _user_lists, _user_list),
+        Surface("audience targeting", frozenset({Level.TARGETING}), _targetings, _targeting),
+        Surface("conversion actions", frozenset({Level.GOAL}), _goals, _goal),
     ),
     tells=frozenset(
         {

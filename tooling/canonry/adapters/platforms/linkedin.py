@@ -20,8 +20,11 @@ from canonry.adapters.apis import (
     Thing,
     day,
     days_between,
+    identity,
     money,
     required,
+    text,
+    texts,
     weighed,
     whole,
 )
@@ -31,6 +34,7 @@ from canonry.audit.source import Period, Tells
 
 VERSION: Final = "202610"
 PAGE: Final = 500
+SEGMENTS: Final = 100
 BATCH: Final = 500
 """Things a report is asked for; it is cut off without a word after 15,000 rows."""
 _FACETS: Final = {
@@ -68,22 +72,22 @@ def connect(host: str, environment: Environment, account: Account) -> Rest:
 
 
 def _explained(document: Any) -> str | None:
-    return str(document["message"]) if isinstance(document, dict) and document.get("message") else None
+    return identity(document, "message") if isinstance(document, dict) and document.get("message") else None
 
 
 def _listed(
     connection: Connection, collection: str, finder: str, size: int = PAGE
 ) -> Iterator[dict[str, Any]]:
     path = f"/rest/adAccounts/{connection.account.segment}/{collection}"
-    for document in pages(
+    return pages(
         lambda token: connection.rest.get(
             path, {"q": finder, "pageSize": size, **({"pageToken": token} if token else {})}
         ),
+        lambda document: connection.rest.listed(document, "elements", path),
         lambda document: (document.get("metadata") or {}).get("nextPageToken"),
         platform="linkedin",
         path=path,
-    ):
-        yield from members(document, "elements")
+    )
 
 
 def _number(urn: object) -> str:
@@ -104,8 +108,9 @@ def _weighed(
         for word, each in (("start", first), ("end", last))
     )
     pivot, facet = _FACETS[sort]
+    path = "/rest/adAnalytics"
     account = connection.rest.get(f"/rest/adAccounts/{connection.account.segment}")
-    currency = str(account.get("currency", ""))
+    currency = text(account, "currency")
 
     def weights(numbers: list[str]) -> dict[str, Weight]:
         # Rest.li's own syntax: parentheses and colons stay as they are, the URNs' colons are encoded.
@@ -114,7 +119,7 @@ def _weighed(
             f"q=analytics&pivot={pivot}&timeGranularity=ALL&dateRange=({dates})&{facet}=List({urns})"
             "&fields=costInLocalCurrency,impressions,clicks,pivotValues"
         )
-        document = connection.rest.tunnelled("/rest/adAnalytics", query)
+        document = connection.rest.tunnelled(path, query)
         return {
             _number(urn): Weight(
                 cost=money(row.get("costInLocalCurrency")),
@@ -122,62 +127,70 @@ def _weighed(
                 impressions=whole(row.get("impressions")),
                 clicks=whole(row.get("clicks")),
             )
-            for row in members(document, "elements")
-            for urn in row.get("pivotValues") or ()
+            for row in connection.rest.listed(document, "elements", path)
+            for urn in texts(row, "pivotValues")
         }
 
     return weighed(things, _own_number, weights, BATCH)
 
 
 def _own_number(thing: Thing) -> str:
-    return _number(thing["id"])
+    return _number(identity(thing, "id"))
 
 
-def _groups(connection: Connection, period: Period) -> Seen:
+def _groups(connection: Connection, period: Period) -> Iterator[Any]:
     listed = _listed(connection, "adCampaignGroups", "search")
-    for each, weight in _weighed(connection, period, "sponsoredCampaignGroup", listed):
-        schedule = each.get("runSchedule") or {}
-        identifier = _number(each["id"])
-        yield connection.seen(
-            Level.CAMPAIGN,
-            native="campaign_group",
-            id=identifier,
-            name=str(each.get("name", "")),
-            status=_STATUS.get(str(each.get("status")), ""),
-            weight=weight,
-            starts=day(schedule.get("start")),
-            ends=day(schedule.get("end")),
-        )
+    return _weighed(connection, period, "sponsoredCampaignGroup", listed)
 
 
-def _campaigns(connection: Connection, period: Period) -> Seen:
+def _group(connection: Connection, thing: tuple[Thing, Weight]) -> Seen:
+    each, weight = thing
+    schedule = each.get("runSchedule") or {}
+    identifier = _own_number(each)
+    yield connection.seen(
+        Level.CAMPAIGN,
+        native="campaign_group",
+        id=identifier,
+        name=text(each, "name"),
+        status=_STATUS.get(str(each.get("status")), ""),
+        weight=weight,
+        starts=day(schedule.get("start")),
+        ends=day(schedule.get("end")),
+    )
+
+
+def _campaigns(connection: Connection, period: Period) -> Iterator[Any]:
     listed = _listed(connection, "adCampaigns", "search")
-    for each, weight in _weighed(connection, period, "sponsoredCampaign", listed):
-        schedule = each.get("runSchedule") or {}
-        identifier, status = _number(each["id"]), _STATUS.get(str(each.get("status")), "")
-        parents = {"campaign_group": _number(each.get("campaignGroup"))}
+    return _weighed(connection, period, "sponsoredCampaign", listed)
+
+
+def _campaign(connection: Connection, thing: tuple[Thing, Weight]) -> Seen:
+    each, weight = thing
+    schedule = each.get("runSchedule") or {}
+    identifier, status = _own_number(each), _STATUS.get(str(each.get("status")), "")
+    parents = {"campaign_group": _number(each.get("campaignGroup"))}
+    yield connection.seen(
+        Level.AD_GROUP,
+        native="campaign",
+        id=identifier,
+        name=text(each, "name"),
+        value=text(each, "objectiveType"),
+        status=status,
+        parents=parents,
+        weight=weight,
+        starts=day(schedule.get("start")),
+        ends=day(schedule.get("end")),
+        goal=str(each.get("objectiveType") or each.get("optimizationTargetType") or ""),
+    )
+    for use, audience in _targeted(each.get("targetingCriteria")):
         yield connection.seen(
-            Level.AD_GROUP,
+            Level.TARGETING,
             native="campaign",
-            id=identifier,
-            name=str(each.get("name", "")),
-            value=str(each.get("objectiveType", "")),
+            id=f"{identifier}/{audience}",
+            value=use,
             status=status,
-            parents=parents,
-            weight=weight,
-            starts=day(schedule.get("start")),
-            ends=day(schedule.get("end")),
-            goal=str(each.get("objectiveType") or each.get("optimizationTargetType") or ""),
+            parents={**parents, "ad_group": identifier, "audience": audience},
         )
-        for use, audience in _targeted(each.get("targetingCriteria")):
-            yield connection.seen(
-                Level.TARGETING,
-                native="campaign",
-                id=f"{identifier}/{audience}",
-                value=use,
-                status=status,
-                parents={**parents, "ad_group": identifier, "audience": audience},
-            )
 
 
 def _targeted(criteria: Any) -> Iterator[tuple[str, str]]:
@@ -194,68 +207,81 @@ def _targeted(criteria: Any) -> Iterator[tuple[str, str]]:
                         yield use, _number(urn)
 
 
-def _creatives(connection: Connection, period: Period) -> Seen:
+def _creatives(connection: Connection, period: Period) -> Iterator[Any]:
     listed = _listed(connection, "creatives", "criteria", 100)
-    for each, weight in _weighed(connection, period, "sponsoredCreative", listed):
-        identifier, name = _number(each["id"]), str(each.get("name", ""))
-        status = _STATUS.get(str(each.get("intendedStatus")), "")
-        parents = {"campaign": _number(each.get("campaign"))}
-        yield connection.seen(
-            Level.AD,
-            native="creative",
-            id=identifier,
-            name=name,
-            status=status,
-            parents=parents,
-            weight=weight,
-        )
-        content = each.get("content") or {}
-        for part in content.values():
-            address = part.get("landingPage") if isinstance(part, dict) else None
-            if address:
-                yield connection.seen(
-                    Level.LINK,
-                    native="creative",
-                    id=f"{identifier}/0",
-                    name=name,
-                    value=str(address),
-                    status=status,
-                    parents={**parents, "creative": identifier},
-                    weight=weight,
-                )
+    return _weighed(connection, period, "sponsoredCreative", listed)
 
 
-def _audiences(connection: Connection, period: Period) -> Seen:
+def _creative(connection: Connection, thing: tuple[Thing, Weight]) -> Seen:
+    each, weight = thing
+    identifier, name = _own_number(each), text(each, "name")
+    status = _STATUS.get(str(each.get("intendedStatus")), "")
+    parents = {"campaign": _number(each.get("campaign"))}
+    yield connection.seen(
+        Level.AD,
+        native="creative",
+        id=identifier,
+        name=name,
+        status=status,
+        parents=parents,
+        weight=weight,
+    )
+    content = each.get("content") or {}
+    for part in content.values():
+        address = part.get("landingPage") if isinstance(part, dict) else None
+        if address:
+            yield connection.seen(
+                Level.LINK,
+                native="creative",
+                id=f"{identifier}/0",
+                name=name,
+                value=str(address),
+                status=status,
+                parents={**parents, "creative": identifier},
+                weight=weight,
+            )
+
+
+def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
     path = "/rest/dmpSegments"
     account = f"urn:li:sponsoredAccount:{connection.account.id}"
-    size, start = 100, 0
-    while True:
-        document = connection.rest.get(
-            path, {"q": "account", "account": account, "start": start, "count": size}
-        )
-        found = list(members(document, "elements"))
-        for each in found:
-            destinations = list(members(each, "destinations"))
-            synced = [d for one in destinations if (d := day(one.get("lastModified")))]
-            matched = [n for one in destinations if (n := whole(one.get("audienceSize"))) is not None]
-            upkeep = Upkeep(
-                synced=max(synced, default=None),
-                mechanism="platform_rule" if each.get("type") == "RETARGETING" else "list_sync",
-                members=max(matched, default=None),
-            )
-            yield connection.seen(
-                Level.AUDIENCE,
-                native="audience",
-                id=_number(each["id"]),
-                name=str(each.get("name", "")),
-                value=str(each.get("type", "")),
-                status=next((_AUDIENCE.get(str(d.get("status")), "") for d in destinations), ""),
-                upkeep=upkeep,
-            )
-        start += len(found)
-        total = whole((document.get("paging") or {}).get("total"))
-        if not found or len(found) < size or (total is not None and start >= total):
-            return
+
+    def following(document: Any) -> str | None:
+        found = connection.rest.listed(document, "elements", path)
+        paging = document.get("paging") or {}
+        start, total = (whole(paging.get(key)) for key in ("start", "total"))
+        after = (start or 0) + len(found)
+        more = len(found) == SEGMENTS if total is None else after < total
+        return str(after) if found and more else None
+
+    return pages(
+        lambda start: connection.rest.get(
+            path, {"q": "account", "account": account, "start": start or "0", "count": SEGMENTS}
+        ),
+        lambda document: connection.rest.listed(document, "elements", path),
+        following,
+        platform="linkedin",
+        path=path,
+    )
+
+
+def _audience(connection: Connection, each: Thing) -> Seen:
+    destinations = members(each, "destinations")
+    synced = [d for one in destinations if (d := day(one.get("lastModified")))]
+    matched = [n for one in destinations if (n := whole(one.get("audienceSize"))) is not None]
+    yield connection.seen(
+        Level.AUDIENCE,
+        native="audience",
+        id=_own_number(each),
+        name=text(each, "name"),
+        value=text(each, "type"),
+        status=next((_AUDIENCE.get(str(d.get("status")), "") for d in destinations), ""),
+        upkeep=Upkeep(
+            synced=max(synced, default=None),
+            mechanism="platform_rule" if each.get("type") == "RETARGETING" else "list_sync",
+            members=max(matched, default=None),
+        ),
+    )
 
 
 _AUDIENCE: Final = {"READY": "active", "BUILDING": "active", "UPDATING": "active", "EXPIRED": "ended"}
@@ -266,10 +292,10 @@ API: Final = Api(
     connect=connect,
     variables=("LINKEDIN_ACCESS_TOKEN",),
     surfaces=(
-        Surface("campaign groups", frozenset({Level.CAMPAIGN}), _groups),
-        Surface("campaigns", frozenset({Level.AD_GROUP, Level.TARGETING}), _campaigns),
-        Surface("creatives", frozenset({Level.AD, Level.LINK}), _creatives),
-        Surface("matched audiences", frozenset({Level.AUDIENCE}), _audiences),
+        Surface("campaign groups", frozenset({Level.CAMPAIGN}), _groups, _group),
+        Surface("campaigns", frozenset({Level.AD_GROUP, Level.TARGETING}), _campaigns, _campaign),
+        Surface("creatives", frozenset({Level.AD, Level.LINK}), _creatives, _creative),
+        Surface("matched audiences", frozenset({Level.AUDIENCE}), _audiences, _audience),
     ),
     tells=frozenset(
         {

@@ -17,13 +17,16 @@ from canonry.adapters.apis import (
     Environment,
     Seen,
     Surface,
+    Thing,
     day,
     days_between,
+    identity,
     money,
     required,
+    text,
     whole,
 )
-from canonry.adapters.rest import Rest, members, pages
+from canonry.adapters.rest import OddError, Rest, members, pages
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 from canonry.naming.url import opened
@@ -71,20 +74,25 @@ def _explained(document: Any) -> str | None:
 def _listed(connection: Connection, edge: str, fields: str) -> Iterator[dict[str, Any]]:
     account = connection.account.segment.removeprefix("act_")
     path = f"/{VERSION}/act_{account}/{edge}"
-    for document in pages(
+    return pages(
         lambda cursor: connection.rest.get(
             path, {"fields": fields, "limit": PAGE, **({"after": cursor} if cursor else {})}
         ),
+        lambda document: connection.rest.listed(document, "data", path),
         _cursor,
         platform="meta",
         path=path,
-    ):
-        yield from members(document, "data")
+    )
 
 
 def _cursor(document: Any) -> str | None:
     paging = document.get("paging") or {}
-    return (paging.get("cursors") or {}).get("after") if paging.get("next") else None
+    if not paging.get("next"):
+        return None
+    after: str | None = (paging.get("cursors") or {}).get("after")
+    if not after:
+        raise OddError("a next page without its cursor")
+    return after
 
 
 def _insights(period: Period) -> str:
@@ -94,13 +102,13 @@ def _insights(period: Period) -> str:
 
 
 def _weight(thing: Mapping[str, Any]) -> Weight:
-    rows = (thing.get("insights") or {}).get("data")
+    rows = members(thing.get("insights"), "data")
     if not rows:
         return Weight(cost=0.0, impressions=0, clicks=0)  # no insights are those of nothing delivered
     row = rows[0]
     return Weight(
         cost=money(row.get("spend")),
-        currency=str(row.get("account_currency", "")),
+        currency=text(row, "account_currency"),
         impressions=whole(row.get("impressions")),
         clicks=whole(row.get("clicks", 0)),
     )
@@ -110,82 +118,91 @@ def _status(thing: Mapping[str, Any]) -> str:
     return _STATUS.get(str(thing.get("effective_status") or thing.get("status")), "")
 
 
-def _campaigns(connection: Connection, period: Period) -> Seen:
+def _campaigns(connection: Connection, period: Period) -> Iterator[Any]:
     fields = f"id,name,objective,status,effective_status,start_time,stop_time,{_insights(period)}"
-    for each in _listed(connection, "campaigns", fields):
-        yield connection.seen(
-            Level.CAMPAIGN,
-            native="campaign",
-            id=str(each["id"]),
-            name=str(each.get("name", "")),
-            value=str(each.get("objective", "")),
-            status=_status(each),
-            weight=_weight(each),
-            starts=day(each.get("start_time")),
-            ends=day(each.get("stop_time")),
-        )
+    return _listed(connection, "campaigns", fields)
 
 
-def _ad_sets(connection: Connection, period: Period) -> Seen:
+def _campaign(connection: Connection, each: Thing) -> Seen:
+    yield connection.seen(
+        Level.CAMPAIGN,
+        native="campaign",
+        id=identity(each, "id"),
+        name=text(each, "name"),
+        value=text(each, "objective"),
+        status=_status(each),
+        weight=_weight(each),
+        starts=day(each.get("start_time")),
+        ends=day(each.get("stop_time")),
+    )
+
+
+def _ad_sets(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "id,name,campaign_id,status,effective_status,optimization_goal,promoted_object,start_time,end_time,"
         f"targeting{{custom_audiences,excluded_custom_audiences}},{_insights(period)}"
     )
-    for each in _listed(connection, "adsets", fields):
-        identifier = str(each["id"])
-        parents = {"campaign": str(each.get("campaign_id", ""))}
-        status = _status(each)
-        yield connection.seen(
-            Level.AD_GROUP,
-            native="ad_set",
-            id=identifier,
-            name=str(each.get("name", "")),
-            value=str((each.get("promoted_object") or {}).get("custom_event_type", "")),
-            status=status,
-            parents=parents,
-            weight=_weight(each),
-            starts=day(each.get("start_time")),
-            ends=day(each.get("end_time")),
-            goal=str(each.get("optimization_goal", "")),
-        )
-        targeting = each.get("targeting") or {}
-        for use, key in (("included", "custom_audiences"), ("excluded", "excluded_custom_audiences")):
-            for audience in members(targeting, key):
-                yield connection.seen(
-                    Level.TARGETING,
-                    native="ad_set",
-                    id=f"{identifier}/{audience['id']}",
-                    name=str(audience.get("name", "")),
-                    value=use,
-                    status=status,
-                    parents={**parents, "ad_group": identifier, "audience": str(audience["id"])},
-                )
+    return _listed(connection, "adsets", fields)
 
 
-def _ads(connection: Connection, period: Period) -> Seen:
+def _ad_set(connection: Connection, each: Thing) -> Seen:
+    identifier = identity(each, "id")
+    parents = {"campaign": text(each, "campaign_id")}
+    status = _status(each)
+    yield connection.seen(
+        Level.AD_GROUP,
+        native="ad_set",
+        id=identifier,
+        name=text(each, "name"),
+        value=str((each.get("promoted_object") or {}).get("custom_event_type", "")),
+        status=status,
+        parents=parents,
+        weight=_weight(each),
+        starts=day(each.get("start_time")),
+        ends=day(each.get("end_time")),
+        goal=text(each, "optimization_goal"),
+    )
+    targeting = each.get("targeting") or {}
+    for use, key in (("included", "custom_audiences"), ("excluded", "excluded_custom_audiences")):
+        for audience in members(targeting, key):
+            yield connection.seen(
+                Level.TARGETING,
+                native="ad_set",
+                id=f"{identifier}/{audience['id']}",
+                name=text(audience, "name"),
+                value=use,
+                status=status,
+                parents={**parents, "ad_group": identifier, "audience": identity(audience, "id")},
+            )
+
+
+def _ads(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "id,name,adset_id,campaign_id,status,effective_status,"
         "creative{id,name,url_tags,object_story_spec,asset_feed_spec,template_url_spec},"
         f"{_insights(period)}"
     )
-    for each in _listed(connection, "ads", fields):
-        identifier, name = str(each["id"]), str(each.get("name", ""))
-        parents = {"campaign": str(each.get("campaign_id", "")), "ad_set": str(each.get("adset_id", ""))}
-        status, weight = _status(each), _weight(each)
+    return _listed(connection, "ads", fields)
+
+
+def _ad(connection: Connection, each: Thing) -> Seen:
+    identifier, name = identity(each, "id"), text(each, "name")
+    parents = {"campaign": text(each, "campaign_id"), "ad_set": text(each, "adset_id")}
+    status, weight = _status(each), _weight(each)
+    yield connection.seen(
+        Level.AD, native="ad", id=identifier, name=name, status=status, parents=parents, weight=weight
+    )
+    for number, address in enumerate(links_of(each.get("creative") or {})):
         yield connection.seen(
-            Level.AD, native="ad", id=identifier, name=name, status=status, parents=parents, weight=weight
+            Level.LINK,
+            native="ad",
+            id=f"{identifier}/{number}",
+            name=name,
+            value=address,
+            status=status,
+            parents={**parents, "ad": identifier},
+            weight=weight,
         )
-        for number, address in enumerate(links_of(each.get("creative") or {})):
-            yield connection.seen(
-                Level.LINK,
-                native="ad",
-                id=f"{identifier}/{number}",
-                name=name,
-                value=address,
-                status=status,
-                parents={**parents, "ad": identifier},
-                weight=weight,
-            )
 
 
 def links_of(creative: Mapping[str, Any]) -> list[str]:
@@ -206,28 +223,31 @@ def links_of(creative: Mapping[str, Any]) -> list[str]:
     return [opened(address, tags) for address in addresses]
 
 
-def _audiences(connection: Connection, period: Period) -> Seen:
+def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "id,name,subtype,retention_days,rule,time_content_updated,operation_status,"
         "approximate_count_lower_bound"
     )
-    for each in _listed(connection, "customaudiences", fields):
-        kept_in_step = each.get("subtype") in ("CUSTOM", "OFFLINE_CONVERSION")
-        upkeep = Upkeep(
-            window=_window(each),
-            synced=day(each.get("time_content_updated")) if kept_in_step else None,
-            mechanism="list_sync" if kept_in_step else "platform_rule",
-            members=whole(each.get("approximate_count_lower_bound")),
-            rule=str(each.get("rule") or ""),
-        )
-        yield connection.seen(
-            Level.AUDIENCE,
-            native="audience",
-            id=str(each["id"]),
-            name=str(each.get("name", "")),
-            value=str(each.get("subtype", "")),
-            upkeep=upkeep,
-        )
+    return _listed(connection, "customaudiences", fields)
+
+
+def _audience(connection: Connection, each: Thing) -> Seen:
+    kept_in_step = each.get("subtype") in ("CUSTOM", "OFFLINE_CONVERSION")
+    upkeep = Upkeep(
+        window=_window(each),
+        synced=day(each.get("time_content_updated")) if kept_in_step else None,
+        mechanism="list_sync" if kept_in_step else "platform_rule",
+        members=whole(each.get("approximate_count_lower_bound")),
+        rule=str(each.get("rule") or ""),
+    )
+    yield connection.seen(
+        Level.AUDIENCE,
+        native="audience",
+        id=identity(each, "id"),
+        name=text(each, "name"),
+        value=text(each, "subtype"),
+        upkeep=upkeep,
+    )
 
 
 def _window(audience: Mapping[str, Any]) -> int | None:
@@ -253,10 +273,10 @@ API: Final = Api(
     connect=connect,
     variables=("META_ACCESS_TOKEN",),
     surfaces=(
-        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
-        Surface("ad sets", frozenset({Level.AD_GROUP, Level.TARGETING}), _ad_sets),
-        Surface("ads", frozenset({Level.AD, Level.LINK}), _ads),
-        Surface("custom audiences", frozenset({Level.AUDIENCE}), _audiences),
+        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns, _campaign),
+        Surface("ad sets", frozenset({Level.AD_GROUP, Level.TARGETING}), _ad_sets, _ad_set),
+        Surface("ads", frozenset({Level.AD, Level.LINK}), _ads, _ad),
+        Surface("custom audiences", frozenset({Level.AUDIENCE}), _audiences, _audience),
     ),
     tells=frozenset(
         {

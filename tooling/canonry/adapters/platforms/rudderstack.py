@@ -11,8 +11,21 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
-from canonry.adapters.apis import Account, Api, Connection, Environment, Seen, Surface, day, required, whole
-from canonry.adapters.rest import Rest, members, numbered
+from canonry.adapters.apis import (
+    Account,
+    Api,
+    Connection,
+    Environment,
+    Seen,
+    Surface,
+    Thing,
+    day,
+    identity,
+    required,
+    text,
+    whole,
+)
+from canonry.adapters.rest import Rest, numbered
 from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
 from canonry.audit.source import Gap, Period, Tells
 
@@ -39,32 +52,34 @@ def _explained(document: Any) -> str | None:
     return str(document.get("message") or document.get("error") or "") or None
 
 
-def _listed(connection: Connection, path: str, key: str) -> Iterator[dict[str, Any]]:
+def _listed(connection: Connection, path: str, key: str) -> Iterator[Thing]:
     """Members of a list over numbered pages of `pageSize` out of `total`."""
 
-    def last(document: Any) -> int:
-        total, size = whole(document.get("total")), whole(document.get("pageSize"))
-        return -(-total // size) if total and size else 1
+    def more(document: Any, number: int) -> bool:
+        total, size = whole(document["total"]) or 0, whole(document["pageSize"]) or 1
+        return number < -(-total // size)
 
-    for document in numbered(lambda number: connection.rest.get(path, {"page": number}), last):
-        yield from members(document, key)
+    return numbered(
+        lambda number: connection.rest.get(path, {"page": number}),
+        lambda document: connection.rest.listed(document, key, path),
+        more,
+        platform="rudderstack",
+        path=path,
+    )
 
 
-def _plans(connection: Connection, period: Period) -> Seen:
+def _plans(connection: Connection, period: Period) -> Iterator[Any]:
     for plan in _listed(connection, "/v2/catalog/tracking-plans", "trackingPlans"):
-        identifier = str(plan["id"])
-        path = f"/v2/catalog/tracking-plans/{identifier}/events"
-        for event in _listed(connection, path, "data"):
-            rules = connection.rest.get(f"{path}/{event['id']}")
-            yield from _planned(connection, plan, event, rules)
+        path = f"/v2/catalog/tracking-plans/{quote(identity(plan, 'id'), safe='')}/events"
+        yield from ((plan, event, path) for event in _listed(connection, path, "data"))
 
 
-def _planned(
-    connection: Connection, plan: dict[str, Any], event: dict[str, Any], rules: dict[str, Any]
-) -> Seen:
-    kind, name = str(event.get("eventType", "track")), str(event.get("name") or "")
-    parents = {"tracking_plan": str(plan["id"])}
-    schema = (rules.get("rules") or {}).get("properties") or {}
+def _planned(connection: Connection, thing: tuple[Thing, Thing, str]) -> Seen:
+    plan, event, path = thing
+    rules = connection.rest.get(f"{path}/{quote(identity(event, 'id'), safe='')}")
+    kind, name = text(event, "eventType") or "track", text(event, "name")
+    parents = {"tracking_plan": identity(plan, "id")}
+    schema = (rules["rules"] or {}).get("properties") or {}
     part = (schema.get("traits") if kind in _TRAITS else schema.get("properties")) or {}
     properties = [str(key) for key in (part.get("properties") or {})]
     if kind in _TRAITS:
@@ -78,7 +93,7 @@ def _planned(
             )
     elif name:
         yield connection.seen(
-            Level.EVENT, id=str(event["id"]), name=name, value=str(plan.get("name", "")), parents=parents
+            Level.EVENT, id=identity(event, "id"), name=name, value=text(plan, "name"), parents=parents
         )
         for each in properties:
             yield connection.seen(
@@ -86,33 +101,36 @@ def _planned(
             )
 
 
-def _models(connection: Connection, period: Period) -> Seen:
+def _models(connection: Connection, period: Period) -> Iterator[Any]:
     """Events as they arrived. The API knows no period, so those last seen before it are left out."""
-    number = 1
-    while True:
-        document = connection.rest.get("/v2/schemas", {"page": number})
-        for each in members(document, "results"):
-            if str(each.get("eventType")) != "track":
-                continue
-            seen = day(each.get("lastSeen"))
-            if seen and period.start and seen < period.start:
-                continue
-            count = whole(each.get("count"))
-            found = connection.seen(
-                Level.EVENT,
-                id=str(each["uid"]),
-                name=str(each.get("eventIdentifier", "")),
-                parents={"write_key": str(each.get("writeKey", ""))},
-                weight=NO_WEIGHT if count is None else Weight(rows=count),
-            )
-            found.first_seen, found.last_seen = day(each.get("createdAt")), seen
-            yield found
-        if not document.get("hasNext"):
-            return
-        number += 1
+    path = "/v2/schemas"
+    listed = numbered(
+        lambda number: connection.rest.get(path, {"page": number}),
+        lambda document: connection.rest.listed(document, "results", path),
+        lambda document, number: bool(document["hasNext"]),
+        platform="rudderstack",
+        path=path,
+    )
+    for each in listed:
+        seen = day(each.get("lastSeen"))
+        if text(each, "eventType") == "track" and not (seen and period.start and seen < period.start):
+            yield each
 
 
-def _audiences(connection: Connection, period: Period) -> Seen:
+def _model(connection: Connection, each: Thing) -> Seen:
+    count = whole(each.get("count"))
+    found = connection.seen(
+        Level.EVENT,
+        id=identity(each, "uid"),
+        name=text(each, "eventIdentifier"),
+        parents={"write_key": text(each, "writeKey")},
+        weight=NO_WEIGHT if count is None else Weight(rows=count),
+    )
+    found.first_seen, found.last_seen = day(each.get("createdAt")), day(each.get("lastSeen"))
+    yield found
+
+
+def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
     named = [
         part.partition("=") for part in connection.account.option("audiences").split(",") if part.strip()
     ]
@@ -123,21 +141,24 @@ def _audiences(connection: Connection, period: Period) -> Seen:
             "Add options: {audiences: 'connection=audience name'} to the source in registry/audit.yaml",
             frozenset({Level.AUDIENCE}),
         )
-    for identifier, _, name in named:
-        key = identifier.strip()
-        path = f"/v2/retl-connections/{quote(key, safe='')}/syncs"
-        document = connection.rest.get(path, {"status": "succeeded"})
-        synced = [
-            found
-            for each in members(document, "syncs")
-            if str(each.get("status", "succeeded")) == "succeeded" and (found := day(each.get("finishedAt")))
-        ]
-        yield connection.seen(
-            Level.AUDIENCE,
-            id=key,
-            name=name.strip() or key,
-            upkeep=Upkeep(mechanism="list_sync", synced=max(synced, default=None)),
-        )
+    yield from ((key.strip(), name.strip()) for key, _, name in named)
+
+
+def _audience(connection: Connection, thing: tuple[str, str]) -> Seen:
+    key, name = thing
+    path = f"/v2/retl-connections/{quote(key, safe='')}/syncs"
+    syncs = connection.rest.listed(connection.rest.get(path, {"status": "succeeded"}), "syncs", path)
+    synced = [
+        found
+        for each in syncs
+        if str(each.get("status", "succeeded")) == "succeeded" and (found := day(each.get("finishedAt")))
+    ]
+    yield connection.seen(
+        Level.AUDIENCE,
+        id=key,
+        name=name or key,
+        upkeep=Upkeep(mechanism="list_sync", synced=max(synced, default=None)),
+    )
 
 
 API: Final = Api(
@@ -146,9 +167,11 @@ API: Final = Api(
     connect=connect,
     variables=("RUDDERSTACK_ACCESS_TOKEN",),
     surfaces=(
-        Surface("tracking plans", frozenset({Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY}), _plans),
-        Surface("event models", frozenset({Level.EVENT}), _models),
-        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),
+        Surface(
+            "tracking plans", frozenset({Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY}), _plans, _planned
+        ),
+        Surface("event models", frozenset({Level.EVENT}), _models, _model),
+        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences, _audience),
     ),
     tells=frozenset({Tells.ROWS, Tells.PARENTS, Tells.PARAMETERS, Tells.SYNCED}),
 )

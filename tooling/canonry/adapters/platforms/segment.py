@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
-from canonry.adapters.apis import Account, Api, Connection, Environment, Seen, Surface, required
+from canonry.adapters.apis import (
+    Account,
+    Api,
+    Connection,
+    Environment,
+    Seen,
+    Surface,
+    Thing,
+    identity,
+    required,
+    text,
+)
 from canonry.adapters.rest import Rest, members, pages
 from canonry.audit.observation import Level, Upkeep
 from canonry.audit.source import Gap, Period, Tells
@@ -36,27 +47,31 @@ def _explained(document: Any) -> str | None:
     return "; ".join(filter(None, errors)) or None
 
 
-def _listed(connection: Connection, path: str, key: str) -> Iterator[dict[str, Any]]:
-    for document in pages(
+def _listed(connection: Connection, path: str, key: str) -> Iterator[Thing]:
+    def data(document: Any) -> Any:
+        return document.get("data") if isinstance(document, dict) else None
+
+    return pages(
         lambda cursor: connection.rest.get(
             path, {"pagination[count]": PAGE, **({"pagination[cursor]": cursor} if cursor else {})}
         ),
-        lambda document: ((document.get("data") or {}).get("pagination") or {}).get("next"),
+        lambda document: connection.rest.listed(data(document), key, path),
+        lambda document: data(document)["pagination"].get("next"),
         platform="segment",
         path=path,
-    ):
-        yield from members(document.get("data"), key)
+    )
 
 
-def _plans(connection: Connection, period: Period) -> Seen:
+def _plans(connection: Connection, period: Period) -> Iterator[Any]:
     for plan in _listed(connection, "/tracking-plans", "trackingPlans"):
-        identifier, name = str(plan["id"]), str(plan.get("name", ""))
-        for rule in _listed(connection, f"/tracking-plans/{identifier}/rules", "rules"):
-            yield from _rule(connection, identifier, name, rule)
+        about = (identity(plan, "id"), text(plan, "name"))
+        path = f"/tracking-plans/{quote(about[0], safe='')}/rules"
+        yield from ((*about, rule) for rule in _listed(connection, path, "rules"))
 
 
-def _rule(connection: Connection, plan: str, plan_name: str, rule: dict[str, Any]) -> Seen:
-    kind, key = str(rule.get("type")), str(rule.get("key") or "")
+def _rule(connection: Connection, thing: tuple[str, str, Thing]) -> Seen:
+    plan, plan_name, rule = thing
+    kind, key = text(rule, "type"), text(rule, "key")
     schema = ((rule.get("jsonSchema") or {}).get("properties") or {}).get(
         "traits" if kind in _TRAITS else "properties"
     )
@@ -90,7 +105,7 @@ def _rule(connection: Connection, plan: str, plan_name: str, rule: dict[str, Any
             )
 
 
-def _audiences(connection: Connection, period: Period) -> Seen:
+def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
     space = connection.account.option("space")
     if not space:
         yield Gap(
@@ -100,17 +115,20 @@ def _audiences(connection: Connection, period: Period) -> Seen:
             frozenset({Level.AUDIENCE}),
         )
         return
-    for each in _listed(connection, f"/spaces/{quote(space, safe='')}/audiences", "audiences"):
-        definition = each.get("definition") or {}
-        yield connection.seen(
-            Level.AUDIENCE,
-            native="audience",
-            id=str(each["id"]),
-            name=str(each.get("name", "")),
-            value=str(each.get("key", "")),
-            status="active" if each.get("enabled") else "paused",
-            upkeep=Upkeep(mechanism="list_sync", rule=str(definition.get("query", ""))),
-        )
+    yield from _listed(connection, f"/spaces/{quote(space, safe='')}/audiences", "audiences")
+
+
+def _audience(connection: Connection, each: Thing) -> Seen:
+    definition = each.get("definition") or {}
+    yield connection.seen(
+        Level.AUDIENCE,
+        native="audience",
+        id=identity(each, "id"),
+        name=text(each, "name"),
+        value=text(each, "key"),
+        status="active" if each.get("enabled") else "paused",
+        upkeep=Upkeep(mechanism="list_sync", rule=text(definition, "query")),
+    )
 
 
 API: Final = Api(
@@ -119,8 +137,10 @@ API: Final = Api(
     connect=connect,
     variables=("SEGMENT_PUBLIC_API_TOKEN",),
     surfaces=(
-        Surface("tracking plans", frozenset({Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY}), _plans),
-        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences),
+        Surface(
+            "tracking plans", frozenset({Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY}), _plans, _rule
+        ),
+        Surface("audiences", frozenset({Level.AUDIENCE}), _audiences, _audience),
     ),
     tells=frozenset({Tells.STATUS, Tells.PARENTS, Tells.PARAMETERS, Tells.ALL}),
 )

@@ -20,12 +20,15 @@ from canonry.adapters.apis import (
     Thing,
     day,
     days_between,
+    identity,
     money,
     required,
+    text,
+    texts,
     weighed,
     whole,
 )
-from canonry.adapters.rest import ApiError, Rest, members, numbered
+from canonry.adapters.rest import RENEW, ApiError, Rest, numbered
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 
@@ -36,6 +39,7 @@ BATCH: Final = 100
 """Ids that a report takes; unfiltered it ends after 10,000 ads."""
 BUSY: Final = frozenset({40016, 40100, 40133})
 FAULT: Final = 50_000
+_EXPIRED: Final = frozenset({40001, 40102, 40104, 40105})
 _STATUS: Final = {"ENABLE": "active", "DISABLE": "paused", "DELETE": "removed"}
 _LISTS: Final = frozenset({"CUSTOMER_FILE", "PARTNER", "OFFLINE", "FILE"})
 
@@ -67,15 +71,23 @@ def _explained(document: Any) -> str | None:
 def _pages(
     connection: Connection, path: str, params: Mapping[str, Any], size: int = PAGE
 ) -> Iterator[dict[str, Any]]:
-    def fetch(number: int) -> dict[str, Any]:
-        document = connection.rest.get(PREFIX + path, {**params, "page": number, "page_size": size})
-        if document.get("code") != 0:
-            raise ApiError("tiktok", PREFIX + path, _explained(document) or "no answer")
-        data: dict[str, Any] = document.get("data") or {}
-        return data
+    return numbered(
+        lambda number: _data(connection, path, {**params, "page": number, "page_size": size}),
+        lambda data: connection.rest.listed(data, "list", PREFIX + path),
+        lambda data, number: number < (whole(data["page_info"]["total_page"]) or 0),
+        platform="tiktok",
+        path=PREFIX + path,
+    )
 
-    for data in numbered(fetch, lambda data: int((data.get("page_info") or {}).get("total_page") or 0)):
-        yield from members(data, "list")
+
+def _data(connection: Connection, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What an answer holds. Raises `ApiError` for one that is no answer."""
+    document = connection.rest.get(PREFIX + path, params)
+    data = document.get("data") if isinstance(document, dict) and document.get("code") == 0 else None
+    if not isinstance(data, dict):
+        advice = RENEW if isinstance(document, dict) and document.get("code") in _EXPIRED else ""
+        raise ApiError("tiktok", PREFIX + path, _explained(document) or "no answer", advice)
+    return data
 
 
 def _listed(connection: Connection, path: str, size: int = PAGE) -> Iterator[dict[str, Any]]:
@@ -89,7 +101,7 @@ def _weighed(
     things = _listed(connection, path)
     days = days_between(period)
     if days is None:
-        return weighed(things, lambda each: str(each[key]), None, BATCH)
+        return weighed(things, lambda each: identity(each, key), None, BATCH)
     currency = _currency(connection)
 
     def weights(numbers: list[str]) -> dict[str, Weight]:
@@ -108,7 +120,7 @@ def _weighed(
         found = {}
         for row in _pages(connection, "/report/integrated/get/", params):
             metrics = row.get("metrics") or {}
-            found[str(row["dimensions"][key])] = Weight(
+            found[identity(row["dimensions"], key)] = Weight(
                 cost=money(metrics.get("spend")),
                 currency=currency,
                 impressions=whole(metrics.get("impressions")),
@@ -116,110 +128,121 @@ def _weighed(
             )
         return found
 
-    return weighed(things, lambda each: str(each[key]), weights, BATCH)
+    return weighed(things, lambda each: identity(each, key), weights, BATCH)
 
 
 def _currency(connection: Connection) -> str:
-    path = f"{PREFIX}/advertiser/info/"
-    document = connection.rest.get(
-        path,
-        {
-            "advertiser_ids": orjson.dumps([connection.account.id]).decode(),
-            "fields": orjson.dumps(["currency"]).decode(),
-        },
-    )
-    return next((str(each.get("currency", "")) for each in members(document.get("data"), "list")), "")
+    path = "/advertiser/info/"
+    params = {
+        "advertiser_ids": orjson.dumps([connection.account.id]).decode(),
+        "fields": orjson.dumps(["currency"]).decode(),
+    }
+    listed = connection.rest.listed(_data(connection, path, params), "list", PREFIX + path)
+    return next((text(each, "currency") for each in listed), "")
 
 
 def _status(thing: Mapping[str, Any]) -> str:
     return _STATUS.get(str(thing.get("operation_status")), "")
 
 
-def _campaigns(connection: Connection, period: Period) -> Seen:
-    for each, weight in _weighed(connection, period, "AUCTION_CAMPAIGN", "campaign_id", "/campaign/get/"):
-        identifier = str(each["campaign_id"])
-        yield connection.seen(
-            Level.CAMPAIGN,
-            native="campaign",
-            id=identifier,
-            name=str(each.get("campaign_name", "")),
-            value=str(each.get("objective_type", "")),
-            status=_status(each),
-            weight=weight,
-        )
+def _campaigns(connection: Connection, period: Period) -> Iterator[Any]:
+    return _weighed(connection, period, "AUCTION_CAMPAIGN", "campaign_id", "/campaign/get/")
 
 
-def _ad_groups(connection: Connection, period: Period) -> Seen:
-    for each, weight in _weighed(connection, period, "AUCTION_ADGROUP", "adgroup_id", "/adgroup/get/"):
-        identifier = str(each["adgroup_id"])
-        parents = {"campaign": str(each.get("campaign_id", ""))}
-        status = _status(each)
-        yield connection.seen(
-            Level.AD_GROUP,
-            native="ad_group",
-            id=identifier,
-            name=str(each.get("adgroup_name", "")),
-            value=str(each.get("optimization_event") or ""),
-            status=status,
-            parents=parents,
-            weight=weight,
-            starts=day(each.get("schedule_start_time")),
-            ends=day(each.get("schedule_end_time"))
-            if each.get("schedule_type") != "SCHEDULE_FROM_NOW"
-            else None,
-            goal=str(each.get("optimization_goal", "")),
-        )
-        for use, key in (("included", "audience_ids"), ("excluded", "excluded_audience_ids")):
-            for audience in each.get(key) or ():
-                yield connection.seen(
-                    Level.TARGETING,
-                    native="ad_group",
-                    id=f"{identifier}/{audience}",
-                    value=use,
-                    status=status,
-                    parents={**parents, "ad_group": identifier, "audience": str(audience)},
-                )
+def _campaign(connection: Connection, thing: tuple[Thing, Weight]) -> Seen:
+    each, weight = thing
+    identifier = identity(each, "campaign_id")
+    yield connection.seen(
+        Level.CAMPAIGN,
+        native="campaign",
+        id=identifier,
+        name=text(each, "campaign_name"),
+        value=text(each, "objective_type"),
+        status=_status(each),
+        weight=weight,
+    )
 
 
-def _ads(connection: Connection, period: Period) -> Seen:
-    for each, weight in _weighed(connection, period, "AUCTION_AD", "ad_id", "/ad/get/"):
-        identifier, name = str(each["ad_id"]), str(each.get("ad_name", ""))
-        parents = {"campaign": str(each.get("campaign_id", "")), "ad_group": str(each.get("adgroup_id", ""))}
-        status = _status(each)
-        yield connection.seen(
-            Level.AD, native="ad", id=identifier, name=name, status=status, parents=parents, weight=weight
-        )
-        if each.get("landing_page_url"):
+def _ad_groups(connection: Connection, period: Period) -> Iterator[Any]:
+    return _weighed(connection, period, "AUCTION_ADGROUP", "adgroup_id", "/adgroup/get/")
+
+
+def _ad_group(connection: Connection, thing: tuple[Thing, Weight]) -> Seen:
+    each, weight = thing
+    identifier = identity(each, "adgroup_id")
+    parents = {"campaign": text(each, "campaign_id")}
+    status = _status(each)
+    yield connection.seen(
+        Level.AD_GROUP,
+        native="ad_group",
+        id=identifier,
+        name=text(each, "adgroup_name"),
+        value=str(each.get("optimization_event") or ""),
+        status=status,
+        parents=parents,
+        weight=weight,
+        starts=day(each.get("schedule_start_time")),
+        ends=day(each.get("schedule_end_time")) if each.get("schedule_type") != "SCHEDULE_FROM_NOW" else None,
+        goal=text(each, "optimization_goal"),
+    )
+    for use, key in (("included", "audience_ids"), ("excluded", "excluded_audience_ids")):
+        for audience in texts(each, key):
             yield connection.seen(
-                Level.LINK,
-                native="ad",
-                id=f"{identifier}/0",
-                name=name,
-                value=str(each["landing_page_url"]),
+                Level.TARGETING,
+                native="ad_group",
+                id=f"{identifier}/{audience}",
+                value=use,
                 status=status,
-                parents={**parents, "ad": identifier},
-                weight=weight,
+                parents={**parents, "ad_group": identifier, "audience": audience},
             )
 
 
-def _audiences(connection: Connection, period: Period) -> Seen:
-    for each in _listed(connection, "/dmp/custom_audience/list/", AUDIENCE_PAGE):
-        kind = str(each.get("audience_type", ""))
-        upkeep = Upkeep(
-            window=whole(each.get("retention_in_days")),
-            mechanism="list_sync" if kind.upper() in _LISTS else "platform_rule",
-            members=whole(each.get("cover_num")),
-            rule=str(each.get("rule") or ""),
-        )
+def _ads(connection: Connection, period: Period) -> Iterator[Any]:
+    return _weighed(connection, period, "AUCTION_AD", "ad_id", "/ad/get/")
+
+
+def _ad(connection: Connection, thing: tuple[Thing, Weight]) -> Seen:
+    each, weight = thing
+    identifier, name = identity(each, "ad_id"), text(each, "ad_name")
+    parents = {"campaign": text(each, "campaign_id"), "ad_group": text(each, "adgroup_id")}
+    status = _status(each)
+    yield connection.seen(
+        Level.AD, native="ad", id=identifier, name=name, status=status, parents=parents, weight=weight
+    )
+    if each.get("landing_page_url"):
         yield connection.seen(
-            Level.AUDIENCE,
-            native="audience",
-            id=str(each.get("audience_id") or each["custom_audience_id"]),
-            name=str(each.get("name", "")),
-            value=kind,
-            status="ended" if each.get("is_expired") else "",
-            upkeep=upkeep,
+            Level.LINK,
+            native="ad",
+            id=f"{identifier}/0",
+            name=name,
+            value=identity(each, "landing_page_url"),
+            status=status,
+            parents={**parents, "ad": identifier},
+            weight=weight,
         )
+
+
+def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
+    return _listed(connection, "/dmp/custom_audience/list/", AUDIENCE_PAGE)
+
+
+def _audience(connection: Connection, each: Thing) -> Seen:
+    kind = text(each, "audience_type")
+    upkeep = Upkeep(
+        window=whole(each.get("retention_in_days")),
+        mechanism="list_sync" if kind.upper() in _LISTS else "platform_rule",
+        members=whole(each.get("cover_num")),
+        rule=str(each.get("rule") or ""),
+    )
+    yield connection.seen(
+        Level.AUDIENCE,
+        native="audience",
+        id=identity(each, "audience_id" if each.get("audience_id") else "custom_audience_id"),
+        name=text(each, "name"),
+        value=kind,
+        status="ended" if each.get("is_expired") else "",
+        upkeep=upkeep,
+    )
 
 
 API: Final = Api(
@@ -228,10 +251,10 @@ API: Final = Api(
     connect=connect,
     variables=("TIKTOK_ACCESS_TOKEN",),
     surfaces=(
-        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns),
-        Surface("ad groups", frozenset({Level.AD_GROUP, Level.TARGETING}), _ad_groups),
-        Surface("ads", frozenset({Level.AD, Level.LINK}), _ads),
-        Surface("custom audiences", frozenset({Level.AUDIENCE}), _audiences),
+        Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns, _campaign),
+        Surface("ad groups", frozenset({Level.AD_GROUP, Level.TARGETING}), _ad_groups, _ad_group),
+        Surface("ads", frozenset({Level.AD, Level.LINK}), _ads, _ad),
+        Surface("custom audiences", frozenset({Level.AUDIENCE}), _audiences, _audience),
     ),
     tells=frozenset(
         {
