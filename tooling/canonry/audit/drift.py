@@ -43,6 +43,25 @@ def subject_of(seen: Observation) -> str:
     return f"{seen.platform}/{seen.native}/{digest[:16]}"
 
 
+def _once(seen: Observation, key: str, make: Callable[[Observation], str]) -> str:
+    """What is made of an observation: a link with a thousand wrong parameters has as many findings."""
+    if not (seen.value or seen.params):
+        return make(seen)  # a name is short
+    if seen.memory is None:
+        seen.memory = {}
+    known = seen.memory.get(key)
+    if known is None:
+        known = seen.memory[key] = make(seen)
+    return known
+
+
+def _observed(seen: Observation) -> str:
+    about = seen.value or seen.name
+    if seen.params:
+        about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
+    return shown(about)
+
+
 def weighed(weight: Weight) -> dict[str, Json]:
     """What hangs on something, as JSON."""
     return {
@@ -81,7 +100,7 @@ def drift(
         place or Place(seen.source),
         owner=owner,
         suggestion=shown(do or correct),
-        subject=subject_of(seen),
+        subject=_once(seen, "subject", subject_of),
         values=tuple([masked(value)[:LONGEST] for value in values]),
         details=Details(seen, rule.code, correct, sheet, campaign),
     )
@@ -124,14 +143,6 @@ class Details(Mapping[str, Json]):
             "status": seen.status or None,
         }
 
-    def observed(self) -> Json:
-        """What was seen there."""
-        seen = self.seen
-        about = seen.value or seen.name
-        if seen.params:
-            about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
-        return shown(about)
-
     def right(self) -> Json:
         """The right spelling, where it is known and may be shown."""
         correct = self.correct
@@ -144,7 +155,7 @@ _DETAILS: Final[dict[str, Callable[[Details], Json]]] = {
     "platform": lambda told: told.seen.platform,
     "account": lambda told: told.seen.account,
     "object": Details.object_,
-    "observed": Details.observed,
+    "observed": lambda told: _once(told.seen, "observed", _observed),
     "correct": Details.right,
     "sheet": lambda told: told.sheet or None,
     "campaign": lambda told: told.campaign or None,
