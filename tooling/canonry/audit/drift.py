@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from canonry.audit.observation import Observation, Weight
@@ -39,14 +39,14 @@ def shown(text: str) -> str:
 _WORD: Final = re.compile(r"[^\W_]{4,}")
 
 
-def _private(seen: Observation) -> frozenset[str]:
+def _private(seen: Observation) -> str:
     """Words of an observation that nobody may see; a finding may quote parts of them."""
     texts = (seen.name, seen.value, seen.id, *seen.params.values(), *seen.params)
     hidden: set[str] = set()
     for text in texts:
         if (told := clean(text)) != text:
             hidden.update(set(_WORD.findall(text.lower())) - set(_WORD.findall(told.lower())))
-    return frozenset(hidden)
+    return " ".join(hidden)
 
 
 def subject_of(seen: Observation) -> str:
@@ -61,6 +61,25 @@ def subject_of(seen: Observation) -> str:
     parents = "/".join(value for _, value in sorted(seen.parents.items())) if not seen.id else ""
     digest = hashlib.sha256(masked(f"{seen.account}|{parents}|{text}").encode("utf-8", "replace")).hexdigest()
     return f"{shown(seen.platform)}/{shown(seen.native)}/{digest[:16]}"
+
+
+def _once(seen: Observation, key: str, make: Callable[[Observation], str]) -> str:
+    """What is made of an observation: a link with a thousand wrong parameters has as many findings."""
+    if not (seen.value or seen.params):
+        return make(seen)  # a name is short
+    if seen.memory is None:
+        seen.memory = {}
+    known = seen.memory.get(key)
+    if known is None:
+        known = seen.memory[key] = make(seen)
+    return known
+
+
+def _observed(seen: Observation) -> str:
+    about = seen.value or seen.name
+    if seen.params:
+        about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
+    return shown(about)
 
 
 def weighed(weight: Weight) -> dict[str, Json]:
@@ -95,7 +114,7 @@ def drift(
     """
     told = [shown(value)[:LONGEST] for value in values]
     action = do or correct
-    if private := _private(seen):
+    if private := frozenset(_once(seen, "private", _private).split()):
 
         def hidden(text: str) -> str:
             return _WORD.sub(lambda word: "***" if word[0].lower() in private else word[0], text)
@@ -103,36 +122,75 @@ def drift(
         told = list(map(hidden, told))
         message, action = hidden(message), hidden(action)
         correct = correct if hidden(correct) == correct else ""
-    finding = rule.finding(
+    return Finding(
+        rule.code,
+        rule.name,
+        rule.level,
         shown(message),
         place or Place(seen.source),
         owner=owner,
         suggestion=shown(action),
-        subject=subject_of(seen),
-        values=told,
+        subject=_once(seen, "subject", subject_of),
+        values=tuple(told),
+        details=Details(seen, rule.code, correct, sheet, campaign),
     )
-    about = seen.value or seen.name
-    if seen.params:
-        about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
-    details: dict[str, Json] = {
-        "layer": LAYERS.get(rule.code, "link"),
-        "source": seen.source,
-        "platform": shown(seen.platform),
-        "account": shown(seen.account),
-        "object": {
+
+
+class Details(Mapping[str, Json]):
+    """What a finding tells of its observation beside the message: made when asked for, since there may be
+    hundreds of thousands of findings.
+    """
+
+    __slots__ = ("campaign", "code", "correct", "seen", "sheet")
+
+    def __init__(self, seen: Observation, code: str, correct: str, sheet: str, campaign: str) -> None:
+        self.seen = seen
+        self.code = code
+        self.correct = correct
+        self.sheet = sheet
+        self.campaign = campaign
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_DETAILS)
+
+    def __len__(self) -> int:
+        return len(_DETAILS)
+
+    def __getitem__(self, key: str) -> Json:
+        return _DETAILS[key](self)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def object_(self) -> Json:
+        """The thing itself."""
+        seen = self.seen
+        return {
             "level": shown(seen.native),
             "id": shown(seen.id) or None,
             "name": shown(seen.name) or None,
             "parents": {shown(key): shown(value) for key, value in seen.parents.items()},
             "status": shown(seen.status) or None,
-        },
-        "observed": shown(about),
-        "correct": correct if correct and clean(correct) == correct else None,  # half a link is none
-        "sheet": sheet or None,
-        "campaign": shown(campaign) or None,
-        "weight": weighed(seen.weight),
-    }
-    return finding.having(**details)
+        }
+
+    def right(self) -> Json:
+        """The right spelling, where it is known and may be shown."""
+        correct = self.correct
+        return correct if correct and clean(correct) == correct else None  # half a link is none
+
+
+_DETAILS: Final[dict[str, Callable[[Details], Json]]] = {
+    "layer": lambda told: LAYERS.get(told.code, "link"),
+    "source": lambda told: told.seen.source,
+    "platform": lambda told: shown(told.seen.platform),
+    "account": lambda told: shown(told.seen.account),
+    "object": Details.object_,
+    "observed": lambda told: _once(told.seen, "observed", _observed),
+    "correct": Details.right,
+    "sheet": lambda told: told.sheet or None,
+    "campaign": lambda told: shown(told.campaign) or None,
+    "weight": lambda told: weighed(told.seen.weight),
+}
 
 
 class Draft(NamedTuple):

@@ -105,7 +105,7 @@ def _pairs(text: str) -> Iterator[str]:
         value = rest.match(text, key.end())
         assert value is not None  # noqa: S101  both match nothing, too
         at = value.end()
-        if rest is _VALUE and text.startswith("=", at):
+        if rest is _VALUE and _KEY.match(text, key.end()):
             at = key.end()  # the value is a key itself
             continue
         shown = _masked_pair(key[1], value[0], secret=rest is _REST)
