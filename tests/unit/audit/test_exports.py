@@ -414,3 +414,66 @@ def test_addresses_of_the_bigquery_export_are_read_apart_from_its_tags(tmp_path)
         "ga_session_id": 6,
     }
     assert Level.LINK in source.capabilities().levels
+
+
+def test_line_ends_and_control_characters_in_cells(tmp_path):
+    """Short lines beside quoted line ends, a NUL in a name: every row is read."""
+    data = b'Campaign,Ad group,Cost,Impr.\n"two\nlines",g,1,1\nshort,g,2\nn\x00ul,g,3,1\nx\x1b[31my,g,4,1\n'
+    _, seen, gaps = read(tmp_path, data)
+    assert gaps == []
+    assert set(named(seen, "campaign")) == {"two\nlines", "short", "n\x00ul", "x\x1b[31my"}
+
+
+def test_lines_that_sum_up_are_counted_and_names_that_say_total_are_none(tmp_path):
+    """Above, below and beyond the lines that are looked at first; a campaign called Total has an ad group."""
+    rows = "".join(f"c{n},g,1,1\n" for n in range(600))
+    source, seen, _ = read(
+        tmp_path, f"Campaign,Ad group,Cost,Impr.\n,,9,9\nTotal,g,1,1\n{rows}Total: Account, --,9,9\n"
+    )
+    assert len(named(seen, "campaign")) == 601
+    assert source.totals == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "first", "bad"),
+    [
+        (["16.11.2026", "17.11.2026"], date(2026, 11, 16), 0),
+        (["16/11/2026", "17/11/2026"], date(2026, 11, 16), 0),
+        (["11/16/2026", "11/17/2026"], date(2026, 11, 16), 0),
+        (["2026-11-16T23:00:00+02:00", "2026-11-17"], date(2026, 11, 16), 0),
+        (["2026-11-16", "last Tuesday"], date(2026, 11, 16), 1),
+        (["03/04/2026", "04/05/2026"], None, 2),
+    ],
+)
+def test_days_as_people_write_them(tmp_path, days, first, bad):
+    """What no cell shows is not guessed, and said."""
+    rows = "".join(f"{day},c{n},1,1\n" for n, day in enumerate(days))
+    _, seen, gaps = read(tmp_path, f"Day,Campaign,Cost,Impr.\n{rows}")
+    assert min((each.first_seen for each in seen if each.first_seen), default=None) == first
+    assert [gap.why.partition(" ")[0] for gap in gaps] == ([str(bad)] if bad else [])
+
+
+def test_the_bigquery_export_of_older_days_says_that_it_has_no_tags(tmp_path):
+    """Its events and parameters are read all the same."""
+    line = '{"event_name": "a", "event_date": "20260101", "event_params": [{"key": "k", "value": {"int_value": "1"}}]}'
+    source, seen, gaps = read(tmp_path, f"{line}\n{line}\n", "old.jsonl")
+    assert gaps == [] and source.fit.mapping.key == "ga4_bigquery"
+    assert {each.level for each in seen} == {Level.EVENT, Level.PARAMETER}
+    assert "no collected_traffic_source" in source.capabilities().lacks[0]
+
+
+def test_a_column_of_utm_campaign_holds_tags(tmp_path):
+    """And no names of objects; what other parameters say is not missed."""
+    source, seen, _ = read(tmp_path, "utm_campaign\nfoo\nfoo\n")
+    assert [(each.level, each.params, each.weight.rows) for each in seen] == [
+        (Level.TAGS, {"utm_campaign": "foo"}, 2)
+    ]
+    assert source.capabilities().params == {"utm_campaign"}
+
+
+def test_a_heading_tells_the_time_zone(tmp_path):
+    """`Day (UTC)`."""
+    source, _, _ = read(
+        tmp_path, "Campaign name,Ad set name,Day (UTC),Amount spent (EUR)\na,b,2026-11-16,1\n"
+    )
+    assert source.capabilities().period.time_zone == "UTC"

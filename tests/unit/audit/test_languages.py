@@ -1,4 +1,4 @@
-"""Exports as a platform's German screens write them: headings, numbers, states, totals and titles."""
+"""Exports as German, French and Spanish screens write them: headings, numbers, states, totals, titles."""
 
 import csv
 from datetime import date
@@ -107,6 +107,105 @@ def test_whole_ids_of_sixteen_digits_are_not_rounded(tmp_path):
     book.save(path)
     seen = list(FileSource("tiktok", [path]).read(Period()))
     assert [each.id for each in seen] == ["1801234567890123", "1801234567890120"]
+
+
+WEEK = (date(2026, 11, 16), date(2026, 11, 22))
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "name", "state", "cost"),
+    [
+        (
+            "google_ads",
+            (
+                "Rapport sur les campagnes\n16 novembre 2026 - 22 novembre 2026\n"
+                "État de la campagne,Campagne,Code de devise,Coût,Impr.,Clics\n"
+                'Activée,Été,EUR,"1\u202f234,56","12\u202f345","2\u00a0345"\n'
+                'Total : compte, --,EUR,"1\u202f234,56","12\u202f345","2\u00a0345"\n'
+            ),
+            "Été",
+            "active",
+            1234.56,
+        ),
+        (
+            "google_ads",
+            (
+                "Informe de campañas\n16 de noviembre de 2026 - 22 de noviembre de 2026\n"
+                "Estado de la campaña,Campaña,Código de moneda,Coste,Impr.,Clics\n"
+                'En pausa,Marca,EUR,"1.234,56","12.345","2.345"\n'
+                'Total: cuenta, --,EUR,"1.234,56","12.345","2.345"\n'
+            ),
+            "Marca",
+            "paused",
+            1234.56,
+        ),
+        (
+            "meta",
+            (
+                "Nom de la campagne,Diffusion de la campagne,Nom de l\u2019ensemble de publicités,"
+                "Impressions,Montant dépensé (EUR),Début des rapports,Fin des rapports\n"
+                ',,,8000,"41,15",2026-11-16,2026-11-22\nSoldes,active,A,8000,"41,15",2026-11-16,2026-11-22\n'
+            ),
+            "Soldes",
+            "active",
+            41.15,
+        ),
+        (
+            "meta",
+            (
+                "Nombre de la campaña,Entrega de la campaña,Nombre del conjunto de anuncios,Impresiones,"
+                "Importe gastado (EUR),Inicio del informe,Fin del informe\n"
+                'Rebajas,inactive,A,8000,"41,15",2026-11-16,2026-11-22\n'
+            ),
+            "Rebajas",
+            "paused",
+            41.15,
+        ),
+    ],
+)
+def test_reports_in_french_and_spanish(tmp_path, key, text, name, state, cost):
+    """Narrow spaces between thousands, months in words, sums that say so."""
+    path = tmp_path / "report.csv"
+    path.write_text(text, "utf-8")
+    seen, source = read(path)
+    (campaign,) = (each for each in seen if each.native == "campaign")
+    assert source.fit.mapping.key == key
+    assert (campaign.name, campaign.status, campaign.weight.cost) == (name, state, cost)
+    told = source.capabilities().period if key == "google_ads" else campaign
+    days = (told.start, told.end) if key == "google_ads" else (told.first_seen, told.last_seen)
+    assert days == WEEK
+
+
+@pytest.mark.parametrize(
+    ("headings", "total"),
+    [
+        (
+            (
+                "Source manuelle de la session,Support manuel de la session,"
+                "Nom de la campagne manuelle de la session,Sessions"
+            ),
+            "Total général",
+        ),
+        (
+            (
+                "Fuente manual de la sesión,Medio manual de la sesión,"
+                "Nombre de la campaña manual de la sesión,Sesiones"
+            ),
+            "Total general",
+        ),
+    ],
+)
+def test_explorations_in_french_and_spanish(tmp_path, headings, total):
+    """The sum stands above, and is said to be left out."""
+    path = tmp_path / "ga4.csv"
+    path.write_text(
+        f"# 20261116-20261122\n\n{headings}\n,,,300,{total}\nfacebook,paid_social,x,300\n", "utf-8"
+    )
+    seen, source = read(path)
+    assert [(each.params, each.weight.rows) for each in seen] == [
+        ({"utm_source": "facebook", "utm_medium": "paid_social", "utm_campaign": "x"}, 300)
+    ]
+    assert source.fit.mapping.key == "ga4_sessions" and source.totals == 1
 
 
 @pytest.mark.parametrize(

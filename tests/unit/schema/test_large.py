@@ -6,7 +6,7 @@ import pytest
 
 from canonry.render.comparison import text
 from canonry.schema import changes, compare, comparison
-from canonry.schema.containment import Broken
+from canonry.schema.containment import Broken, Proved
 from canonry.schema.resources import Schema
 
 
@@ -237,3 +237,28 @@ def test_a_text_shows_some_of_many_differences():
     shown = text(compare(_catalogue(100), _catalogue(100, every=1, changed=3)), "old.json", "new.json")
     assert "`p3.a`" in shown.partition("Also different")[0]
     assert "and 59 more differences: --format json has all" in shown
+
+
+def _steps(count, wider):
+    """Branches of many optional members, told apart by the one that each requires."""
+    shared = {f"s{number}": {"type": ["string", "null"], "maxLength": 40 + wider} for number in range(25)}
+    return [
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [f"step{index}"],
+            "properties": {f"step{index}": {"anyOf": [{"type": "string"}, {"type": "integer"}]}, **shared},
+        }
+        for index in range(count)
+    ]
+
+
+@pytest.mark.parametrize("reading", ["strict", "declared"])
+def test_a_union_of_broad_branches_is_settled_branch_by_branch(reading):
+    """Trying each of hundreds of alternatives before it is settled which branch it is takes far longer."""
+    old = {"properties": {"a": {"items": {"anyOf": _steps(7, 0)}}}}
+    new = {"properties": {"a": {"items": {"anyOf": _steps(8, 1)}}}}
+    question = _asked(old, new, reading)
+    assert isinstance(question.outcome("backward"), Proved)
+    assert isinstance(question.outcome("forward"), Broken)
+    assert question.solver.budget.spent < 50_000

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from canonry.audit.headings import GERMAN, OTHERS, TELLING
-from canonry.audit.mappings import Fit, Mapping, Tier, fit, normal_key
+from canonry.audit.headings import LANGUAGES, TELLING
+from canonry.audit.mappings import TAG_ROLES, Fit, Mapping, Tier, fit, normal_key
 from canonry.audit.observation import Level
 
 
@@ -118,8 +118,8 @@ _ENGLISH: Final[tuple[Mapping, ...]] = (
             "date": ("event_date",),
         },
         tiers=(Tier("event", Level.EVENT),),
-        needs=(("utm_source",), ("event.name",)),
-        telling=frozenset({"collected traffic source.manual source"}),
+        needs=(("event.name",), ("utm_source", "event_params")),
+        telling=frozenset({"collected traffic source.manual source", "event params"}),
     ),
     Mapping(
         "meta",
@@ -329,7 +329,7 @@ _ENGLISH: Final[tuple[Mapping, ...]] = (
         "One column of names, with or without weight",
         "",
         {
-            "campaign.name": ("Name", "Campaign", "Campaign name", "utm_campaign"),
+            "campaign.name": ("Name", "Campaign", "Campaign name"),
             "campaign.id": ("ID", "Campaign ID"),
             "platform": ("Platform",),
             "account": ("Account", "Account ID"),
@@ -363,17 +363,30 @@ _ENGLISH: Final[tuple[Mapping, ...]] = (
         needs=(("url", "utm_source"),),
         telling=frozenset({"utm source", "utm medium"}),
     ),
+    Mapping(
+        "tags",
+        "UTM values in columns of their own",
+        "",
+        {
+            **{role: (role,) for role in TAG_ROLES},
+            "account": ("Account", "Account ID"),
+            "platform": ("Platform",),
+            "rows": ("Sessions", "Rows", "Count", "Hits", "Visits"),
+            "cost": ("Cost", "Spend"),
+            "currency": ("Currency",),
+            "date": ("Date", "Day"),
+        },
+        needs=(TAG_ROLES,),
+        telling=frozenset({"utm campaign", "utm id", "utm content", "utm term"}),
+    ),
 )
 
 
 def _translated(mapping: Mapping) -> Mapping:
-    words = GERMAN.get(mapping.key, {})
-    more = OTHERS.get(mapping.key, {})
+    spoken = [mapping.columns, *(language.get(mapping.key, {}) for language in LANGUAGES)]
     columns = {
-        role: tuple(
-            dict.fromkeys((*mapping.columns.get(role, ()), *words.get(role, ()), *more.get(role, ())))
-        )
-        for role in (*mapping.columns, *words, *more)
+        role: tuple(dict.fromkeys(heading for words in spoken for heading in words.get(role, ())))
+        for role in dict.fromkeys(role for words in spoken for role in words)
     }
     return replace(mapping, columns=columns, telling=mapping.telling | TELLING.get(mapping.key, frozenset()))
 

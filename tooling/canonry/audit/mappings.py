@@ -81,7 +81,7 @@ class Fit:
 def plain(heading: str) -> str:
     """A heading as it is compared."""
     text = _BRACKETS.sub("", heading.replace("\ufeff", "").strip().strip('"'))
-    text = re.sub("[\u2010-\u2015]", "-", text)
+    text = re.sub("[\u2010-\u2015]", "-", text).replace("\u2019", "'")
     return re.sub(r"[\s_]+", " ", text).strip().casefold()
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from canonry.audit.source import Source
     from canonry.audit.standard import Standard
 
+_CLOSE = 2.0
+"""So much less of a score is near enough to be named."""
+
 
 class Desk:
     """One audit command at work."""
@@ -170,9 +173,15 @@ class Desk:
                     yield f"{named}, and was read as {source.fit.mapping.key}: --as {better.mapping.key}"
             else:
                 fit = source.fit.mapping
-                others = [f.mapping.key for f in source.fits if f.whole and f.mapping.key != fit.key][:2]
+                near = [f for f in source.fits if f.whole and f.score > source.fit.score - _CLOSE]
+                others = [f.mapping.key for f in near if f.mapping.key != fit.key][:1]
                 more = f"; --as {others[0]} would fit too" if others else ""
                 yield f"{source.name} was read as {fit.key} ({fit.title}){more}."
+            if source.totals:
+                lines = "1 line that sums up the others was" if source.totals == 1 else (
+                    f"{source.totals} lines that sum up the others were"
+                )  # fmt: skip
+                yield f"{source.name}: {lines} left out."
 
     def history(self, runs: int, form: str) -> int:
         """`canonry audit history`."""

@@ -5,11 +5,11 @@ these values settles nearly all of the choices, while settling them one by one t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from canonry.schema.formulas import All, Choice, Formula, NotOne
-from canonry.schema.objects import Member
+from canonry.schema.objects import Member, Members, Size
 from canonry.schema.terms import NOTHING, Finite, Term
 from canonry.schema.values import OBJECT
 
@@ -23,10 +23,23 @@ _MOST: Final = 100
 """Cases beyond which a member is left alone."""
 _PARTS: Final = 200
 """Parts of a formula that are looked at for members."""
+_WALKED: Final = 8
+"""Steps of the search that looking at them is worth, once."""
 _KEPT: Final = 2_000
 """Choices of which it is kept what they say."""
 _DEPTH: Final = 4
 """Terms within terms that are unfolded on the way."""
+
+
+class Reach(NamedTuple):
+    """What of an object a formula depends on: members by name, and classes of names."""
+
+    names: frozenset[str]
+    classes: tuple[Term, ...]
+
+    def meets(self, names: Iterable[str]) -> bool:
+        """Whether it depends on one of these members."""
+        return any(name in self.names or any(part.holds(name) for part in self.classes) for name in names)
 
 
 class Mentions:
@@ -34,6 +47,17 @@ class Mentions:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[frozenset[tuple[str, Term]], tuple[Formula, ...]]] = {}
+        self._reaches: dict[int, tuple[Reach | None, Formula]] = {}
+
+    def reach(self, part: Formula, spend: Callable[[int], None]) -> Reach | None:
+        """What a formula depends on; None where that is too much to tell, or anything at all."""
+        known = self._reaches.get(id(part))
+        if known is None:
+            if len(self._reaches) > 10 * _KEPT:
+                self._reaches.clear()
+            spend(_WALKED)
+            known = self._reaches[id(part)] = (_reach(part), part)  # alive, so that its id is its own
+        return known[0]
 
     def of(self, parts: tuple[Formula, ...]) -> frozenset[tuple[str, Term]]:
         """Names of members, each with a term that an alternative asks its value to meet."""
@@ -60,6 +84,31 @@ def _members(parts: Iterable[Formula]) -> Iterator[tuple[str, Term]]:
             stack.extend((inner, depth) for inner in part.parts)
         elif isinstance(part, Term) and depth and part.kinds & OBJECT:
             stack.append((part.formula(OBJECT), depth - 1))
+
+
+def _reach(start: Formula) -> Reach | None:
+    names: set[str] = set()
+    classes: dict[Term, None] = {}
+    seen: set[Term] = set()
+    stack: list[Formula] = [start]
+    left = _PARTS
+    while stack:
+        part = stack.pop()
+        left -= 1
+        if not left or isinstance(part, Size):
+            return None
+        if isinstance(part, Member):
+            names.add(part.name)
+        elif isinstance(part, Members):
+            classes[part.names] = None
+        elif isinstance(part, NotOne):
+            stack.append(part.one)
+        elif isinstance(part, All | Choice):
+            stack.extend(part.parts)
+        elif isinstance(part, Term) and part.kinds & OBJECT and part not in seen:
+            seen.add(part)
+            stack.append(part.formula(OBJECT))
+    return Reach(frozenset(names), tuple(classes))
 
 
 def cases(state: "State", mentions: Mentions) -> tuple[Formula, ...] | None:

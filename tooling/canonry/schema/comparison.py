@@ -27,7 +27,7 @@ Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
 Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
-STEPS: Final = 6_500_000
+STEPS: Final = 5_800_000
 """What one comparison may cost in all: reading, both directions, judging and explaining. A step is about a
 quarter of a microsecond.
 
@@ -37,7 +37,7 @@ or not, so that its verdict does not depend on that; what the directions do not 
 _READING: Final = 5
 """Steps that reading one subschema is worth."""
 _JUDGING: Final = 30
-"""Steps that three judges take to make one subschema their own, of as many as they take on at all."""
+"""Steps that three judges take to make one subschema their own; of large schemas one of them makes none."""
 _LEAST_EXPLAINED: Final = 10
 """The part of the budget that is kept for explaining."""
 _EXPLAINING: Final = 3
@@ -224,7 +224,8 @@ class _Question:
         self.terms = Lexicon((old, new), format_assertion=asserted)
         self.solver = Solver(self.terms, Budget(STEPS))
         self.terms.solver = self.solver
-        self.left = STEPS - _READING * self.size - _JUDGING * min(self.size, 2 * LARGE)
+        judged = sum(schema.size if schema.size <= LARGE else LARGE // 4 for schema in (old, new))
+        self.left = STEPS - _READING * self.size - _JUDGING * judged
         """Steps that are left of those of the whole comparison."""
         self.granted = max(0, self.left - STEPS // _LEAST_EXPLAINED) // 2
         """Steps of one direction."""

@@ -36,6 +36,8 @@ _WORTH: Final = 8
 """Steps of regular languages, which share the budget, that a step of the search is worth."""
 _LEAST_PROBED: Final = 8
 """Alternatives that are tried alone even where trying them has not helped for long."""
+_BROAD: Final = 24
+"""Open alternatives from which on trying each takes longer than settling which branch of a union it is."""
 _LARGE: Final = 12
 """Open alternatives from which on a value is asked which of the choices are hard to meet."""
 _NEAR_THE_ROOT: Final = 3
@@ -382,7 +384,7 @@ class Solver:
 
     def _tagged(self, state: State) -> tuple[Formula, ...] | None:
         """The union to branch on first where many choices depend on which of its branches it is."""
-        if len(state.choices) < _MANY:
+        if len(state.choices) < _MANY and sum(map(len, state.choices)) < _BROAD:
             return None
         unions = [
             parts for parts in state.choices if all(isinstance(p, Term) and p.serial > 0 for p in parts)
@@ -454,11 +456,26 @@ class Solver:
         attempt = state.copy() if few else state.bare()
         tenable = (
             attempt.add(part)
-            and (not few or attempt.settle(self._account))
+            and (not few or attempt.settle(self._account, self._apart(part)))
             and attempt.constraints.probe(self)
         )
         attempt.account(self._account)
         return bool(tenable)
+
+    def _apart(self, new: Formula) -> Callable[[tuple[Formula, ...]], bool] | None:
+        """Tells which choices a member that is `new` has nothing to do with; None where it is no member."""
+        if not isinstance(new, Member):
+            return None
+        names = (new.name,)
+
+        def apart(parts: tuple[Formula, ...]) -> bool:
+            for part in parts:
+                reach = self._mentions.reach(part, self.step)
+                if reach is None or reach.meets(names):
+                    return False
+            return True
+
+        return apart
 
     def _settled(self, state: State) -> bool:
         if len(state.choices) > _MANY:

@@ -265,10 +265,13 @@ class State:
             hit = True
         return hit
 
-    def settle(self, spend: Callable[[int], None]) -> bool:
+    def settle(
+        self, spend: Callable[[int], None], apart: Callable[[tuple[Formula, ...]], bool] | None = None
+    ) -> bool:
         """Drops choices that hold anyway and alternatives that cannot; False where a choice has none left.
 
-        `spend` is told how much work it was, while it is done.
+        `spend` is told how much work it was, while it is done. Choices that are `apart` from what is new
+        since they were settled are not looked at again.
         """
         while True:
             self.account(spend)
@@ -278,6 +281,9 @@ class State:
             for parts in choices:
                 if self.effort > _ACCOUNT:
                     self.account(spend)
+                if apart is not None and apart(parts):
+                    kept.append(parts)
+                    continue
                 alive: list[Formula] = []
                 for part in parts:
                     self.glance = self.work + _GLANCE
@@ -297,9 +303,13 @@ class State:
             counts, self.counts = self.counts, []
             for count in counts:
                 self.account(spend)
+                if apart is not None and apart(count[1]):
+                    self.counts.append(count)
+                    continue
                 outcome = self._counted(count)
                 if outcome is None:
                     return False
                 forced = forced or outcome
             if not forced:
                 return True
+            apart = None

@@ -12,12 +12,29 @@ NOTHING: Final = ("", "--", "-", "—", "–", "n/a", "N/A", "NULL", "null", "No
 _NUMERIC: Final = re.compile(
     r"(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*|REAL)\Z"
 )
+_SLASHED: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}\b")
+_MONTHS: Final = 12
 _GROUPED: Final = re.compile(r"\A[^0-9]*[0-9]{1,3}(?:([.,'’\s])[0-9]{3})+(?:([.,])[0-9]+)?[^0-9]*\Z")  # noqa: RUF001
 TOTALS: Final = (
-    r"(?i)^\s*(?:grand\s+)?totals?(?:\s*[:\-].*|\s+of\s+\d+.*)?\s*$"
-    r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis)(?:\s*:.*)?\s*$"
+    r"(?i)^\s*(?:grand\s+)?totals?(?:\s*[:\-].*|\s+of\s+\d+.*|\s+g[eé]n[eé]ral)?\s*$"
+    r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis|totaux|total\s+de\s+\d+.*)(?:\s*:.*)?\s*$"
 )
 """The first cells of a line that sums up the others."""
+LAST_TOTALS: Final = ("Grand total", "Gesamtsumme", "Total général", "Total general")
+"""The last cell of such a line in GA4's explorations."""
+_TOTALS: Final = re.compile(TOTALS)
+
+
+def sums_up(row: Sequence[str], identity: Sequence[int]) -> bool:
+    """Whether a line holds the sum of the others: it says so, or has figures and names nothing."""
+    named = [row[place].strip() for place in identity if place < len(row)]
+    nothing = all(cell in NOTHING for cell in named)
+    said = any(_TOTALS.match(cell) for cell in row[:3]) or row[-1].strip() in LAST_TOTALS
+    if said:
+        return all(cell in NOTHING or _TOTALS.match(cell) for cell in named)
+    return nothing and bool(named) and any(any(char.isdigit() for char in cell) for cell in row)
+
+
 PERSONAL_KEYS: Final = ("_gl", "srsltid", "mc_eid")
 """Marks of one visit or one recipient, beside the platforms' click ids."""
 
@@ -64,7 +81,8 @@ def decimal_mark(cells: Iterable[str], *, whole: bool, delimiter: str) -> str:
             continue
         if body.count(mark) > 1:
             return "." if mark == "," else ","
-        if not _GROUPED.match(body):
+        grouped = _GROUPED.match(body)
+        if not grouped or grouped[2] or grouped[1] != mark:  # 1 234,56 in French
             return mark
         commas += mark == ","
         dots += mark == "."
@@ -82,6 +100,16 @@ def number(column: str, mark: str) -> str:
     kept = f"regexp_replace({column}, '[^0-9.,eE()+-]', '', 'g')"
     bare = f"replace({kept}, ',', '')" if mark == "." else f"replace(replace({kept}, '.', ''), ',', '.')"
     return f"CASE WHEN starts_with(trim({column}), '<') THEN NULL ELSE try_cast({bare} AS DOUBLE) END"
+
+
+def day_formats(cells: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:
+    """How days are written: as the mapping knows, with dots, or with the day first where a cell shows it."""
+    parts = [match.groups() for cell in cells if (match := _SLASHED.match(cell.strip()))]
+    day_first = any(int(first) > _MONTHS for first, _ in parts)
+    month_first = any(int(second) > _MONTHS for _, second in parts)
+    found = ("%d/%m/%Y",) if day_first and not month_first else ("%m/%d/%Y",) if month_first else ()
+    kept = tuple(each for each in own if not (found == ("%d/%m/%Y",) and each.startswith("%m/")))
+    return tuple(dict.fromkeys((*kept, "%Y-%m-%d", "%d.%m.%Y", *found)))
 
 
 def day(column: str, formats: Sequence[str]) -> str:

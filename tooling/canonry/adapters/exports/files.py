@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from canonry.adapters.cells import TableError
+from canonry.adapters.exports.columns import sums_up
 from canonry.adapters.exports.layout import CONFIG, Layout, laid_out
 from canonry.adapters.exports.observed import Observed
-from canonry.adapters.exports.stage import Staged, listed, tiers_of
+from canonry.adapters.exports.stage import Staged, is_identity, listed, tiers_of
 from canonry.audit.layouts import MAPPINGS
 from canonry.audit.mappings import TAG_ROLES, Fit, Mapping
 from canonry.audit.mappings import fit as fitted
@@ -41,6 +42,8 @@ class FileSource:
         self.click_ids = tuple(click_ids)
         self.fit: Fit | None = None
         self.fits: list[Fit] = []
+        self.totals = 0
+        """Lines that sum up the others, which were left out: of those above and below that were looked at."""
         self._known: Capabilities | None = None
 
     @property
@@ -103,6 +106,9 @@ class FileSource:
         wanted = [f for f in layout.fits if self.mapping is None or f.mapping.key == self.mapping.key]
         whole = next((f for f in wanted if f.whole), None)
         if whole is not None:
+            places = [place for role, place in whole.columns.items() if is_identity(role)]
+            looked_at = [*layout.rows, *layout.last] if layout.kind == "csv" else []
+            self.totals += sum(1 for row in looked_at if sums_up(row, places))
             return whole
         other = next((f for f in layout.fits if f.whole), None)
         if self.mapping is not None:
@@ -140,6 +146,11 @@ def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabil
         lacks.append(
             "the export has no manual dimensions, only what GA4 attributed: no link can be judged; add "
             "Session manual source, medium and campaign name"
+        )
+    elif fit.mapping.key == "ga4_bigquery":
+        lacks.append(
+            "the export has no collected_traffic_source, which holds the manual dimensions: no tags can be "
+            "judged; export days since GA4 writes it, or read the Data API"
         )
     if "url" in roles or "suffix" in roles or "event_params" in roles:
         levels.add(Level.LINK)

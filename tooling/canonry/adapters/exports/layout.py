@@ -29,16 +29,25 @@ _CHUNK: Final = 1 << 20
 _HEAD: Final = 400
 """Lines looked at to find the header and how numbers are written."""
 _DELIMITERS: Final = ",\t;|"
-_MONTHS: Final = {
-    m: n
-    for n, m in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-} | {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
+_MONTHS: Final[tuple[tuple[str, ...], ...]] = (
+    ("jan", "ene"),
+    ("feb", "fév", "fev"),
+    ("mar", "mär"),
+    ("apr", "avr", "abr"),
+    ("may", "mai"),
+    ("jun", "juin"),
+    ("jul", "juil"),
+    ("aug", "aoû", "aou", "ago"),
+    ("sep",),
+    ("oct", "okt"),
+    ("nov",),
+    ("dec", "dez", "déc", "dic"),
+)
+"""How the months begin in English, German, French and Spanish."""
 _DATE: Final = re.compile(
     r"(?P<y>20\d\d)[-/.]?(?P<m>\d\d)[-/.]?(?P<d>\d\d)(?!\d)"
-    r"|(?P<mon>[A-Z][a-zä]{2})[a-z]*\.? (?P<day>\d{1,2}),? (?P<year>20\d\d)"
-    r"|(?P<day2>\d{1,2})\.? (?P<mon2>[A-Z][a-zä]{2})[a-z]*\.? (?P<year2>20\d\d)"
+    r"|\b(?P<mon>[^\W\d_]{3,10})\.? (?P<day>\d{1,2}),? (?P<year>20\d\d)"
+    r"|\b(?P<day2>\d{1,2})\.? (?:de )?(?P<mon2>[^\W\d_]{3,10})\.? (?:de )?(?P<year2>20\d\d)"
 )
 _ZONE: Final = re.compile(
     r"\b(UTC|GMT|(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)"
@@ -61,6 +70,8 @@ class Layout:
     gaps: list[Gap] = field(default_factory=list)
     period: Period = field(default_factory=Period)
     fits: list[Fit] = field(default_factory=list)
+    last: list[list[str]] = field(default_factory=list)
+    """The last lines of a text that is longer than the sample."""
 
     @property
     def width(self) -> int:
@@ -159,6 +170,8 @@ def _cut_to_line(path: Path) -> None:
 def _as_utf8(path: Path, folder: Path, shown: Path) -> Path:
     with path.open("rb") as file:
         head = file.read(1 << 16)
+    if sum(head.count(code) for code in _CONTROLS) * 10 < len(head) and not head.startswith(_MARKS):
+        head = head.replace(b"\0", b"") if head.count(0) * 10 < len(head) else head
     try:
         names = encodings(head, shown)
     except TableError as error:
@@ -248,7 +261,7 @@ def _typed(
     for name, kind_of, *_ in described:
         header.append(str(name))
         types.append(str(kind_of))
-        if str(kind_of).startswith("STRUCT("):
+        if str(kind_of).startswith("STRUCT(") and str(kind_of).endswith(")"):
             for member in _members(str(kind_of)):
                 header.append(f"{name}.{member}")
                 types.append("VARCHAR")
@@ -288,9 +301,19 @@ def _text(path: Path, among: Sequence[Mapping], gaps: list[Gap], shown: Path) ->
         raise TableError(str(shown), "no line has columns", "Export it as CSV with a header")
     found.gaps = gaps
     found.period = period_in("\n".join([*found.above, *_tail(path)]))
+    if len(lines) >= _HEAD:
+        found.last = _last(path, found.delimiter)
+    if not found.period.time_zone and (zone := _ZONE.search(" ".join(found.header))):
+        found.period = replace(found.period, time_zone=zone[1])
     if not found.rows:
         found.gaps.append(Gap(shown.name, "there is a header and no row below it", "Widen the period"))
     return found
+
+
+_CONTROLS: Final = bytes(code for code in range(32) if code not in b"\t\r\n")
+_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+
+_NO_FIT: Final = -100.0
 
 
 def _sensible(lines: Sequence[str]) -> list[str]:
@@ -300,7 +323,7 @@ def _sensible(lines: Sequence[str]) -> list[str]:
 
 def _suits(layout: Layout) -> tuple[bool, float, int]:
     fits = layout.fits
-    return bool(fits and fits[0].whole), fits[0].score if fits else 0.0, len(layout.header)
+    return bool(fits and fits[0].whole), fits[0].score if fits else _NO_FIT, len(layout.header)
 
 
 def _with_delimiter(
@@ -323,12 +346,22 @@ def _with_delimiter(
 
 
 def _tail(path: Path) -> list[str]:
-    """The last lines, where reports say which days they cover."""
+    """The lines at the end that say which days a report covers."""
+    return [line for line in _ending(path) if line.startswith(("Date Range", '"Date Range'))]
+
+
+def _last(path: Path, delimiter: str) -> list[list[str]]:
+    """The last lines, cut into cells."""
+    with suppress(csv.Error):
+        return [row for row in csv.reader(_ending(path)[-20:], delimiter=delimiter) if any(row)]
+    return []
+
+
+def _ending(path: Path) -> list[str]:
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
         file.seek(max(size - 8192, 0))
-        lines = file.read().decode("utf-8", "replace").splitlines()
-    return [line for line in lines if line.startswith(("Date Range", '"Date Range'))]
+        return file.read().decode("utf-8", "replace").splitlines()[1 if size > 8192 else 0 :]  # noqa: PLR2004
 
 
 def period_in(text: str) -> Period:
@@ -347,10 +380,18 @@ def _day(match: re.Match[str]) -> date | None:
         if match["y"]:
             return date(int(match["y"]), int(match["m"]), int(match["d"]))
         if match["mon"]:
-            return date(int(match["year"]), _MONTHS[match["mon"].lower()], int(match["day"]))
-        return date(int(match["year2"]), _MONTHS[match["mon2"].lower()], int(match["day2"]))
+            return date(int(match["year"]), _month(match["mon"]), int(match["day"]))
+        return date(int(match["year2"]), _month(match["mon2"]), int(match["day2"]))
     except (ValueError, KeyError):
         return None
+
+
+def _month(word: str) -> int:
+    """Raises `KeyError` for a word that is no month."""
+    for number, beginnings in enumerate(_MONTHS, 1):
+        if word.lower().startswith(beginnings):
+            return number
+    raise KeyError(word)
 
 
 CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {

@@ -37,6 +37,7 @@ _STATES: Final = {
         "aktiv",
         "aktiviert",
         "wird ausgeliefert",
+        *("activé", "activée", "en cours de diffusion", "activo", "activa", "habilitado", "habilitada"),
     ),
     "paused": (
         "pausiert",
@@ -49,9 +50,18 @@ _STATES: Final = {
         "disabled",
         "disable",
         "campaign paused",
+        *("en pause", "désactivé", "désactivée", "suspendue", "inactivo", "inactiva", "en pausa"),
+        *("pausado", "pausada", "detenido", "detenida", "inhabilitado", "inhabilitada"),
     ),
-    "removed": ("entfernt", "gelöscht", "archiviert", "removed", "deleted", "archived", "archive", "delete"),
-    "ended": ("beendet", "abgeschlossen", "ended", "completed", "complete", "finished", "done"),
+    "removed": (
+        *("entfernt", "gelöscht", "archiviert", "removed", "deleted", "archived", "archive", "delete"),
+        *("supprimé", "supprimée", "archivé", "archivée", "eliminado", "eliminada", "archivado", "archivada"),
+        *("retirado", "retirada", "quitado", "quitada"),
+    ),
+    "ended": (
+        *("beendet", "abgeschlossen", "ended", "completed", "complete", "finished", "done"),
+        *("terminé", "terminée", "finalizado", "finalizada", "completado", "completada"),
+    ),
 }
 _STATE_OF: Final = {word: state for state, words in _STATES.items() for word in words}
 

@@ -140,7 +140,7 @@ class Staged:
             scan, grouped["url"] = columns.shortened(
                 scan, cell(fit.columns["url"]), endings, beside=layout.header
             )
-        days = self.days(fit, cell)
+        days = self.days(fit, cell, self._formats(layout, fit))
         conditions = _data_only(layout, fit, cell, self.roles)
         if days and "date" in fit.columns and period.start and period.end:
             inside = f"{days[0]} BETWEEN DATE {literal(period.start)} AND DATE {literal(period.end)}"
@@ -162,6 +162,9 @@ class Staged:
                 )
         if "rows" not in fit.columns:
             sums.append('count(*) AS "rows"')
+        if days and "date" in fit.columns and layout.kind == "csv":
+            stated = columns.text(cell(fit.columns["date"]))
+            sums.append(f"count(*) FILTER ({stated} IS NOT NULL AND ({days[0]}) IS NULL) AS {_BAD_DAYS}")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         named = [f"{expression} AS {identifier(role)}" for role, expression in grouped.items()]
         span = [f"min({days[0]}) AS first_day", f"max({days[1]}) AS last_day"] if days else [
@@ -177,14 +180,37 @@ class Staged:
         ).fetchall()[0][0]
         into = "INSERT INTO stage BY NAME " if exists else "CREATE TABLE stage AS "
         self._run(into + query)
-        for role in self.metrics:
-            if role in fit.columns and not columns.is_number(kinds.get(fit.columns[role], "")):
-                bad = self.db.execute(f"SELECT sum({identifier('bad.' + role)}) FROM stage").fetchall()[0][0]
-                if bad:
-                    heading = layout.header[fit.columns[role]]
-                    yield Gap(
-                        path.name, f"{int(bad):,} values of {heading!r} are no numbers: its sum is short"
-                    )
+        numbers = [
+            r
+            for r in self.metrics
+            if r in fit.columns and not columns.is_number(kinds.get(fit.columns[r], ""))
+        ]
+        yield from self._unreadable(layout, fit, path, numbers, days=bool(days))
+
+    def _unreadable(
+        self, layout: Layout, fit: Fit, path: Path, numbers: Sequence[str], *, days: bool
+    ) -> Iterator[Gap]:
+        """What stands where numbers and days should."""
+        for role in numbers:
+            bad = self.db.execute(f"SELECT sum({identifier('bad.' + role)}) FROM stage").fetchall()[0][0]
+            if bad:
+                heading = layout.header[fit.columns[role]]
+                yield Gap(path.name, f"{int(bad):,} values of {heading!r} are no numbers: its sum is short")
+        if days and "date" in fit.columns and layout.kind == "csv":
+            bad = self.db.execute(f"SELECT sum({_BAD_DAYS}) FROM stage").fetchall()[0][0]
+            if bad:
+                heading = layout.header[fit.columns["date"]]
+                why = (
+                    f"{int(bad):,} values of {heading!r} are no days that can be told: no period was applied"
+                )
+                yield Gap(path.name, why, "Export it with days as 2026-11-16")
+
+    @staticmethod
+    def _formats(layout: Layout, fit: Fit) -> tuple[str, ...]:
+        """How the file writes days."""
+        places = [fit.columns[role] for role in ("date", "first") if role in fit.columns]
+        cells = (row[places[0]] for row in layout.rows if len(row) > places[0]) if places else ()
+        return columns.day_formats(cells, fit.mapping.dates)
 
     def _keep(self, layout: Layout, table: str, conditions: Sequence[str]) -> None:
         """Remembers where nested columns are read from."""
@@ -205,6 +231,10 @@ class Staged:
                 return self.db.execute(query)
             except duckdb.OutOfMemoryException:
                 self.db.execute(setting)
+            except duckdb.Error as error:
+                if _BROKEN_LINES not in str(error) or _PARALLEL in query:
+                    raise
+                query = query.replace(_PADDED, f"{_PADDED}, {_PARALLEL}")
         return self.db.execute(query)
 
     def _endings(self, scan: str, column: str) -> list[str]:
@@ -233,8 +263,8 @@ class Staged:
         return columns.address(cell, self.source.click_ids) if role == "url" else cell
 
     @staticmethod
-    def days(fit: Fit, cell: Any) -> tuple[str, str] | None:
-        formats = fit.mapping.dates
+    def days(fit: Fit, cell: Any, formats: Sequence[str] = ()) -> tuple[str, str] | None:
+        formats = formats or fit.mapping.dates
         if "date" in fit.columns:
             day = columns.day(cell(fit.columns["date"]), formats)
             return day, day
@@ -245,9 +275,20 @@ class Staged:
         return None
 
 
+_PADDED: Final = "null_padding=true"
+_PARALLEL: Final = "parallel=false"
+_BROKEN_LINES: Final = "quoted new line"
+"""What DuckDB says of a file whose cells hold line ends, while it fills up short lines by several threads."""
+_BAD_DAYS: Final = '"bad.days"'
+
 NEVER_GROUPED: Final = frozenset(
     {"date", "first", "last", "event_params", "user_properties", "campaign.type"}
 )
+
+
+def is_identity(role: str) -> bool:
+    """Whether a column says what a row is about."""
+    return role in TAG_ROLES or role.endswith((".id", ".name")) or role in ("url", "automatic")
 
 
 def cleaned(role: str, column: str) -> str:
@@ -266,7 +307,7 @@ def _scan(layout: Layout) -> tuple[str, Any]:
         declared = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width))
         scan = (
             f"read_csv({literal(layout.path)}, header=false, auto_detect=false, skip={layout.skip}, "
-            f"delim={literal(layout.delimiter)}, quote='\"', escape='\"', null_padding=true, "
+            f"delim={literal(layout.delimiter)}, quote='\"', escape='\"', {_PADDED}, "
             f"columns={{{declared}}}, max_line_size=4194304, nullstr='\\N')"
         )
         return scan, lambda number: f"c{number}"
@@ -291,21 +332,22 @@ def _data_only(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> lis
     """Conditions that leave out what is no data: blank lines, totals, and what a report says below them."""
     if layout.kind != "csv":
         return []
-    identity = [
-        r for r in roles if r in TAG_ROLES or r.endswith((".id", ".name")) or r in ("url", "automatic")
-    ]
+    identity = [r for r in roles if is_identity(r)]
     conditions = []
     if identity:
         present = " OR ".join(f"{columns.text(cell(fit.columns[role]))} IS NOT NULL" for role in identity)
         conditions.append(f"({present})")
-    ids = [role for role in roles if role.endswith(".id")]
-    nameless = "".join(f" AND {columns.text(cell(fit.columns[role]))} IS NULL" for role in ids)
-    total = " OR ".join(
-        f"regexp_matches(coalesce({cell(number)}, ''), {literal(columns.TOTALS)})"
-        for number in range(min(3, len(layout.header)))
+    sums_up = f"regexp_matches(coalesce({{}}, ''), {literal(columns.TOTALS)})"
+    nameless = "".join(
+        f" AND ({columns.text(cell(place))} IS NULL"
+        + ("" if role.endswith(".id") else f" OR {sums_up.format(cell(place))}")
+        + ")"
+        for role in identity
+        for place in [fit.columns[role]]
     )
-    last = len(layout.header) - 1
-    total += f" OR coalesce({cell(last)}, '') IN ('Grand total', 'Gesamtsumme')"
+    total = " OR ".join(sums_up.format(cell(number)) for number in range(min(3, len(layout.header))))
+    last = ", ".join(map(literal, columns.LAST_TOTALS))
+    total += f" OR coalesce({cell(len(layout.header) - 1)}, '') IN ({last})"
     conditions.append(f"NOT (({total}){nameless})")
     if fit.mapping.footer:
         pattern = literal(f"^(?:{fit.mapping.footer})$")
