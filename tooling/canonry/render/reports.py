@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from canonry.kernel.findings import Finding, Level
+from canonry.kernel.findings import Finding, Level, Place
 from canonry.kernel.rule import Rule
 from canonry.render.json import document
 from canonry.render.plain import visible
@@ -117,8 +117,8 @@ def gitlab(findings: Iterable[Finding], prefix: str = "") -> str:
     )
 
 
-def _line(finding: Finding) -> int:
-    return max(finding.place.line, 1)
+def _where(place: Place) -> str:
+    return f"{place.path}:{place.line}" if place.line else place.path
 
 
 def junit(findings: Sequence[Finding], checked: Iterable[str], fail_on: Level) -> str:
@@ -166,7 +166,8 @@ def _listed(findings: Sequence[Finding]) -> str:
 
 
 def _head(finding: Finding) -> str:
-    return f"{finding.place.path}:{_line(finding)} {finding.level.word} {finding.code} {finding.name}"
+    level = "undecided" if finding.undecided else finding.level.word
+    return f"{visible(_where(finding.place))} {level} {finding.code} {finding.name}"
 
 
 def _text(text: str) -> str:
