@@ -69,7 +69,8 @@ def correct(seen, finding):
     value = finding.details.get("correct")
     if value is None:
         return False
-    if finding.details.get("sheet") == "window":
+    sheet, seen.memory = finding.details.get("sheet"), None
+    if sheet == "window":
         seen.upkeep.window = int(value)
     elif seen.level is Level.TARGETING:
         seen.upkeep.recency = int(value)
@@ -247,7 +248,7 @@ def _right_again(world):
         told = {
             name: getattr(seen, name)
             for name in Observation.__slots__
-            if name not in ("source", "platform", "level")
+            if name not in ("source", "platform", "level", "memory")
         }
         return Observation(seen.source, seen.platform, seen.level, **{**told, **more})
 
