@@ -238,6 +238,11 @@ def test_a_click_id_is_cut_out_and_what_follows_it_stays(tmp_path):
         (b"Campaign,Cost,Impr.\nx,many,3\n", "are no numbers"),
         (b"Campaign,Cost,Impr.\n", "no row below"),
         (b"PAR1 and then nothing", "cannot be read"),
+        (b"PK\x03\x04 and then nothing", "archive is damaged"),
+        (b"<html><table><tr><td>Campaign", "a web page"),
+        ("Campaign,Cost,Impr.\nGröße,1,1\n".encode() + "Größe,1,1\n".encode("cp1252"), "two encodings"),
+        (b'{"Campaign": "x", "Cost": 1, "Impr.": 1}\n{"Campaign": "y", "Co', "last line is cut off"),
+        (b'Campaign,Cost,Impr.\n"x,1,1\ny,1,1\n', "unterminated quote"),
     ],
 )
 def test_bad_files_are_gaps_that_say_why(tmp_path, data, said):
@@ -477,3 +482,84 @@ def test_a_heading_tells_the_time_zone(tmp_path):
         tmp_path, "Campaign name,Ad set name,Day (UTC),Amount spent (EUR)\na,b,2026-11-16,1\n"
     )
     assert source.capabilities().period.time_zone == "UTC"
+
+
+def zipped(**files):
+    """An archive of files."""
+    import zipfile
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(f"{name}.csv", text)
+    return packed.getvalue()
+
+
+WHOLE = "Campaign,Campaign ID,Cost,Impr.\nx,12,1.5,3\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '[{"Campaign": "x", "Campaign ID": 12, "Cost": 1.5, "Impr.": 3}]',
+        '[\n {\n  "Campaign": "x",\n  "Campaign ID": 12,\n  "Cost": 1.5,\n  "Impr.": 3\n }\n]\n',
+        '{"Campaign": "x", "Campaign ID": 12, "Cost": 1.5, "Impr.": 3}\n',
+        zipped(report=WHOLE),
+        WHOLE.replace("\n", "\r"),
+        "sep=,\n" + WHOLE,
+        WHOLE.rstrip() + ",and,cells,too,many\n",
+    ],
+)
+def test_one_row_in_many_containers(tmp_path, data):
+    """Lists of objects, archives of one file, line ends of old, lines that are too long; ids that are numbers."""
+    _, seen, gaps = read(tmp_path, data)
+    assert gaps == []
+    assert [(x.name, x.id, x.weight.cost, x.weight.impressions) for x in seen] == [("x", "12", 1.5, 3)]
+
+
+def test_an_archive_of_several_files_is_not_guessed(tmp_path):
+    """Whoever exported it knows which one is meant."""
+    _, seen, gaps = read(tmp_path, zipped(a=WHOLE, b=WHOLE))
+    assert seen == [] and gaps[0].why == "an archive of 2 files"
+
+
+def test_numbers_of_a_table_are_ids_days_and_money(tmp_path):
+    """Whole numbers, floats that are still exact, decimals: as text, days and floats."""
+    import duckdb
+
+    path = tmp_path / "typed.parquet"
+    duckdb.sql(
+        'COPY (SELECT 20261116 AS "Day", 120334455667788991::BIGINT AS "Campaign ID", \'x\' AS "Campaign", '
+        '4111222333::DOUBLE AS "Ad group ID", \'g\' AS "Ad group", 1.5::DECIMAL(10, 2) AS "Cost", '
+        f"3 AS \"Impr.\") TO '{path}' (FORMAT parquet)"
+    )
+    items = list(FileSource("t", [path]).read(Period()))
+    assert [(each.id, type(each.weight.cost), each.first_seen) for each in items] == [
+        ("120334455667788991", float, date(2026, 11, 16)),
+        ("4111222333", float, date(2026, 11, 16)),
+    ]
+
+
+def test_what_is_owed_stands_in_brackets(tmp_path):
+    """As bookkeepers write a credit."""
+    _, seen, gaps = read(tmp_path, "Campaign,Cost,Impr.\nx,(12.50),1\n")
+    assert gaps == [] and seen[0].weight.cost == -12.5
+
+
+def test_the_copy_of_a_workbook_is_made_once_and_removed(tmp_path, monkeypatch):
+    """`capabilities` and `read` share it."""
+    import openpyxl
+
+    from canonry.adapters.exports import layout
+
+    book = openpyxl.Workbook()
+    book.active.append(["Campaign", "Cost", "Impr."])
+    book.active.append(["x", 1, 1])
+    book.save(tmp_path / "a.xlsx")
+    opened, copies = layout._from_workbook, []
+    monkeypatch.setattr(layout, "_from_workbook", lambda *a: copies.append(opened(*a)) or copies[-1])
+    source = FileSource("a", [tmp_path / "a.xlsx"])
+    source.capabilities()
+    assert len(list(source.read(Period()))) == 1
+    assert len(copies) == 1 and not copies[0].parent.exists()
+    assert len(list(source.read(Period()))) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from canonry.audit.observation import Observation, Weight
@@ -32,7 +32,7 @@ def shown(text: str) -> str:
 def subject_of(seen: Observation) -> str:
     """What a finding is known by from week to week: platform, level, and id, or a digest of what has none."""
     if seen.id and not (seen.level == "link" or seen.params):
-        return f"{seen.platform}/{seen.native}/{shown(seen.id)}"
+        return f"{shown(seen.platform)}/{shown(seen.native)}/{shown(seen.id)}"
     text = seen.name or seen.value
     if seen.params:
         text = "&".join(f"{key}={value}" for key, value in sorted(seen.params.items()))
@@ -40,7 +40,26 @@ def subject_of(seen: Observation) -> str:
         text = f"{seen.id} {seen.value}"
     parents = "/".join(value for _, value in sorted(seen.parents.items())) if not seen.id else ""
     digest = hashlib.sha256(masked(f"{seen.account}|{parents}|{text}").encode("utf-8", "replace")).hexdigest()
-    return f"{seen.platform}/{seen.native}/{digest[:16]}"
+    return f"{shown(seen.platform)}/{shown(seen.native)}/{digest[:16]}"
+
+
+def _once(seen: Observation, key: str, make: Callable[[Observation], str]) -> str:
+    """What is made of an observation: a link with a thousand wrong parameters has as many findings."""
+    if not (seen.value or seen.params):
+        return make(seen)  # a name is short
+    if seen.memory is None:
+        seen.memory = {}
+    known = seen.memory.get(key)
+    if known is None:
+        known = seen.memory[key] = make(seen)
+    return known
+
+
+def _observed(seen: Observation) -> str:
+    about = seen.value or seen.name
+    if seen.params:
+        about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
+    return shown(about)
 
 
 def weighed(weight: Weight) -> dict[str, Json]:
@@ -73,37 +92,75 @@ def drift(
     sheet that carries it out (`rename`, `relink`), `values` what tells this finding from others of its rule
     and object, and what findings of one cause share.
     """
-    told = [masked(value)[:LONGEST] for value in values]
-    finding = rule.finding(
+    return Finding(
+        rule.code,
+        rule.name,
+        rule.level,
         shown(message),
         place or Place(seen.source),
         owner=owner,
-        suggestion=shown(do or (f"{correct}" if correct else "")),
-        subject=subject_of(seen),
-        values=told,
+        suggestion=shown(do or correct),
+        subject=_once(seen, "subject", subject_of),
+        values=tuple([masked(value)[:LONGEST] for value in values]),
+        details=Details(seen, rule.code, correct, sheet, campaign),
     )
-    about = seen.value or seen.name
-    if seen.params:
-        about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
-    details: dict[str, Json] = {
-        "layer": LAYERS.get(rule.code, "link"),
-        "source": seen.source,
-        "platform": seen.platform,
-        "account": seen.account,
-        "object": {
-            "level": seen.native,
+
+
+class Details(Mapping[str, Json]):
+    """What a finding tells of its observation beside the message: made when asked for, since there may be
+    hundreds of thousands of findings.
+    """
+
+    __slots__ = ("campaign", "code", "correct", "seen", "sheet")
+
+    def __init__(self, seen: Observation, code: str, correct: str, sheet: str, campaign: str) -> None:
+        self.seen = seen
+        self.code = code
+        self.correct = correct
+        self.sheet = sheet
+        self.campaign = campaign
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_DETAILS)
+
+    def __len__(self) -> int:
+        return len(_DETAILS)
+
+    def __getitem__(self, key: str) -> Json:
+        return _DETAILS[key](self)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def object_(self) -> Json:
+        """The thing itself."""
+        seen = self.seen
+        return {
+            "level": shown(seen.native),
             "id": shown(seen.id) or None,
             "name": shown(seen.name) or None,
-            "parents": {key: shown(value) for key, value in seen.parents.items()},
-            "status": seen.status or None,
-        },
-        "observed": shown(about),
-        "correct": correct if correct and masked(correct) == correct else None,  # half a link is none
-        "sheet": sheet or None,
-        "campaign": campaign or None,
-        "weight": weighed(seen.weight),
-    }
-    return finding.having(**details)
+            "parents": {shown(key): shown(value) for key, value in seen.parents.items()},
+            "status": shown(seen.status) or None,
+        }
+
+    def right(self) -> Json:
+        """The right spelling, where it is known and may be shown."""
+        correct = self.correct
+        return correct if correct and masked(correct) == correct else None  # half a link is none
+
+
+_DETAILS: Final[dict[str, Callable[[Details], Json]]] = {
+    "layer": lambda told: LAYERS.get(told.code, "link"),
+    "source": lambda told: told.seen.source,
+    "platform": lambda told: shown(told.seen.platform),
+    "account": lambda told: shown(told.seen.account),
+    "object": Details.object_,
+    "observed": lambda told: _once(told.seen, "observed", _observed),
+    "correct": Details.right,
+    "sheet": lambda told: told.sheet or None,
+    "campaign": lambda told: told.campaign or None,
+    "weight": lambda told: weighed(told.seen.weight),
+}
 
 
 class Draft(NamedTuple):
@@ -141,14 +198,14 @@ class Draft(NamedTuple):
 
 LAYERS: Final[dict[str, str]] = {
     **dict.fromkeys(("A101", "A102", "A103", "A104", "A105", "A106", "A109", "A110"), "platform"),
-    **dict.fromkeys(("A107", "A108", "A111", "A503", "A502", "A305", "A402", "A407"), "registry"),
+    **dict.fromkeys(("A107", "A108", "A111", "A205", "A502", "A503"), "registry"),
     **dict.fromkeys(("A201", "A203", "A204", "A206", "A207", "A208"), "link"),
-    "A202": "platform",
-    **dict.fromkeys(("A301", "A304", "A306", "A307"), "segment"),
-    **dict.fromkeys(("A302", "A303"), "sync"),
-    **dict.fromkeys(("A401", "A403", "A404", "A405", "A406"), "tag"),
-    "A501": "platform",
-    **dict.fromkeys(("A901", "A902", "A903", "A904", "A905", "A906"), "report"),
+    **dict.fromkeys(("A202", "A501"), "platform"),
+    **dict.fromkeys(("A301", "A302", "A304", "A307"), "segment"),
+    **dict.fromkeys(("A303", "A305"), "sync"),
+    "A306": "consent",
+    **dict.fromkeys(("A401", "A402", "A403", "A404", "A405", "A406", "A407"), "tag"),
+    **dict.fromkeys(("A901", "A902", "A903", "A904"), "report"),
     **dict.fromkeys(("U134", "U135", "U136"), "platform"),
 }
-"""Rule to the layer of the autopsy map in which its cause lies; rules on links that are not here: `link`."""
+"""Rule to the layer of the failure map in which its cause lies; rules on links that are not here: `link`."""

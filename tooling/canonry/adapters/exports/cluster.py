@@ -17,7 +17,7 @@ from canonry.adapters.exports.layout import CONFIG
 from canonry.adapters.exports.observed import Observed
 from canonry.adapters.exports.stage import Staged
 from canonry.adapters.exports.warehouse import WarehouseSource, stage
-from canonry.audit.mappings import METRICS, TAG_ROLES, Fit, Mapping
+from canonry.audit.mappings import METRICS, TAG_ROLES, Fit
 from canonry.audit.observation import Level, Observation, Weight
 from canonry.audit.source import Gap, Passed, Period
 
@@ -99,9 +99,9 @@ class _Part:
         self.click_ids = click_ids
         self.paths: list[Any] = []
 
-    def among(self) -> list[Mapping]:
-        """Nothing to choose from."""
-        return []
+    def laid_out(self, path: Any, folder: Any) -> Any:
+        """There are no files."""
+        raise NotImplementedError
 
     def suits(self, layout: Any, path: Any) -> Fit | Gap:
         """There are no files."""

@@ -99,6 +99,7 @@ def number(column: str, mark: str) -> str:
     """A number that was written for people. NULL where it is none."""
     kept = f"regexp_replace({column}, '[^0-9.,eE()+-]', '', 'g')"
     bare = f"replace({kept}, ',', '')" if mark == "." else f"replace(replace({kept}, '.', ''), ',', '.')"
+    bare = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"  # as bookkeepers write what is owed
     return f"CASE WHEN starts_with(trim({column}), '<') THEN NULL ELSE try_cast({bare} AS DOUBLE) END"
 
 

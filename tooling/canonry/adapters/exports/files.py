@@ -5,13 +5,15 @@ DuckDB scans and groups; what comes back is distinct (`canonry.adapters.exports.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports.columns import sums_up
-from canonry.adapters.exports.layout import CONFIG, Layout, laid_out
+from canonry.adapters.exports.layout import CONFIG, Layout, first_line, laid_out
 from canonry.adapters.exports.observed import Observed
 from canonry.adapters.exports.stage import Staged, is_identity, listed, tiers_of
 from canonry.audit.layouts import MAPPINGS
@@ -19,6 +21,20 @@ from canonry.audit.mappings import TAG_ROLES, Fit, Mapping
 from canonry.audit.mappings import fit as fitted
 from canonry.audit.observation import Alike, Level, Observation
 from canonry.audit.source import Capabilities, Gap, Period, Tells
+
+
+class _Kept:
+    """How a file is laid out, and the copy that was made of it: a workbook is unpacked once."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="canonry-"))
+        self.layout: Layout | None = None
+        self._remove = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+    def clear(self) -> None:
+        """Removes the copy; done at the latest when nobody knows of it any more."""
+        self.layout = None
+        self._remove()
 
 
 class FileSource:
@@ -45,6 +61,7 @@ class FileSource:
         self.totals = 0
         """Lines that sum up the others, which were left out: of those above and below that were looked at."""
         self._known: Capabilities | None = None
+        self._kept: _Kept | None = None
 
     @property
     def name(self) -> str:
@@ -54,12 +71,13 @@ class FileSource:
     def capabilities(self) -> Capabilities:
         """What the headers say; a file that cannot be opened says nothing here and is a gap in `read`."""
         if self._known is None:
-            with tempfile.TemporaryDirectory(prefix="canonry-") as folder:
-                try:
-                    layout = laid_out(self.paths[0], Path(folder), self.among())
-                except (TableError, IndexError):
-                    return Capabilities(self.platform, frozenset(), account=self.account)
-                self._learn(layout)
+            self._kept = _Kept()
+            try:
+                self._kept.layout = laid_out(self.paths[0], self._kept.folder, self.among())
+            except (TableError, IndexError):
+                self._kept.clear()
+                return Capabilities(self.platform, frozenset(), account=self.account)
+            self._learn(self._kept.layout)
         assert self._known is not None  # noqa: S101  _learn has just set it
         return self._known
 
@@ -95,9 +113,24 @@ class FileSource:
             config = {**CONFIG, "temp_directory": folder, "enable_external_access": "true"}
             with duckdb.connect(config=config) as connection:
                 staged = Staged(connection, self)
-                for path in self.paths:
-                    yield from staged.take(path, Path(folder), period)
-                yield from Observed(staged).together()
+                try:
+                    for path in self.paths:
+                        yield from staged.take(path, Path(folder), period)
+                    yield from Observed(staged).together()
+                except duckdb.Error as error:
+                    yield Gap(
+                        self._name, f"cannot be read to its end: {first_line(error)}", "Export it again"
+                    )
+                finally:
+                    if self._kept is not None:
+                        self._kept.clear()
+
+    def laid_out(self, path: Path, folder: Path) -> Layout:
+        """What a file is; of the first, what `capabilities` found. Raises `TableError`."""
+        kept = self._kept
+        if kept is not None and kept.layout is not None and path == self.paths[0]:
+            return kept.layout
+        return laid_out(path, folder, self.among())
 
     def suits(self, layout: Layout, path: Path) -> Fit | Gap:
         """The fit to read a file by, or what is missing and which mapping suits better."""

@@ -11,6 +11,8 @@ import codecs
 import csv
 import io
 import re
+import shutil
+import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -21,6 +23,7 @@ from typing import BinaryIO, Final, Literal
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.csvfiles import encodings
+from canonry.adapters.workbooks import MAX_UNPACKED, Workbook
 from canonry.audit.layouts import best
 from canonry.audit.mappings import Fit, Mapping
 from canonry.audit.source import Gap, Period
@@ -70,6 +73,8 @@ class Layout:
     gaps: list[Gap] = field(default_factory=list)
     period: Period = field(default_factory=Period)
     fits: list[Fit] = field(default_factory=list)
+    options: str = ""
+    """Of the function that reads it."""
     last: list[list[str]] = field(default_factory=list)
     """The last lines of a text that is longer than the sample."""
 
@@ -103,7 +108,7 @@ def laid_out(path: Path, folder: Path, among: Iterable[Mapping]) -> Layout:
     if head.startswith(b"PAR1"):
         return _parquet(_unglobbed(plain, folder), among, gaps)
     if head.startswith(b"PK\x03\x04"):
-        plain = _from_workbook(plain, folder)
+        plain = _from_archive(plain, folder)
     elif head.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError(str(path), "an old or protected Excel file", "Save it as .xlsx, or as CSV UTF-8")
     plain = _as_utf8(plain, folder, path)
@@ -111,9 +116,39 @@ def laid_out(path: Path, folder: Path, among: Iterable[Mapping]) -> Layout:
         start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
         raise TableError(str(path), "the file holds nothing but blanks", "Export it again")
+    if start[:1] == b"<":
+        raise TableError(str(path), "a web page or XML, no table", "Save it as .xlsx, or as CSV UTF-8")
+    if _ARRAY.match(start):
+        return _json(_unglobbed(plain, folder), among, gaps, "array")
     if start[:1] == b"{":
-        return _json(_unglobbed(plain, folder), among, gaps)
+        plain, cut = _whole_lines(plain, folder, path)
+        return _json(_unglobbed(plain, folder), among, [*gaps, *cut])
     return _text(_unglobbed(plain, folder), tuple(among), gaps, path)
+
+
+_ARRAY: Final = re.compile(rb"\[\s*\{\s*\"")
+
+
+def _whole_lines(path: Path, folder: Path, shown: Path) -> tuple[Path, list[Gap]]:
+    """The file without a last line that was cut off, and a gap where one was."""
+    import orjson
+
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(size - (_CHUNK << 2), 0))
+        last = file.read().rstrip().rpartition(b"\n")[2]
+    try:
+        orjson.loads(last.removeprefix(codecs.BOM_UTF8))
+    except orjson.JSONDecodeError:
+        if path.stat().st_size <= len(last):
+            return path, []
+    else:
+        return path, []
+    copy = folder / f"whole{len(list(folder.iterdir()))}"
+    shutil.copyfile(path, copy)
+    with copy.open("r+b") as file:
+        file.truncate(copy.stat().st_size - len(last))
+    return copy, [Gap(shown.name, "its last line is cut off; what follows is unknown", "Export it again")]
 
 
 def _unglobbed(path: Path, folder: Path) -> Path:
@@ -181,6 +216,10 @@ def _as_utf8(path: Path, folder: Path, shown: Path) -> Path:
             if encoding in ("utf-8", "utf-8-sig"):
                 _decodes(path)
                 return path
+            if encoding == "cp1252" and _TWO_BYTES.search(head):
+                raise TableError(
+                    str(shown), "its letters beyond ASCII are in two encodings", "Save it as CSV UTF-8"
+                )
             return _transcoded(path, encoding, folder)
         except UnicodeError:
             continue
@@ -206,10 +245,32 @@ def _transcoded(path: Path, encoding: str, folder: Path) -> Path:
     return target
 
 
+def _from_archive(path: Path, folder: Path) -> Path:
+    """A workbook as CSV, or the one file that an archive holds."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inside = [each for each in archive.infolist() if not each.is_dir()]
+            if any(each.filename == "[Content_Types].xml" for each in inside):
+                return _from_workbook(path, folder)
+            if len(inside) != 1:
+                raise TableError(
+                    str(path), f"an archive of {len(inside)} files", "Unpack it, and name one of them"
+                )
+            target = folder / f"unzipped{len(list(folder.iterdir()))}"
+            with archive.open(inside[0]) as packed, target.open("wb") as copy:
+                size = 0
+                while chunk := packed.read(_CHUNK):
+                    size += len(chunk)
+                    if size > MAX_UNPACKED:
+                        raise TableError(str(path), "it unpacks to more than 2 GB", "Unpack it by hand")
+                    copy.write(chunk)
+    except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
+        raise TableError(str(path), "the workbook or archive is damaged", "Export it again") from error
+    return target
+
+
 def _from_workbook(path: Path, folder: Path) -> Path:
     """The first sheet that holds anything, as CSV."""
-    from canonry.adapters.workbooks import Workbook
-
     target = folder / f"sheet{len(list(folder.iterdir()))}.csv"
     with Workbook.open(path) as book, target.open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file, lineterminator="\n").writerow
@@ -241,9 +302,11 @@ def _parquet(path: Path, among: Iterable[Mapping], gaps: list[Gap]) -> Layout:
     return _typed(path, "parquet", f"read_parquet({literal(path)})", among, gaps)
 
 
-def _json(path: Path, among: Iterable[Mapping], gaps: list[Gap]) -> Layout:
-    source = f"read_json({literal(path)}, format='newline_delimited', maximum_object_size=4194304)"
-    return _typed(path, "json", source, among, gaps)
+def _json(path: Path, among: Iterable[Mapping], gaps: list[Gap], form: str = "newline_delimited") -> Layout:
+    options = f", format={literal(form)}, maximum_object_size=4194304"
+    layout = _typed(path, "json", f"read_json({literal(path)}{options})", among, gaps)
+    layout.options = options
+    return layout
 
 
 def _typed(
@@ -310,6 +373,8 @@ def _text(path: Path, among: Sequence[Mapping], gaps: list[Gap], shown: Path) ->
     return found
 
 
+_TWO_BYTES: Final = re.compile(rb"[\xc3-\xc5][\x80-\xbf]")
+"""A letter as UTF-8 writes it, which Windows-1252 reads as two odd ones."""
 _CONTROLS: Final = bytes(code for code in range(32) if code not in b"\t\r\n")
 _MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
@@ -417,4 +482,10 @@ def first_line(error: Exception) -> str:
     """What went wrong, without the query and the data that DuckDB quotes after it."""
     from canonry.naming.personal import masked
 
-    return masked(str(error).strip().split("\n", 1)[0])[:200]
+    lines = str(error).strip().split("\n")
+    why = next((line.strip() for line in lines[1:] if line.startswith(_EXPLAINED)), "")
+    return masked(f"{lines[0]} {why}".strip())[:200]
+
+
+_EXPLAINED: Final = ("Value with unterminated quote", "Expected Number of Columns", "Maximum line size")
+"""How DuckDB begins the sentence that says what is wrong with a line."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns
-from canonry.adapters.exports.layout import Layout, first_line, identifier, laid_out, literal
+from canonry.adapters.exports.layout import Layout, first_line, identifier, literal
 from canonry.adapters.exports.rounding import Rounded
-from canonry.audit.mappings import METRICS, TAG_ROLES, Fit, Mapping, Tier
+from canonry.audit.mappings import METRICS, TAG_ROLES, Fit, Tier
 from canonry.audit.source import Gap, Period
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class Reading(Protocol):
     def name(self) -> str:
         """Of the source."""
 
-    def among(self) -> Sequence[Mapping]:
-        """The mappings that a header may suit."""
+    def laid_out(self, path: Path, folder: Path) -> Layout:
+        """What a file is. Raises `TableError`."""
 
     def suits(self, layout: Layout, path: Path) -> Fit | Gap:
         """How to read a file."""
@@ -84,7 +84,7 @@ class Staged:
         import duckdb
 
         try:
-            layout = laid_out(path, folder, self.source.among())
+            layout = self.source.laid_out(path, folder)
         except TableError as error:
             yield Gap(path.name, error.why, error.next_step)
             return
@@ -113,12 +113,7 @@ class Staged:
     def _stage(self, layout: Layout, fit: Fit, path: Path, period: Period) -> Iterator[Gap]:
         table, cell = _scan(layout)
         scan = table
-        for role, places in fit.twice.items():
-            first, *others = places
-            unlike = " OR ".join(f"{cell(first)} IS DISTINCT FROM {cell(other)}" for other in others)
-            if self.db.execute(f"SELECT count(*) FROM {scan} WHERE {unlike}").fetchall()[0][0]:
-                what = f"{layout.header[first]!r} heads {len(places)} columns that differ; the first was read"
-                yield Gap(path.name, what, f"Name them apart, or leave one out ({role})")
+        yield from self._twice(layout, fit, path, table, cell)
         kinds = dict(enumerate(layout.types))
         marks = {
             role: columns.decimal_mark(
@@ -130,7 +125,12 @@ class Staged:
             if role in fit.columns
         }
         typed = layout.kind != "csv"
-        grouped = {role: self.grouped(role, cell(fit.columns[role]), typed=typed) for role in self.roles}
+
+        def said(place: int) -> str:
+            column: str = cell(place)
+            return f"CAST({column} AS VARCHAR)" if columns.is_number(kinds.get(place, "")) else column
+
+        grouped = {role: self.grouped(role, said(fit.columns[role]), typed=typed) for role in self.roles}
         endings = (
             self._endings(scan, cell(fit.columns["url"]))
             if layout.kind == "parquet" and "url" in self.roles
@@ -140,7 +140,7 @@ class Staged:
             scan, grouped["url"] = columns.shortened(
                 scan, cell(fit.columns["url"]), endings, beside=layout.header
             )
-        days = self.days(fit, cell, self._formats(layout, fit))
+        days = self.days(fit, said, self._formats(layout, fit))
         conditions = _data_only(layout, fit, cell, self.roles)
         if days and "date" in fit.columns and period.start and period.end:
             inside = f"{days[0]} BETWEEN DATE {literal(period.start)} AND DATE {literal(period.end)}"
@@ -152,7 +152,9 @@ class Staged:
                 continue
             column = cell(fit.columns[role])
             ready = columns.is_number(kinds.get(fit.columns[role], ""))
-            value = column if ready else columns.number(column, marks[role])
+            exact = kinds.get(fit.columns[role], "").upper().startswith("DECIMAL")
+            value = f"CAST({column} AS DOUBLE)" if exact else column
+            value = value if ready else columns.number(column, marks[role])
             sums.append(f"sum({value}) AS {identifier(role)}")
             if not ready:
                 stated = columns.text(column)
@@ -186,6 +188,15 @@ class Staged:
             if r in fit.columns and not columns.is_number(kinds.get(fit.columns[r], ""))
         ]
         yield from self._unreadable(layout, fit, path, numbers, days=bool(days))
+
+    def _twice(self, layout: Layout, fit: Fit, path: Path, table: str, cell: Any) -> Iterator[Gap]:
+        """Columns of one heading that do not say the same."""
+        for role, places in fit.twice.items():
+            first, *others = places
+            unlike = " OR ".join(f"{cell(first)} IS DISTINCT FROM {cell(other)}" for other in others)
+            if self.db.execute(f"SELECT count(*) FROM {table} WHERE {unlike}").fetchall()[0][0]:
+                what = f"{layout.header[first]!r} heads {len(places)} columns that differ; the first was read"
+                yield Gap(path.name, what, f"Name them apart, or leave one out ({role})")
 
     def _unreadable(
         self, layout: Layout, fit: Fit, path: Path, numbers: Sequence[str], *, days: bool
@@ -275,6 +286,8 @@ class Staged:
         return None
 
 
+_SPARE: Final = 24
+"""So many more cells than the header may a line have that was not looked at."""
 _PADDED: Final = "null_padding=true"
 _PARALLEL: Final = "parallel=false"
 _BROKEN_LINES: Final = "quoted new line"
@@ -303,7 +316,7 @@ def cleaned(role: str, column: str) -> str:
 def _scan(layout: Layout) -> tuple[str, Any]:
     """The table function that reads a file, and the SQL of its n-th column as text (or number)."""
     if layout.kind == "csv":
-        width = layout.width
+        width = layout.width + _SPARE
         declared = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width))
         scan = (
             f"read_csv({literal(layout.path)}, header=false, auto_detect=false, skip={layout.skip}, "
@@ -312,8 +325,7 @@ def _scan(layout: Layout) -> tuple[str, Any]:
         )
         return scan, lambda number: f"c{number}"
     function = "read_parquet" if layout.kind == "parquet" else "read_json"
-    more = "" if layout.kind == "parquet" else ", format='newline_delimited', maximum_object_size=4194304"
-    scan = f"{function}({literal(layout.path)}{more})"
+    scan = f"{function}({literal(layout.path)}{layout.options})"
 
     def cell(number: int) -> str:
         heading, kind = layout.header[number], layout.types[number]

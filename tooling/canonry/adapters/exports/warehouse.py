@@ -126,6 +126,10 @@ class WarehouseSource:
         """The mappings that the columns may suit."""
         return MAPPINGS if self.mapping is None else (self.mapping, *MAPPINGS)
 
+    def laid_out(self, path: Path, folder: Path) -> Layout:
+        """A warehouse has no files."""
+        raise NotImplementedError
+
     def suits(self, layout: Layout, path: Path) -> Fit | Gap:
         """A warehouse has no files."""
         raise NotImplementedError
