@@ -184,11 +184,11 @@ def compare(
 def _compared(old: Json, new: Json, direction: Direction, reading: Reading, *, asserted: bool) -> Comparison:
     left, right = _loaded(old, new)
     asked = ("backward", "forward") if direction == "full" else (direction,)
-    question = _Question(left, right, reading, len(asked), asserted=asserted)
+    question = _Question(left, right, reading, asserted=asserted)
     if same_text(left, right):  # also where its meaning is hard to know, or nobody's to say
         parts = dict.fromkeys(asked, Part("proved"))
     else:
-        parts = {one: _part(question.outcome(one)) for one in asked}
+        parts = {one: _part(question.outcome(one, of=len(asked) - done)) for done, one in enumerate(asked)}
     return Comparison(
         left,
         right,
@@ -217,9 +217,7 @@ def _loaded(old: Json, new: Json) -> tuple[Schema, Schema]:
 class _Question:
     """Two loaded schemas, and what both directions share: terms, answers, judges."""
 
-    def __init__(
-        self, old: Schema, new: Schema, reading: Reading, directions: int = 1, *, asserted: bool
-    ) -> None:
+    def __init__(self, old: Schema, new: Schema, reading: Reading, *, asserted: bool) -> None:
         self.old = old
         self.new = new
         self.reading = reading
@@ -229,15 +227,12 @@ class _Question:
         judged = sum(schema.size if schema.size <= LARGE else LARGE // 4 for schema in (old, new))
         self.left = STEPS - _READING * self.size - _JUDGING * judged
         """Steps that are left of those of the whole comparison."""
-        self.directions = directions
-        """How many have no verdict yet."""
         self.panel: tuple[Judge, ...] | None = None
         self.asserted = asserted
 
-    def outcome(self, direction: str) -> Outcome:
-        """The verdict of one direction, on its share of the budget."""
-        budget = Budget(max(0, self.left - STEPS // _LEAST_EXPLAINED) // self.directions)
-        self.directions -= 1
+    def outcome(self, direction: str, *, of: int = 1) -> Outcome:
+        """The verdict of one direction, on its share of what is left of the budget `of` so many."""
+        budget = Budget(max(0, self.left - STEPS // _LEAST_EXPLAINED) // of)
         self.solver.begin(budget)
         writer, reader = (self.old, self.new) if direction == "backward" else (self.new, self.old)
 
