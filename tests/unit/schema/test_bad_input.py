@@ -6,6 +6,7 @@ import time
 import pytest
 
 from canonry.schema import compare
+from canonry.schema.resources import NotASchemaError
 
 
 def nested(levels, leaf):
@@ -87,3 +88,23 @@ def test_ten_megabytes_with_one_change_deep_inside():
     compared = compare(old, new)
     assert compared.witness.keys() == {"p777"}
     assert len(compared.witness["p777"]["q55"]) == 51
+
+
+def test_a_counterexample_too_long_to_write_is_never_written():
+    """The shortest one has a million million characters: its length is known, the text is not made."""
+    repeated = "a"
+    for _ in range(6):
+        repeated = f"({repeated}{{1,100}})"
+    compared = compare(
+        {"type": "string", "pattern": "^(a|aa)+$"}, {"type": "string", "pattern": f"^{repeated}$"}
+    )
+    assert compared.verdict == "undecided"
+
+
+def test_a_python_object_that_holds_itself_is_no_schema(monkeypatch):
+    """No JSON text stands for it, and reading it would not end."""
+    monkeypatch.setattr("canonry.schema.resources._MOST_SCHEMAS", 1000)
+    endless = {"properties": {}}
+    endless["properties"]["a"] = endless
+    with pytest.raises(NotASchemaError, match="holds itself"):
+        compare(endless, {"type": "string"})

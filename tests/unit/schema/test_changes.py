@@ -231,7 +231,7 @@ def blamed(old, new, direction="backward", **options):
                 "properties": {"a": {"type": "object"}, "b": {"$ref": "#/$defs/b"}},
                 "$defs": {"b": {"allOf": [{"type": "string"}]}},
             },
-            ("`b` is now declared", "", "/properties/b"),
+            ("`b` is now declared, and must be a string", "", "/properties/b"),
         ),
         # Only the branch that let it pass, of several that are gone.
         (
@@ -249,6 +249,21 @@ def blamed(old, new, direction="backward", **options):
             {"allOf": [{"properties": {"a": {"maximum": 9}}}], "unevaluatedProperties": False},
             {"allOf": [{"properties": {"a": {"maximum": 7}}}], "unevaluatedProperties": False},
             ("`a` must now be at most 7", "/allOf/0/properties/a/maximum", "/allOf/0/properties/a/maximum"),
+        ),
+        # What holds under a condition is said with it.
+        (
+            {"if": {"properties": {"k": {"const": 1}}}, "then": {"required": ["a"]}},
+            {"if": {"properties": {"k": {"const": 1}}}, "then": {"required": ["a", "b"]}},
+            ("`b` is now required, where `k` is `1` or missing", "/then", "/then/required"),
+        ),
+        (
+            {"dependentSchemas": {"a": {"properties": {"b": {"maximum": 9}}}}},
+            {"dependentSchemas": {"a": {"properties": {"b": {"maximum": 7}}}}},
+            (
+                "`b` must now be at most 7, where `a` is there",
+                "/dependentSchemas/a/properties/b/maximum",
+                "/dependentSchemas/a/properties/b/maximum",
+            ),
         ),
         # A branch that matches beside another.
         (
@@ -277,7 +292,7 @@ def test_one_place_is_blamed_where_a_schema_is_used_at_many():
     """A recursive schema has each of its properties at many places; the payload is at one."""
     old = {"properties": {name: {"$ref": "#"} for name in "abcdef"}}
     new = {"properties": {**old["properties"], "x": {"type": "string"}}}
-    assert blamed(old, new) == [("`x` is now declared", "", "/properties/x")]
+    assert blamed(old, new) == [("`x` is now declared, and must be a string", "", "/properties/x")]
 
 
 def test_dialects_are_levelled():
@@ -440,7 +455,7 @@ ARRAY = {"type": "array"}
         (
             OBJECT | {"dependentSchemas": {"a": {"required": ["b"]}}},
             OBJECT | {"dependentSchemas": {"a": {"required": ["c"]}}},
-            ["`c` is now required", "`b` is no longer required"],
+            ["`c` is now required, where `a` is there", "`b` is no longer required, where `a` is there"],
         ),
         (
             OBJECT | {"patternProperties": {"^a": {"type": "string"}}, "additionalProperties": False},
@@ -493,7 +508,10 @@ ARRAY = {"type": "array"}
         (
             {"if": {"type": "null"}, "then": {"const": None}, "else": {"minimum": 1}},
             {"if": {"type": "null"}, "else": {"minimum": 2}},
-            ["the value is no longer limited to `null`", "the value must now be at least 2"],
+            [
+                "the value is no longer limited to `null`, where `if` holds",
+                "the value must now be at least 2, where `if` does not hold",
+            ],
         ),
         (
             {"type": "string", "pattern": "^[a-z]{1,60}x?$"},

@@ -12,6 +12,9 @@ from typing import Any
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 
+_LOOK = 64
+"""Bytes at the beginning that show how a text is encoded."""
+
 
 @dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
 class NotJsonFileError(CanonryError):
@@ -38,6 +41,8 @@ def read_json(path: str) -> Json:
     """
     name = "standard input" if path == "-" else path
     data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    if b"\0" in data[:_LOOK]:
+        raise NotJsonFileError(name, "it holds NUL bytes, as UTF-16 does", ":1", "Save it as UTF-8.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -59,6 +64,8 @@ def _parsed(name: str, text: str) -> Json:
         )
     except json.JSONDecodeError as error:
         step = "It is empty." if not text.strip() else f"Look at line {error.lineno}, column {error.colno}."
+        if name.lower().endswith((".yaml", ".yml")):
+            step = "Only JSON is read here: save it as JSON."
         raise NotJsonFileError(
             name, error.msg[:1].lower() + error.msg[1:], f":{error.lineno}", step
         ) from error
@@ -66,7 +73,14 @@ def _parsed(name: str, text: str) -> Json:
         raise NotJsonFileError(
             name, "it is nested too deep to read", "", "No schema needs a thousand levels."
         ) from error
-    except ValueError as error:  # NaN and infinities (see _constant), and integers of more than 4300 digits
+    except ValueError as error:  # NaN and infinities (see _constant), and integers of too many digits
+        if "digits" in str(error):
+            raise NotJsonFileError(
+                name,
+                f"it holds a number of more than {sys.get_int_max_str_digits():,} digits",
+                "",
+                "No schema needs one.",
+            ) from error
         raise NotJsonFileError(
             name, str(error).partition(";")[0], "", "Write a number that JSON has."
         ) from error

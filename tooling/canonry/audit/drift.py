@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from canonry.audit.observation import Observation, Weight
@@ -43,6 +43,25 @@ def subject_of(seen: Observation) -> str:
     return f"{seen.platform}/{seen.native}/{digest[:16]}"
 
 
+def _once(seen: Observation, key: str, make: Callable[[Observation], str]) -> str:
+    """What is made of an observation: a link with a thousand wrong parameters has as many findings."""
+    if not (seen.value or seen.params):
+        return make(seen)  # a name is short
+    if seen.memory is None:
+        seen.memory = {}
+    known = seen.memory.get(key)
+    if known is None:
+        known = seen.memory[key] = make(seen)
+    return known
+
+
+def _observed(seen: Observation) -> str:
+    about = seen.value or seen.name
+    if seen.params:
+        about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
+    return shown(about)
+
+
 def weighed(weight: Weight) -> dict[str, Json]:
     """What hangs on something, as JSON."""
     return {
@@ -73,37 +92,75 @@ def drift(
     sheet that carries it out (`rename`, `relink`), `values` what tells this finding from others of its rule
     and object, and what findings of one cause share.
     """
-    told = [masked(value)[:LONGEST] for value in values]
-    finding = rule.finding(
+    return Finding(
+        rule.code,
+        rule.name,
+        rule.level,
         shown(message),
         place or Place(seen.source),
         owner=owner,
-        suggestion=shown(do or (f"{correct}" if correct else "")),
-        subject=subject_of(seen),
-        values=told,
+        suggestion=shown(do or correct),
+        subject=_once(seen, "subject", subject_of),
+        values=tuple([masked(value)[:LONGEST] for value in values]),
+        details=Details(seen, rule.code, correct, sheet, campaign),
     )
-    about = seen.value or seen.name
-    if seen.params:
-        about = "&".join(f"{key}={value}" for key, value in seen.params.items() if not not_ours(value))
-    details: dict[str, Json] = {
-        "layer": LAYERS.get(rule.code, "link"),
-        "source": seen.source,
-        "platform": seen.platform,
-        "account": seen.account,
-        "object": {
+
+
+class Details(Mapping[str, Json]):
+    """What a finding tells of its observation beside the message: made when asked for, since there may be
+    hundreds of thousands of findings.
+    """
+
+    __slots__ = ("campaign", "code", "correct", "seen", "sheet")
+
+    def __init__(self, seen: Observation, code: str, correct: str, sheet: str, campaign: str) -> None:
+        self.seen = seen
+        self.code = code
+        self.correct = correct
+        self.sheet = sheet
+        self.campaign = campaign
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_DETAILS)
+
+    def __len__(self) -> int:
+        return len(_DETAILS)
+
+    def __getitem__(self, key: str) -> Json:
+        return _DETAILS[key](self)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def object_(self) -> Json:
+        """The thing itself."""
+        seen = self.seen
+        return {
             "level": seen.native,
             "id": shown(seen.id) or None,
             "name": shown(seen.name) or None,
             "parents": {key: shown(value) for key, value in seen.parents.items()},
             "status": seen.status or None,
-        },
-        "observed": shown(about),
-        "correct": correct if correct and masked(correct) == correct else None,  # half a link is none
-        "sheet": sheet or None,
-        "campaign": campaign or None,
-        "weight": weighed(seen.weight),
-    }
-    return finding.having(**details)
+        }
+
+    def right(self) -> Json:
+        """The right spelling, where it is known and may be shown."""
+        correct = self.correct
+        return correct if correct and masked(correct) == correct else None  # half a link is none
+
+
+_DETAILS: Final[dict[str, Callable[[Details], Json]]] = {
+    "layer": lambda told: LAYERS.get(told.code, "link"),
+    "source": lambda told: told.seen.source,
+    "platform": lambda told: told.seen.platform,
+    "account": lambda told: told.seen.account,
+    "object": Details.object_,
+    "observed": lambda told: _once(told.seen, "observed", _observed),
+    "correct": Details.right,
+    "sheet": lambda told: told.sheet or None,
+    "campaign": lambda told: told.campaign or None,
+    "weight": lambda told: weighed(told.seen.weight),
+}
 
 
 class Draft(NamedTuple):

@@ -127,6 +127,7 @@ class Observation:
         "id",
         "last_seen",
         "level",
+        "memory",
         "name",
         "native",
         "params",
@@ -186,6 +187,8 @@ class Observation:
         self.goal = goal
         self.partial = partial
         self.provenance = provenance
+        self.memory: dict[str, str] | None = None
+        """What findings have made of its texts, once for all of them."""
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from canonry.naming.codec import Codec
 from canonry.naming.essence import Essence
 from canonry.naming.links import Reader
 from canonry.naming.quick import QuickNames
-from canonry.naming.runtime.rejections import widths
+from canonry.naming.runtime.rejections import MAX_TOKENS, widths
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.campaign import Campaign, ChannelPlan
@@ -66,6 +66,11 @@ class Standard:
     _contracts: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
     _patterns: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False)
     _apart: dict[tuple[str, ...], list[Any]] = field(default_factory=dict, repr=False)
+    _unlike: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _cuts: dict[tuple[str, ...], list[str]] = field(default_factory=dict, repr=False)
+    _least: dict[tuple[tuple[str, ...], tuple[int, ...]], list[tuple[int, int]]] = field(
+        default_factory=dict, repr=False
+    )
     links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
     _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
@@ -135,6 +140,37 @@ class Standard:
                 if alike not in seen:
                     seen.add(alike)
                     known.append((each, widths(self.codec.contract(each))))
+        return known
+
+    def unlike(self, contracts: tuple[str, ...]) -> tuple[str, ...]:
+        """The contracts of `apart`."""
+        known = self._unlike.get(contracts)
+        if known is None:
+            known = self._unlike[contracts] = tuple([each for each, _ in self.apart(contracts)])
+        return known
+
+    def least(self, contracts: tuple[str, ...], text: str) -> list[tuple[int, int]]:
+        """How many things are wrong with a name at least under each of `apart`, and its place there.
+
+        The least first. It depends on how many tokens the name has.
+        """
+        apart = self.apart(contracts)
+        cuts = self._cuts.get(contracts)
+        if cuts is None:
+            cuts = self._cuts[contracts] = sorted({cut for _, forms in apart for cut, _ in forms})
+        tokens = tuple([text.count(cut) + 1 if cut else 1 for cut in cuts])
+        if not text or max(tokens) > MAX_TOKENS:
+            return [(1, place) for place in range(len(apart))]
+        known = self._least.get((contracts, tokens))
+        if known is None:
+            found = dict(zip(cuts, tokens, strict=True))
+            known = self._least[contracts, tokens] = sorted(
+                (
+                    max(1, min(abs(found[cut] - width) for cut, several in forms for width in several)),
+                    place,
+                )
+                for place, (_, forms) in enumerate(apart)
+            )
         return known
 
     def patterns(self, contracts: tuple[str, ...]) -> str:

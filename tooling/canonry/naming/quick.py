@@ -7,13 +7,17 @@ plainly right: `Quick.read` answers None and says nothing.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from canonry.naming.runtime.codec import Codec, Contract
 from canonry.naming.runtime.forms import Form, Template
-from canonry.naming.runtime.values import ABSENT, MAX_TEXT, MEMORY, Field
+from canonry.naming.runtime.rejections import MAX_TOKENS
+from canonry.naming.runtime.text import fold
+from canonry.naming.runtime.values import ABSENT, MAX_TEXT, MEMORY, Field, Name
 
+_NESTED: Final = 4
+"""Names in names in names."""
 MAX_PREFIXES: Final = 5_000
 """Beginnings of queries (source and medium) whose forms are remembered."""
 
@@ -252,15 +256,91 @@ class _NamePattern:
         return known
 
 
-def _marks(contract: Contract) -> frozenset[int] | None:
-    """How many `_` a name of the contract may have, also a loosely read one; None where that varies."""
+class _Outline:
+    """What every text has that a contract reads, however loosely: so many `_`, and words between them."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.marks: set[int] | None = set()
+        """How many `_`; None where that varies."""
+        self.words: dict[int, list[list[tuple[int, Field, bool]]]] | None = {}
+        """By how many `_`, for each way of writing: the places that one field fills, and whether it may be
+        absent; None where words have `_` themselves.
+        """
+        for form in (*contract.forms.values(), *contract.older):
+            template = form.templates.get("name")
+            for items, _ in template.shapes if template is not None else ():
+                assert template is not None  # noqa: S101  it has shapes
+                self._shape(template, items)
+            if template is None:
+                self.marks = None
+        if self.marks is None:
+            self.words = None
+
+    def _shape(self, template: Template, items: list[str]) -> None:
+        counts = {"".join(items[::2]).count("_")}
+        for name in items[1::2]:
+            held = _marks_in(template.fields[name])
+            if held is None:
+                self.marks = None
+                return
+            if held != {0}:
+                self.words = None
+            counts = {count + more for count in counts for more in held}
+        if self.marks is not None:
+            self.marks |= counts
+        if self.words is not None:
+            [count] = counts
+            self.words.setdefault(count, []).append(list(_alone(template, items)))
+
+    def may_have(self, marks: int) -> bool:
+        """Whether a text of the contract may have so many `_`."""
+        return self.marks is None or marks in self.marks
+
+    def fits(self, words: list[str]) -> bool:
+        """False where the contract cannot read a text of these words, of which it may have so many."""
+        if self.words is None:
+            return True
+        return any(
+            all(_readable(field, words[place], mark=mark) for place, field, mark in places)
+            for places in self.words[len(words) - 1]
+        )
+
+
+def _marks_in(field: Field, depth: int = 0) -> set[int] | None:
+    """How many `_` a readable spelling may hold; None where that varies."""
+    if not isinstance(field, Name):
+        return None if field.loosely_holds("_") else {0}
     found: set[int] = set()
-    for form in (*contract.forms.values(), *contract.older):
-        template = form.templates.get("name")
-        if template is None or any(template.fields[name].loosely_holds("_") for name in template.names):
-            return None
-        found.update("".join(items[::2]).count("_") for items, _ in template.shapes)
-    return frozenset(found)
+    template = field.target().form().templates["name"]
+    for items, _ in template.shapes:
+        counts = {"".join(items[::2]).count("_")}
+        for name in items[1::2]:
+            held = _marks_in(template.fields[name], depth + 1) if depth < _NESTED else None
+            if held is None:
+                return None
+            counts = {count + more for count in counts for more in held}
+        found |= counts
+    return found
+
+
+def _alone(template: Template, items: list[str]) -> Iterator[tuple[int, Field, bool]]:
+    """The fields that stand between two `_` with nothing beside them, by the place of their word."""
+    place = items[0].count("_")
+    for at in range(1, len(items), 2):
+        before, after = items[at - 1], items[at + 1]
+        begins = before.endswith("_") or (at == 1 and not before)
+        ends = after.startswith("_") or (at + 2 == len(items) and not after)
+        if begins and ends:
+            yield place, template.fields[items[at]], items[at] in template.marks
+        place += after.count("_")
+
+
+def _readable(field: Field, word: str, *, mark: bool) -> bool:
+    return (
+        field.read(word) is not None
+        or (mark and fold(word) == ABSENT)
+        or field.read_loosely(word) is not None
+    )
 
 
 class QuickNames:
@@ -269,7 +349,8 @@ class QuickNames:
     def __init__(self, codec: Codec) -> None:
         self.codec = codec
         self._patterns: dict[str, _NamePattern | None] = {}
-        self._marks: dict[str, frozenset[int] | None] = {}
+        self._outlines: dict[str, _Outline] = {}
+        self._outlined: dict[tuple[tuple[str, ...], int], list[tuple[Contract, _Outline]]] = {}
         self._indexes: dict[tuple[str, ...], tuple[dict[int, list[_NamePattern]], list[_NamePattern]]] = {}
 
     def read(self, text: str, identifiers: tuple[str, ...]) -> tuple[str, dict[str, Any]] | None:
@@ -308,12 +389,23 @@ class QuickNames:
             index = self._indexes[identifiers] = self._index(identifiers)
         return index
 
-    def possible(self, contract: Contract, text: str) -> bool:
-        """False where no reading of the contract, however loose, has so many `_` as the name."""
-        known = self._marks.get(contract.id, ...)
-        if known is ...:
-            known = self._marks[contract.id] = _marks(contract)
-        return known is None or text.count("_") in known
+    def possible(self, text: str, identifiers: tuple[str, ...]) -> list[Contract]:
+        """Those of the contracts that may read the name, however loosely: told by its `_` and its words."""
+        words = text.split("_")
+        key = (identifiers, len(words))
+        alike = self._outlined.get(key)
+        if alike is None:
+            outlines = [(self.codec.contract(each), self._outline(each)) for each in identifiers]
+            alike = [(contract, each) for contract, each in outlines if each.may_have(len(words) - 1)]
+            if len(words) <= MAX_TOKENS:
+                self._outlined[key] = alike
+        return [contract for contract, outline in alike if outline.fits(words)]
+
+    def _outline(self, identifier: str) -> _Outline:
+        known = self._outlines.get(identifier)
+        if known is None:
+            known = self._outlines[identifier] = _Outline(self.codec.contract(identifier))
+        return known
 
     def _index(
         self, identifiers: tuple[str, ...]

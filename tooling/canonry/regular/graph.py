@@ -245,6 +245,8 @@ def spell(graph: Graph, length: int, budget: Budget) -> str:
 
 def words(graph: Graph, length: int, budget: Budget) -> Iterator[str]:
     """Every accepted string of exactly this length, of which there must be some."""
+    if length > MAX_SPELT:
+        budget.exhaust(f"a string of {length:,} characters is not written out")
     graph.layers.mask(length, budget)
     stack: list[Iterator[tuple[str, int]]] = []
     text: list[str] = []
@@ -272,6 +274,7 @@ def words(graph: Graph, length: int, budget: Budget) -> Iterator[str]:
             budget.spend(4)
             yield "".join(text) + char
         else:
+            budget.spend(1)
             text.append(char)
             stack.append(moves(target))
 

@@ -27,19 +27,22 @@ from canonry.schema.pairs import (
     Difference,
     Effect,
     Pair,
+    having,
     joined_path,
     quoted,
 )
-from canonry.schema.refusals import Part, Refusal, below, counting, refusals, subjects
+from canonry.schema.refusals import Part, below, counting, refusals, subjects
 from canonry.schema.resources import Node, Schema, Scope
 from canonry.schema.rules import BRANCH_ADDED, BRANCH_REMOVED, KEYWORD_REFUSES, RULES
-from canonry.schema.rules.composition import added, removed
-from canonry.schema.view import View
+from canonry.schema.rules.composition import added, removed, when
+from canonry.schema.view import View, type_of
 
 _PLACES: Final = 400
 """How many places are looked at; an explanation needs the first few."""
 _PLACE: Final = 300
 """Steps that it is worth to look at one."""
+_BESIDE: Final = 30
+"""Steps that it is worth to follow a schema to another that applies to the same value."""
 _ASIDE: Final = frozenset(
     {
         "$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas",
@@ -50,9 +53,6 @@ _ASIDE: Final = frozenset(
 _UNIONS: Final = ("anyOf", "oneOf")
 _NAMING: Final = ("properties", "patternProperties", "prefixItems")
 _LEFT: Final = ("unevaluatedProperties", "unevaluatedItems")
-_PLAIN: Final = frozenset({"", "type", "const", "enum"})
-"""Keywords by which a value plainly is none of a branch."""
-
 Entry: TypeAlias = tuple[Node, Scope]
 
 
@@ -164,7 +164,7 @@ class _Look:
             node, scope = stack.pop()
             if node in found:
                 continue
-            current().spend(_PLACE)
+            current().spend(_BESIDE)
             found[node] = inside = entered(scope, node)
             aside = [
                 part.node
@@ -250,7 +250,7 @@ class _Look:
             refused=place.accepted,
             accepted=place.refused,
             new_refuses=not place.new_refuses,
-            inside=" ".join(filter(None, (inside, place.inside))),
+            inside=self._inside_of(inside),
             turned=place.turned != turned,
             around=(),
             written="",
@@ -302,12 +302,19 @@ class _Look:
                 written=self._view.pointer,
             )
             return
-        if keyword in ("dependentSchemas", "dependencies") and part.name not in self._view.conditional:
-            said = self._said(part.node.pointer)
-            if said:
+        if keyword in ("dependentSchemas", "dependencies"):
+            if part.name not in self._view.conditional and (said := self._said(part.node.pointer)):
                 yield from said
                 return
-        yield self._aside(part.node, self._scope)
+            yield replace(
+                self._aside(part.node, self._scope),
+                inside=self._inside_of(having(self._place.path, part.name)),
+            )
+        else:
+            yield self._aside(part.node, self._scope)
+
+    def _inside_of(self, what: str) -> str:
+        return " ".join(filter(None, (what, self._place.inside)))
 
     def _single(self, keyword: str) -> list[Entry]:
         """The schemas that one keyword holds, of all that accept the value."""
@@ -419,8 +426,14 @@ class _Look:
     def _distance(self, branch: Node) -> tuple[int, int]:
         """Whether the value is plainly none of a branch, and how much of it the branch refuses."""
         found = refusals(self._refuser, branch, self._place.refused, self._scope)
-        plain = any(len(one.path) <= 1 and one.keyword in _PLAIN and _tells(one, branch) for one in found)
-        return (plain, len(found))
+        view = View([branch])
+        if type_of(self._place.refused) not in view.possible:
+            return (True, len(found))
+        tagged = any(
+            len(one.path) == 1 and one.keyword in ("const", "enum") and one.path[0] in view.required
+            for one in found
+        )
+        return (tagged or view.false is not None, len(found))
 
     def _overlap(self, union: Union, matching: list[Node]) -> "Iterator[Cause | _Place]":
         """Several branches of a `oneOf` match."""
@@ -475,15 +488,15 @@ class _Look:
         same = [entry for entry in written if text(entry[0].children["if",]) == text(condition)]
         known = set(map(text, View([*place.around, node]).under("if")))
         changed = [entry for entry in written if text(entry[0].children["if",]) not in known]
-        if not same and len(changed) == 1:
-            other, scope = changed[0]
+        same = same or (changed if len(changed) == 1 else [])
+        for other, scope in same[:1]:
             theirs = other.children["if",]
             if self._accepter.accepts_at(theirs, place.accepted, scope) is not holds:
                 if holds:
                     found = self._turned((theirs, scope), (condition, self._scope), IN_CONDITION)
                 else:
-                    inside = " ".join(filter(None, (IN_CONDITION, place.inside)))
-                    found = replace(self._aside(condition, self._scope, ((theirs, scope),)), inside=inside)
+                    found = self._aside(condition, self._scope, ((theirs, scope),))
+                    found = replace(found, inside=self._inside_of(IN_CONDITION))
                 yield replace(found, above=said or place.above)
                 return
         if said and not same:
@@ -492,7 +505,11 @@ class _Look:
         beside = tuple(
             (other.children[branch,], scope) for other, scope in same if (branch,) in other.children
         )
-        yield replace(self._aside(consequence, self._scope, beside), above=said or place.above)
+        yield replace(
+            self._aside(consequence, self._scope, beside),
+            inside=self._inside_of(when(node, branch)),
+            above=said or place.above,
+        )
 
     def _contains(self) -> "Iterator[Cause | _Place]":
         place = self._place
@@ -540,10 +557,3 @@ def _is_pattern_of(subject: str, names: frozenset[str]) -> bool:
         return any(map(language(subject[1:-1]).accepts, names))
     except CanonryError:
         return False
-
-
-def _tells(refusal: Refusal, branch: Node) -> bool:
-    """Whether a refusal says that the value is none of a branch: by its type, or by a member that tags it."""
-    return not refusal.path or (
-        refusal.keyword in ("const", "enum") and refusal.path[0] in View([branch]).required
-    )

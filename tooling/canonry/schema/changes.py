@@ -22,11 +22,13 @@ from canonry.schema.pairs import (
     Effect,
     Pair,
     governing,
+    having,
     joined_path,
     speaks,
 )
 from canonry.schema.resources import Node, Schema
 from canonry.schema.rules import RULES
+from canonry.schema.rules.composition import when
 from canonry.schema.view import View
 
 STEPS: Final = 1_200_000
@@ -43,6 +45,10 @@ _PART: Final = 5
 """Steps that every rule takes together for each member, value or branch that a keyword lists."""
 _BRANCH: Final = 400
 """Steps that it is worth to find what a branch of a union corresponds to, for every rule that asks."""
+
+
+_ALIKE: Final = 5
+"""Causes of one kind, at one place, that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +255,8 @@ def _below(pair: Pair, alike: Callable[[Node, Node], bool]) -> Iterator[Pair]:
     yield from _single(pair, f"{pair.path}[]", (old.rest, new.rest), both=False)
     for name in old.conditional:
         if name in new.conditional:
-            yield Pair(pair.path, View(old.conditional[name]), View(new.conditional[name]))
+            inside = having(pair.path, name)
+            yield Pair(pair.path, View(old.conditional[name]), View(new.conditional[name]), inside)
     yield from _conditions(pair)
     for keyword, inside in (("not", IN_EXCLUSION), ("if", IN_CONDITION)):
         before, after = old.under(keyword), new.under(keyword)
@@ -280,7 +287,8 @@ def _conditions(pair: Pair) -> Iterator[Pair]:
                 if branch in node.children or branch in other.children:
                     left = [other.children[branch]] if branch in other.children else []
                     right = [node.children[branch]] if branch in node.children else []
-                    yield Pair(pair.path, View(left, other.pointer), View(right, node.pointer))
+                    inside = when(node, branch[0])
+                    yield Pair(pair.path, View(left, other.pointer), View(right, node.pointer), inside)
 
 
 def _marked(found: list[_Found], direction: str, traced: list[Cause]) -> list[_Found]:
@@ -291,14 +299,21 @@ def _marked(found: list[_Found], direction: str, traced: list[Cause]) -> list[_F
         for name in _names(change, path, reading):
             known.setdefault(name, index)
     marked = list(found)
+    unknown: dict[tuple[str, str, str], list[_Found]] = {}
+    told: set[tuple[str, str, str]] = set()
     for cause in traced:
         change, path = _change(cause.rule, cause.difference, cause.pair), cause.pair.path
-        names = _names(change, path, reading)
-        there = next((known[name] for name in names if name in known), None)
+        about = (change.code, path, cause.difference.subject)
+        there = next((known[name] for name in _names(change, path, reading) if name in known), None)
         if there is None:
-            marked.append((replace(change, breaks=(direction,)), path))
-        elif direction not in (breaks := marked[there][0].breaks):
+            unknown.setdefault(about, []).append((replace(change, breaks=(direction,)), path))
+            continue
+        told.add(about)
+        if direction not in (breaks := marked[there][0].breaks):
             marked[there] = (replace(marked[there][0], breaks=(*breaks, direction)), path)
+    for about, others in unknown.items():
+        if about not in told:  # of many limits at one place, the tightest was told
+            marked += others[:_ALIKE]
     return marked
 
 

@@ -10,7 +10,7 @@ from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.assertions import language
 from canonry.schema.resources import Node
-from canonry.schema.view import View
+from canonry.schema.view import TYPES, View
 
 Effect: TypeAlias = Literal["tightens", "loosens", "both"]
 
@@ -103,6 +103,11 @@ def _matches(pattern: str, name: str) -> bool:
         return False
 
 
+def having(path: str, name: str) -> str:
+    """The condition of a dependent schema, in words."""
+    return f"where {quoted(joined_path(path, name))} is there"
+
+
 def joined_path(path: str, name: str) -> str:
     """The path of a member."""
     return f"{path}.{name}" if path else name
@@ -139,7 +144,36 @@ def joined(parts: Sequence[str], more: int = 0, last: str = "and") -> str:
 
 def counted(number: object, noun: str, nouns: str = "") -> str:
     """`1 item`, `2 items`."""
+    if isinstance(number, float | Decimal) and number == int(number):
+        number = int(number)  # 2.0 is written in some schemas
     return f"{number} {noun}" if number == 1 else f"{number} {nouns or noun + 's'}"
+
+
+_PHRASES: Final = {
+    "null": "null",
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "number": "a number with a fraction",
+    "string": "a string",
+    "array": "an array",
+    "object": "an object",
+}
+
+
+def phrases(types: frozenset[str]) -> str:
+    """`a boolean or an array`: the types of a place, in a sentence."""
+    left = [name for name in TYPES if name in types]
+    if {"integer", "number"} <= types:
+        left.remove("integer")
+        return joined([_PHRASES[name] if name != "number" else "a number" for name in left], last="or")
+    return joined([_PHRASES[name] for name in left], last="or")
+
+
+def called_for(view: View) -> str:
+    """What a place must be, in a sentence: a listed value, or of some type; empty where neither is asked."""
+    if view.values is not None:
+        return listed(view.values, "or")
+    return "" if view.types == frozenset(TYPES) else phrases(view.types)
 
 
 def only_in(left: Iterable[str], right: Iterable[str]) -> list[str]:

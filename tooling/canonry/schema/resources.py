@@ -382,6 +382,8 @@ class Schema:
         while stack:
             value = stack.pop()
             size += 1
+            if size > _MOST_SCHEMAS:
+                raise NotASchemaError([("", _ENDLESS)])
             if value.__class__ is not dict:
                 if value is True or value is False:
                     continue
@@ -436,6 +438,8 @@ class Schema:
             place = stack.pop()
             value = place.value
             self.size += 1
+            if self.size > _MOST_SCHEMAS:
+                raise NotASchemaError([("", _ENDLESS)])
             if value is True or value is False:
                 continue
             if place.above is not None and not _IDENTIFYING.isdisjoint(value):
@@ -542,6 +546,8 @@ class _Place:
 
 
 _DIGITS: Final = 10
+_MOST_SCHEMAS: Final = 5_000_000
+_ENDLESS: Final = f"holds itself, or more than {_MOST_SCHEMAS:,} schemas"
 _IDENTIFYING: Final = frozenset({"$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$recursiveAnchor"})
 _REFERRING: Final = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 _UNREACHED: Final = frozenset({"definitions", "$defs", "contentSchema"})

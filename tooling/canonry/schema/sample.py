@@ -7,34 +7,25 @@ accept; where construction does not reach, the search behind `compare` is asked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import lru_cache
 from random import Random
 from typing import Any, ClassVar, Final
-from uuid import UUID
 
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.jsonvalue import Json, same
-from canonry.regular import Language, lengths, pattern
 from canonry.schema.acceptance import Acceptance
-from canonry.schema.decimals import is_multiple
+from canonry.schema.conjunction import REFERENCES, merged, target, unmerged
 from canonry.schema.evaluator import Evaluator
 from canonry.schema.formats import FORMATS
 from canonry.schema.resources import Schema
+from canonry.schema.specimens import number, string
 
 DEEPEST: Final = 4
 """Levels down to which optional members are made."""
 TRIES: Final = 20
 """Draws that may be refused before the example is given again."""
-_POOL: Final = 64
-_WIDE: Final = 1000
-"""How far above its lowest value a number is drawn."""
-_REFERENCES: Final = 400
-_PLAIN: Final = (1, 2, 5, 10, 20, 50, 100, 1000, 19.99, 0.5, 0, -1)
 
 
 @dataclass(eq=False)
@@ -46,50 +37,6 @@ class NoSampleError(CanonryError):
 
     def __str__(self) -> str:
         return f"no value of the schema is known: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What is asked of a string."""
-
-    patterns: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ()
-    low: int = 0
-    high: int | None = None
-
-    @property
-    def free(self) -> bool:
-        return not (self.patterns or self.refused or self.formats)
-
-
-@lru_cache(maxsize=4096)
-def _language(asked: _Text) -> Language:
-    language = lengths(asked.low, asked.high)
-    for name in asked.formats:
-        language &= FORMATS[name].language
-    for text in asked.patterns:
-        language &= pattern(text)
-    for text in asked.refused:
-        language -= pattern(text)
-    return language
-
-
-@lru_cache(maxsize=4096)
-def _members(asked: _Text) -> list[str]:
-    """Some strings to draw from: finding one takes longer than all the rest of a value."""
-    rng = Random(0)  # noqa: S311  a fixed seed: whoever draws draws the same
-    return [_language(asked).sample(rng) for _ in range(_POOL)]
-
-
-@lru_cache(maxsize=4096)
-def _readable(asked: _Text, said: str) -> str:
-    """A format's own example, else the name of the field, else the shortest; contracts ask the same often."""
-    language = _language(asked)
-    for text in (*(FORMATS[name].example for name in asked.formats), said):
-        if language.accepts(text):
-            return text
-    return language.shortest() or ""
 
 
 @dataclass
@@ -163,19 +110,19 @@ class Sampler:
     def deprecated(self, schema: Any) -> bool:
         """What `merged` says of it, without merging."""
         part = schema
-        for _ in range(_REFERENCES):
+        for _ in range(REFERENCES):
             if not isinstance(part, Mapping) or "deprecated" in part or "allOf" in part:
                 break
             if not isinstance(part.get("$ref"), str):
                 return False
-            part = _target(self.document, part["$ref"])
+            part = target(self.document, part["$ref"])
         return bool(self.merged(schema).get("deprecated"))
 
     def merged(self, schema: Any) -> dict[str, Any]:
         """What applies at a place, with references and `allOf` carried out. Not to be changed."""
         found = self._parts.get(id(schema))
         if found is None:  # the schema is kept too, so that nothing else gets its id
-            found = self._parts[id(schema)] = (schema, _merged(self.document, [schema]))
+            found = self._parts[id(schema)] = (schema, merged(self.document, [schema]))
         return found[1]
 
     def holds(self, condition: Any, value: Json) -> bool:
@@ -238,7 +185,7 @@ class _Maker:
             branches = parts.get(keyword)
             if branches:
                 rest = {key: value for key, value in parts.items() if key != keyword}
-                return self.value({"allOf": [_unmerged(rest), self._one_of(branches)]}, hint, depth)
+                return self.value({"allOf": [unmerged(rest), self._one_of(branches)]}, hint, depth)
         kind = self._kind(parts)
         if kind == "object":
             made = self._object(parts, depth)
@@ -247,9 +194,10 @@ class _Maker:
         if kind == "array":
             return self._array(parts, hint, depth)
         if kind == "string":
-            return self._string(parts, hint)
+            text, self._hinted = string(parts, hint, self._rng)
+            return text
         if kind in ("integer", "number"):
-            return self._number(parts, whole=kind == "integer")
+            return number(parts, self._rng, whole=kind == "integer")
         return (self._rng is None or self._coin()) if kind == "boolean" else None
 
     def _coin(self) -> bool:
@@ -266,7 +214,7 @@ class _Maker:
             return list(parts["enum"])
         if ("default" in parts or "examples" in parts) and self._telling(parts):
             told = [*parts.get("examples", ()), *([parts["default"]] if "default" in parts else [])]
-            return [value for value in told if self._sampler.holds(_unmerged(parts), value)]
+            return [value for value in told if self._sampler.holds(unmerged(parts), value)]
         return []
 
     def _telling(self, parts: Mapping[str, Any]) -> bool:
@@ -295,7 +243,7 @@ class _Maker:
                 kept = {name: made[name] for name in looked if name in made}
                 rest = {key: value for key, value in parts.items() if key != "conditions"}
                 made = self._members(
-                    _merged(self._sampler.document, [_unmerged(rest), branch]),
+                    merged(self._sampler.document, [unmerged(rest), branch]),
                     depth,
                     {**made, **kept},
                     branch,
@@ -352,169 +300,9 @@ class _Maker:
                 found.append(item)
         return found
 
-    def _string(self, parts: Mapping[str, Any], hint: str) -> str:
-        asked = _Text(
-            tuple(sorted({*parts.get("patterns", ())})),
-            tuple(sorted({*parts.get("refused", ())})),
-            tuple(sorted({*parts.get("formats", ())})),
-            parts.get("minLength", 0),
-            parts.get("maxLength"),
-        )
-        said = hint.replace("_", " ") if self._rng is None else f"{hint}-{self._rng.randrange(1000)}"
-        self._hinted = True
-        if asked.free:
-            text = said * (asked.low // max(len(said), 1) + 1) if len(said) < asked.low else said
-            return text[: asked.high]
-        try:
-            if self._rng is None:
-                text = _readable(asked, said)
-                self._hinted = text not in (FORMATS[name].example for name in asked.formats)
-                return text
-            language = _language(asked)
-            for name in asked.formats:
-                text = _drawn(name, hint, self._rng)
-                if text and language.accepts(text):
-                    return text
-            return self._rng.choice(_members(asked))
-        except (CanonryError, ValueError):  # an empty language, or one too large: the search may know better
-            return said
-
-    def _number(self, parts: Mapping[str, Any], *, whole: bool) -> Any:
-        lows = [(parts[name], name == "minimum") for name in ("minimum", "exclusiveMinimum") if name in parts]
-        highs = [
-            (parts[name], name == "maximum") for name in ("maximum", "exclusiveMaximum") if name in parts
-        ]
-        step = parts.get("multipleOf")
-        edges = [limit for limit, _ in (*lows, *highs)]
-        tried: list[Any] = [*_PLAIN, *edges]
-        if self._rng is not None:
-            start = Decimal(str(max((limit for limit, _ in lows), default=0)))
-            end = Decimal(str(min((limit for limit, _ in highs), default=start + _WIDE)))
-            width = max(min(end - start, Decimal(_WIDE)), Decimal(0))
-            drawn = start + Decimal(str(self._rng.random())) * width
-            tried = [_on_grid(drawn, step or (1 if whole else 0.01)), *edges, *_PLAIN]
-        tried += [_on_grid(Decimal(str(edge)), step or 1) for edge in edges]
-        for value in (*tried, step):
-            if (
-                value is not None
-                and all(value > limit or (closed and value == limit) for limit, closed in lows)
-                and all(value < limit or (closed and value == limit) for limit, closed in highs)
-                and (step is None or is_multiple(value, step))
-                and (not whole or value == int(value))
-            ):
-                return value
-        return edges[0] if edges else 0
-
 
 def _copied(value: Json) -> Json:
     """As `deepcopy`, in a third of its time."""
     if isinstance(value, dict):
         return {name: _copied(member) for name, member in value.items()}
     return [_copied(item) for item in value] if isinstance(value, list) else value
-
-
-def _merged(document: Mapping[str, Any], schemas: list[Any]) -> dict[str, Any]:
-    """What applies where all of the schemas do; limits are the tightest."""
-    found: dict[str, Any] = {}
-    stack, followed = list(reversed(schemas)), 0
-    while stack:
-        part = stack.pop()
-        if not isinstance(part, Mapping):
-            continue
-        for key, value in part.items():
-            if key == "$ref" and isinstance(value, str) and followed < _REFERENCES:
-                followed += 1
-                stack.append(_target(document, value))
-            elif key == "allOf" and isinstance(value, list):
-                stack.extend(reversed(value))
-            else:
-                _take(found, key, value)
-        if "if" in part:
-            found.setdefault("conditions", []).append(part)
-    return found
-
-
-def _drawn(name: str, hint: str, rng: Random) -> str:
-    """A text of a format as one meets it; empty where there is no such notion."""
-    number = rng.randrange(1000)
-    day = f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"
-    clock = f"{number % 24:02}:{number % 60:02}:{rng.randrange(60):02}Z"
-    if name == "uuid":
-        return str(UUID(int=rng.getrandbits(128), version=4))
-    return {
-        "date": day,
-        "time": clock,
-        "date-time": f"{day}T{clock}",
-        "duration": f"P{number % 30 + 1}D",
-        "email": f"{re.sub('[^a-z]+', '-', hint.lower())}-{number}@example.com",
-        "hostname": f"n{number}.example.com",
-        "ipv4": f"192.0.2.{number % 256}",
-        "ipv6": f"2001:db8::{number:x}",
-        "uri": f"https://www.example.com/{number}",
-    }.get(name, "")
-
-
-def _on_grid(value: Decimal, step: Any) -> Any:
-    """The next multiple of `step` that is not below the value, as an integer where it is one."""
-    width = Decimal(str(step))
-    found = -(-value // width) * width
-    return int(found) if found == found.to_integral_value() else float(found)
-
-
-def _take(found: dict[str, Any], key: str, value: Any) -> None:
-    """Adds one keyword to what applies already."""
-    if key in ("pattern", "format"):
-        if key == "pattern" or value in FORMATS:
-            found.setdefault(f"{key}s", []).append(value)
-    elif key == "not":
-        if isinstance(value, Mapping) and "pattern" in value:
-            found.setdefault("refused", []).append(value["pattern"])
-    elif key == "properties":
-        own = found.setdefault(key, {})
-        for name, inner in value.items():
-            own[name] = {"allOf": [own[name], inner]} if name in own else inner
-    elif key == "required":
-        found[key] = [*dict.fromkeys([*found.get(key, ()), *value])]
-    elif key == "type":
-        kinds = [value] if isinstance(value, str) else list(value)
-        held = found.get(key)
-        found[key] = kinds if held is None else _both(held, kinds)
-    elif key == "enum" and key in found:
-        found[key] = [one for one in found[key] if any(same(one, other) for other in value)]
-    elif key == "items" and key in found:
-        found[key] = {"allOf": [found[key], value]}
-    elif key in ("minLength", "minItems", "minProperties", "minimum", "exclusiveMinimum"):
-        found[key] = max(value, found.get(key, value))
-    elif key in ("maxLength", "maxItems", "maxProperties", "maximum", "exclusiveMaximum"):
-        found[key] = min(value, found.get(key, value))
-    elif key not in ("if", "then", "else", "$defs", "$schema", "$id", "$comment"):
-        found.setdefault(key, value)
-
-
-def _both(left: list[str], right: list[str]) -> list[str]:
-    found = [kind for kind in left if kind in right or (kind == "integer" and "number" in right)]
-    return found + [kind for kind in right if kind == "integer" and "number" in left and kind not in found]
-
-
-def _unmerged(parts: Mapping[str, Any]) -> dict[str, Any]:
-    """What was merged, as a schema again."""
-    plain = {
-        key: value
-        for key, value in parts.items()
-        if key not in ("patterns", "formats", "refused", "conditions", "examples", "default")
-    }
-    more: list[Any] = [{"pattern": text} for text in parts.get("patterns", ())]
-    more += [{"format": name} for name in parts.get("formats", ())]
-    more += [{"not": {"pattern": text}} for text in parts.get("refused", ())]
-    more += [
-        {key: part[key] for key in ("if", "then", "else") if key in part}
-        for part in parts.get("conditions", ())
-    ]
-    return {**plain, "allOf": more} if more else plain
-
-
-def _target(document: Mapping[str, Any], reference: str) -> Any:
-    found: Any = document
-    for token in reference.removeprefix("#").split("/")[1:]:
-        found = found[token.replace("~1", "/").replace("~0", "~")]
-    return found

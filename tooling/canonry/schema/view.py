@@ -103,7 +103,7 @@ class View:
         """The types that remain once listed values are looked at as well."""
         if self.values is None:
             return self.types
-        return self.types & frozenset(map(_type_of, self.values))
+        return self.types & frozenset(map(type_of, self.values))
 
     @cached_property
     def values(self) -> list[Json] | None:
@@ -285,7 +285,8 @@ def _knows(dialect: Dialect, keyword: str) -> bool:
     return keyword in SUBSCHEMAS[dialect] or keyword in CHECKS[dialect]
 
 
-def _type_of(value: Json) -> str:
+def type_of(value: Json) -> str:
+    """The type of a value, of `TYPES`."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -14,7 +14,6 @@ from canonry.kernel.findings import Level as Severity
 from canonry.kernel.rule import Rule
 from canonry.naming.ids import valid
 from canonry.naming.links import sentence
-from canonry.naming.runtime.rejections import MAX_TOKENS
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.settings import Account
@@ -246,23 +245,16 @@ def nearest(standard: Standard, text: str, contracts: tuple[str, ...]) -> dict[s
     """
     codec = standard.codec
     params, given = {"name": text}, ["name"]
-    read: list[dict[str, Any]] = []
     apart = standard.apart(contracts)
-    for each, _ in apart:
-        contract = codec.contract(each)
-        if standard.names.possible(contract, text) and contract.read(params, given, loosely=True):
-            read.append(codec.read_name(contract.kind, text, each))
+    read = [
+        codec.read_name(contract.kind, text, contract.id)
+        for contract in standard.names.possible(text, standard.unlike(contracts))
+        if contract.read(params, given, loosely=True)
+    ]
     if read:
         return min(read, key=lambda answer: (answer["status"] != "right", len(answer["notes"])))
     best: tuple[int, int, dict[str, Any]] | None = None
-    tokens = {cut: text.count(cut) + 1 if cut else 1 for _, forms in apart for cut, _ in forms}
-    bounds = [
-        (max(1, min(abs(tokens[cut] - width) for cut, several in forms for width in several)), place)
-        for place, (_, forms) in enumerate(apart)
-    ]
-    if not text or max(tokens.values()) > MAX_TOKENS:
-        bounds = [(1, place) for place in range(len(apart))]
-    for least, place in sorted(bounds):
+    for least, place in standard.least(contracts, text):
         if best is not None and (least, place) >= best[:2]:
             if least > best[0]:
                 break

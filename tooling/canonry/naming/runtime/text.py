@@ -84,9 +84,10 @@ def distance(left: str, right: str, limit: int) -> int:
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, char in enumerate(left, 1):
-        older, before, row = before, row, [i] * (len(right) + 1)
+        older, before, row = before, row, [i, *[limit + 1] * len(right)]
         best = i
-        for j, other in enumerate(right, 1):
+        for j in range(max(1, i - limit), min(len(right), i + limit) + 1):  # further off it costs too much
+            other = right[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != other))
             if older and j > 1 and char == right[j - 2] and left[i - 2] == other:
                 cost = min(cost, older[j - 2] + 1)

@@ -2,7 +2,7 @@
 
 from canonry.schema.branches import Union, branches, called, label, matched
 from canonry.schema.likeness import text
-from canonry.schema.pairs import Difference, Differences, Effect, Pair, counted
+from canonry.schema.pairs import Difference, Differences, Effect, Pair, counted, quoted, shown
 from canonry.schema.resources import Node
 from canonry.schema.view import View
 
@@ -104,7 +104,7 @@ def condition_added(pair: Pair) -> Differences:
     before = {text(node) for node in pair.old.under("if")}
     for node, branch in _consequences(pair.new):
         if text(node.children["if",]) not in before:
-            sentence = f"{pair.name} must now meet `{branch}` {_when(node, branch)}"
+            sentence = f"{pair.name} must now meet `{branch}` {when(node, branch)}"
             yield Difference(sentence, pair.old.where("if"), f"{node.pointer}/{branch}", "tightens")
 
 
@@ -120,7 +120,7 @@ def condition_removed(pair: Pair) -> Differences:
     after = {text(node) for node in pair.new.under("if")}
     for node, branch in _consequences(pair.old):
         if text(node.children["if",]) not in after:
-            sentence = f"{pair.name} need no longer meet `{branch}` {_when(node, branch)}"
+            sentence = f"{pair.name} need no longer meet `{branch}` {when(node, branch)}"
             yield Difference(sentence, f"{node.pointer}/{branch}", pair.new.where("if"), "loosens")
 
 
@@ -195,12 +195,20 @@ def _consequences(view: View) -> list[tuple[Node, str]]:
     ]
 
 
-def _when(node: Node, branch: str) -> str:
-    """Under which condition, in words where it asks for one value of one member."""
+def when(node: Node, branch: str) -> str:
+    """Under which condition a branch of `if` holds, in words where it asks for one value of one member."""
     if branch == "else":
         return "where `if` does not hold"
-    said = label(node.children["if",])
-    return said if said.startswith("where ") else "where `if` holds"
+    condition = node.children["if",]
+    said = label(condition)
+    if said.startswith("where "):
+        return said
+    view = View([condition])
+    for name, nodes in view.properties.items():
+        values = View(nodes).values
+        if len(view.properties) == 1 and not view.unions and values is not None and len(values) == 1:
+            return f"where {quoted(name)} is {shown(values[0])} or missing"
+    return "where `if` holds"
 
 
 def _at(union: tuple[Node, str]) -> str:

@@ -1,6 +1,16 @@
 """C2xx: which members an object has, must have and may have."""
 
-from canonry.schema.pairs import Difference, Differences, Pair, counted, governing, only_in, quoted, speaks
+from canonry.schema.pairs import (
+    Difference,
+    Differences,
+    Pair,
+    called_for,
+    counted,
+    governing,
+    only_in,
+    quoted,
+    speaks,
+)
 from canonry.schema.view import View
 
 _REQUIRING = ("dependentRequired", "dependencies")
@@ -54,7 +64,8 @@ def property_added(pair: Pair) -> Differences:
         if not closed and (not (view.nodes or view.false) or all(not node.keywords for node in view.nodes)):
             continue  # declaring what was allowed anyway says nothing
         verb = "is no longer allowed" if view.false else "is now allowed" if closed else "is now declared"
-        sentence = f"{pair.member(name)} {verb}"
+        must = "" if closed or view.false else called_for(view)
+        sentence = f"{pair.member(name)} {verb}{must and f', and must be {must}'}"
         yield Difference(
             sentence,
             pair.old.closed_by or pair.old.pointer,

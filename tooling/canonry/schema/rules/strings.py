@@ -168,7 +168,7 @@ def _compared(
             effect: Effect = (
                 "both" if lost is not None and won is not None else "loosens" if lost is None else "tightens"
             )
-            return effect, f"{where} {joined(sentences)}"
+            return effect, f"{where} {', and '.join(sentences)}"
     except CanonryError:  # not regular, or too large to compare for an explanation
         texts = joined([quoted(text) for text in only_in(new, old)])
         if texts:

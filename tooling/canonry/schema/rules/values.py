@@ -1,26 +1,7 @@
 """C1xx: which types and which values a place takes."""
 
 from canonry.schema.decimals import key
-from canonry.schema.pairs import Difference, Differences, Pair, joined, listed
-from canonry.schema.view import TYPES
-
-_PHRASES = {
-    "null": "null",
-    "boolean": "a boolean",
-    "integer": "an integer",
-    "number": "a number with a fraction",
-    "string": "a string",
-    "array": "an array",
-    "object": "an object",
-}
-
-
-def _phrases(types: frozenset[str]) -> str:
-    left = [name for name in TYPES if name in types]
-    if {"integer", "number"} <= types:
-        left.remove("integer")
-        return joined([_PHRASES[name] if name != "number" else "a number" for name in left], last="or")
-    return joined([_PHRASES[name] for name in left], last="or")
+from canonry.schema.pairs import Difference, Differences, Pair, listed, phrases
 
 
 def type_narrowed(pair: Pair) -> Differences:
@@ -34,7 +15,7 @@ def type_narrowed(pair: Pair) -> Differences:
     """
     lost = pair.old.possible - pair.new.types
     if lost and pair.new.false is None and pair.old.false is None:
-        what = "must now be an integer" if lost == {"number"} else f"may no longer be {_phrases(lost)}"
+        what = "must now be an integer" if lost == {"number"} else f"may no longer be {phrases(lost)}"
         yield Difference(f"{pair.name} {what}", pair.old.where("type"), pair.new.where("type"), "tightens")
 
 
@@ -51,7 +32,7 @@ def type_widened(pair: Pair) -> Differences:
     if won and pair.old.false is None and pair.new.false is None:
         what = "a fraction" if won == {"number"} else None
         sentence = (
-            f"{pair.name} may now have {what}" if what else f"{pair.name} may now also be {_phrases(won)}"
+            f"{pair.name} may now have {what}" if what else f"{pair.name} may now also be {phrases(won)}"
         )
         yield Difference(sentence, pair.old.where("type"), pair.new.where("type"), "loosens")
 
@@ -103,7 +84,7 @@ def values_limited(pair: Pair) -> Differences:
     """
     new = pair.new.values
     if pair.old.values is None and new is not None:
-        allowed = f"be {listed(new)}" if len(new) == 1 else f"be one of {listed(new, 'or')}"
+        allowed = f"be {listed(new)}" if len(new) == 1 else f"be one of {listed(new, 'or') or 'no values'}"
         yield Difference(
             f"{pair.name} must now {allowed}", pair.old.pointer, pair.new.values_at(), "tightens"
         )
@@ -119,7 +100,7 @@ def values_freed(pair: Pair) -> Differences:
     Keep the list and add to it what is needed, or announce an open vocabulary.
     """
     if pair.old.values is not None and pair.new.values is None and pair.new.false is None:
-        sentence = f"{pair.name} is no longer limited to {listed(pair.old.values)}"
+        sentence = f"{pair.name} is no longer limited to {listed(pair.old.values) or 'no values'}"
         yield Difference(sentence, pair.old.values_at(), pair.new.pointer, "loosens")
 
 
