@@ -4,8 +4,10 @@ import json
 
 import pytest
 from tests.unit.audit import cases
+from tests.unit.audit.cases import registry
 
 from canonry.audit.checks import RULES
+from canonry.audit.coverage import ALONE, NEEDS
 from canonry.audit.drift import LAYERS
 from canonry.catalogue.documents.notes import Symptom
 from canonry.kernel.rule import Rule
@@ -22,8 +24,23 @@ def test_every_rule_is_documented_and_demonstrated(rule: Rule) -> None:
     assert {"## Why it matters", "## Instead"} <= set(lines)
     assert lines[0].endswith(".") and len(lines[0]) <= 110
     assert (cases.FOLDER / f"{rule.code}-{rule.name}" / "case.yaml").is_file()
+
+
+def test_every_rule_has_its_place_in_the_failure_map() -> None:
+    """Its layer is written down, and somebody who sees what it finds is led to it by a symptom there."""
+    symptoms = registry().catalogue.autopsy.symptoms.values()
+    led = {(code, each.layer) for each in symptoms for code in each.rules}
+    assert {rule.code for rule in RULES} <= LAYERS.keys()
+    assert [rule.code for rule in RULES if (rule.code, LAYERS[rule.code]) not in led] == []
     allowed = Symptom.model_fields["layer"].annotation.__args__
-    assert LAYERS.get(rule.code, "link") in allowed
+    assert set(LAYERS.values()) <= set(allowed)
+
+
+def test_every_rule_declares_what_it_needs() -> None:
+    """In `NEEDS`, so that a run says when it was not made, or in `ALONE` with what it rests on."""
+    needing = {code for need in NEEDS for code in need.rules}
+    assert needing.isdisjoint(ALONE)
+    assert needing | ALONE.keys() == {rule.code for rule in RULES}
 
 
 def test_codes_and_names_are_unique_and_well_formed() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from canonry.audit.baseline import key_of
+from canonry.audit.drift import subject_of
 from canonry.audit.history import History
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.naming.ids import draw
@@ -36,6 +37,11 @@ LINKED = (
     "/utm/paid_video/v1",
 )
 
+WEEKS = ("10-28", "11-04", "11-11", "11-18")
+"""Days of earlier runs."""
+COMPARED = ("utm_source", "utm_medium", "utm_campaign")
+LISTED = "google-ads-acme-dach"
+"""An account whose audiences a source lists whole."""
 _AGAIN = frozenset({"A307"})
 """There are fewer audiences than faults: the same one stands there twice, and is found to."""
 
@@ -50,6 +56,13 @@ class Fault:
     correct: str | None = None
     also: frozenset[str] = field(default_factory=frozenset)
     """Rules that say the same thing from another side."""
+    absent: str = ""
+    """The subject of a finding on something that nobody saw."""
+
+    @property
+    def subjects(self) -> list[str]:
+        """What its findings are known by."""
+        return [self.absent] if self.absent else [subject_of(each) for each in self.seen]
 
 
 class World:
@@ -65,7 +78,16 @@ class World:
         }
         self.accounts = self._accounts()
         self._known: dict[tuple, str] = {}
-        self.history = History(runs={"2026-11-18": {}})
+        self.history = History(runs={f"2026-{day}": {} for day in WEEKS})
+        self.issued: dict[str, dict[tuple[str, ...], dict]] = {}
+        """Campaign to what it has handed out, by what of a link is compared."""
+        self.closed = False
+        """From now on links are right only if they were issued."""
+        self.withheld: tuple[str, ...] | None = None
+        """A right link's words that are handed out to nobody."""
+        self.withheld = self._compared(self.tags().params)
+        self.issued.clear()
+        self._lost_audiences()
 
     def _accounts(self):
         """Campaign, platform and account that go together."""
@@ -195,21 +217,43 @@ class World:
         if not built["ok"]:
             return None
         landing = self.standard.campaigns[campaign].landing_url
+        if not self._issues(campaign, dict(built["params"]), platform):
+            return None
         return join(landing, built["params"], built["macros"])
+
+    def _issues(self, campaign: str, params, platform: str = "") -> bool:
+        """Whether a link may be met: its campaign hands it out, unless it has handed out all there are."""
+        known = self.issued.setdefault(campaign, {})
+        key = self._compared(params)
+        if key == self.withheld:
+            return False
+        if key in known or not self.closed:
+            landing = str(self.standard.campaigns[campaign].landing_url)
+            known.setdefault(
+                key,
+                {
+                    "link": join(landing, list(params.items()), {}),
+                    "platform": platform,
+                    "issued": "2026-11-01",
+                    "params": dict(params),
+                },
+            )
+            return True
+        return False
 
     def tags(self, contract: str | None = None) -> Observation:
         """The manual values of right visits."""
-        campaign = self.rng.choice(list(self.campaigns))
-        plans = [p for p in self.standard.campaigns[campaign].channels if p.format in LINKED]
-        plan = self.rng.choice(plans)
-        for _ in range(200):
+        for _ in range(2_000):
+            campaign = self.rng.choice(list(self.campaigns))
+            plans = [p for p in self.standard.campaigns[campaign].channels if p.format in LINKED]
+            plan = self.rng.choice(plans)
             values = {**self.fields(plan.format, campaign, ""), **plan.fields}
             built = self.codec.build(plan.format, {k: v for k, v in values.items() if v is not None})
             if built["ok"]:
                 seen = self.as_tags(dict(built["params"]))
-                if self.right(seen):
+                if self.right(seen) and self._issues(campaign, seen.params):
                     return seen
-        raise AssertionError(plan.format)
+        raise AssertionError(self.issued)
 
     def right(self, seen: Observation) -> bool:
         """Whether the reader of links, which is tested on its own, finds nothing wrong."""
@@ -261,11 +305,25 @@ class World:
             return seen, contract, campaign
 
     def audience(self):
-        """A registered audience as it should stand on its platform."""
+        """A registered audience and its promise."""
         promises = [p for each in self.standard.promises.values() for p in each if p.destination.account]
-        promise = self.rng.choice(promises)
+        promise = self.rng.choice([p for p in promises if p not in self.lost])
+        return promise, self.standing(promise)
+
+    def _lost_audiences(self):
+        here = [
+            p
+            for each in self.standard.promises.values()
+            for p in each
+            if p.destination.account == LISTED and p.destination.platform == "google_ads"
+        ]
+        self.lost = self.rng.sample(here, 2)
+        self.listed = [self.standing(p) for p in here if p not in self.lost]
+
+    def standing(self, promise) -> Observation:
+        """A registered audience as it should stand on its platform."""
         told = promise.destination
-        return promise, Observation(
+        return Observation(
             told.account,
             told.platform,
             Level.AUDIENCE,
@@ -691,6 +749,128 @@ class World:
         seen.goal = wrong[seen.platform]
         return Fault("goal", [seen], "A501")
 
+    def old_template(self) -> Fault | None:
+        """A name written as an older template of its contract had it: words left out."""
+        seen, contract, _ = self.object()
+        pieces = seen.name.split("_")
+        for out in self.rng.sample(range(len(pieces)), len(pieces)):
+            for also in range(out, len(pieces)):
+                name = "_".join(each for at, each in enumerate(pieces) if at not in (out, also))
+                read = self.codec.read_name("objects", name, contract)
+                if [note["reason"] for note in read["notes"]] == ["legacy"] and not read["rejections"]:
+                    seen.name = name
+                    return Fault("old template", [seen], "A105", read["right"])
+        return None
+
+    def self_tagged(self) -> Fault | None:
+        """A mail's link with our tags in a tool that adds its own."""
+        tools = [
+            (key, account)
+            for key, account in self.standard.accounts.items()
+            if (platform := self.standard.platform(account.platform)) is not None
+            and platform.self_tagging is not None
+            and platform.self_tagging.by_default
+        ]
+        key, account = self.rng.choice(tools)
+        mail = self.tags()
+        if mail.params["utm_medium"] != "email":
+            return None
+        page, message = self.page(mail.params), self.number()
+        link = Observation(
+            key,
+            account.platform,
+            Level.LINK,
+            account=key,
+            id=message,
+            parents={"message": message},
+            value=page.value,
+        )
+        adds = self.standard.platform(account.platform).self_tagging.adds
+        return Fault("self tagged", [link], "A202") if set(adds) & mail.params.keys() else None
+
+    def doubled(self) -> Fault:
+        """An audience that was built a second time: under its name, or with its rule."""
+        promise, seen = self.audience()
+        other = self.standing(promise)
+        if self.rng.random() < 0.5:
+            seen.upkeep.rule = other.upkeep.rule = f"event = {self.number()}"
+            siblings = [
+                p
+                for each in self.standard.promises.values()
+                for p in each
+                if p not in self.lost and p.destination.account == promise.destination.account
+            ]
+            other = self.standing(self.rng.choice(siblings))
+            other.upkeep.rule = seen.upkeep.rule
+        return Fault("doubled", [seen, other], "A307")
+
+    def unissued(self) -> Fault:
+        """A link that is right, and that its campaign has not handed out."""
+        withheld, self.withheld = self.withheld, None
+        known, self.issued, self.closed = self.issued, {}, False
+        seen = next(each for each in iter(self.tags, None) if self._compared(each.params) == withheld)
+        self.withheld, self.issued, self.closed = withheld, known, True
+        return Fault("unissued", [seen], "A207")
+
+    @staticmethod
+    def _compared(params):
+        return tuple(params.get(name, "").casefold() for name in COMPARED)
+
+    def unmet(self) -> list[Fault]:
+        """Of every second campaign one more link was handed out, which nobody met."""
+        made = []
+        for key in sorted(self.issued)[::2]:
+            entry = next(iter(self.issued[key].values()))
+            link = {**entry, "link": f"{entry['link']}&x=unmet", "platform": ""}
+            link["params"] = {**entry["params"], "utm_source": f"unmet{self.rng.randrange(99)}"}
+            self.issued[key]["unmet",] = link
+            whole = Observation("", "", Level.LINK, native="issued", id=key)
+            made.append(Fault("unmet", [], "A208", absent=subject_of(whole)))
+        return made
+
+    def received(self) -> tuple[list[Observation], list[Fault]]:
+        """Every registered event and trait as GA4 receives them, but for some; and volumes that jump."""
+        events = sorted(self.standard.events["ga4"])
+        traits = sorted(self.standard.traits("ga4"))
+        lost = {*self.rng.sample(events, 3)}
+        several = [
+            w
+            for w in traits
+            if sum(c is self.standard.traits("ga4")[w] for c in self.standard.traits("ga4").values()) > 1
+        ]
+        silent = {self.rng.choice(several)}
+        seen, faults = [], []
+        odd = {*self.rng.sample([name for name in events if name not in lost], 3)}
+        for name in events:
+            usual = self.rng.randrange(400, 90_000)
+            days = {f"2026-{day}": usual * self.rng.uniform(0.95, 1.05) for day in WEEKS}
+            self.history.volumes[f"ga4/{name}"] = days
+            if name in lost:
+                faults.append(Fault("lost event", [], "A402", absent=f"ga4/event/{name}"))
+                continue
+            rows = usual * (self.rng.choice((5, 0.2)) if name in odd else 1)
+            seen.append(self.told(Level.EVENT, name, int(rows)))
+            if name in odd:
+                faults.append(Fault("odd volume", [seen[-1]], "A405"))
+        for name in traits:
+            if name in silent:
+                faults.append(Fault("lost trait", [], "A407", absent=f"ga4/user_property/{name}"))
+            else:
+                seen.append(self.told(Level.USER_PROPERTY, name, 300))
+        return seen, faults
+
+    @staticmethod
+    def told(level: Level, name: str, rows: int) -> Observation:
+        """Something that GA4 received."""
+        return Observation("ga4-acme", "ga4", level, account="ga4-acme", name=name, weight=Weight(rows=rows))
+
+    def missing(self) -> list[Fault]:
+        """Registered audiences that the account's list does not have."""
+        return [
+            Fault("lost audience", [], "A305", absent=f"{d.platform}/audience/{d.audience_id or d.audience}")
+            for d in (promise.destination for promise in self.lost)
+        ]
+
     def _vocabulary_words(self, contract, name):
         words = set()
         for field_ in self.codec.contract(contract).fields.values():
@@ -738,10 +918,15 @@ class World:
         untagged,
         parameter,
         user_property,
+        old_template,
+        self_tagged,
+        doubled,
+        unissued,
     )
 
     def faults(self, number: int) -> list[Fault]:
-        """Faults of every kind in turn."""
+        """Faults of every kind in turn, among links that were all handed out."""
+        self.closed = True
         made: list[Fault] = []
         while len(made) < number:
             fault = self.KINDS[len(made) % len(self.KINDS)](self)

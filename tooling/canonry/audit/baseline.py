@@ -14,6 +14,8 @@ from typing import Final
 from canonry.audit.drift import subject_of
 from canonry.audit.observation import Level, Observation
 from canonry.kernel.errors import CanonryError
+from canonry.kernel.jsonvalue import still
+from canonry.naming.personal import masked
 
 PATH: Final = "registry/baseline.jsonl"
 DIGITS: Final = 16
@@ -43,7 +45,8 @@ def digest(text: str) -> str:
 def key_of(seen: Observation) -> Key:
     """Platform, level and id; tags and links without an id are known by a digest."""
     if seen.id and seen.level is not Level.TAGS:
-        return (seen.platform, "link" if seen.level is Level.LINK else seen.native, seen.id)
+        native = "link" if seen.level is Level.LINK else masked(seen.native)
+        return (masked(seen.platform), native, masked(seen.id))
     platform, native, subject = subject_of(seen).split("/", 2)
     return (platform, native, subject)
 
@@ -76,7 +79,7 @@ class Baseline:
     def text(self) -> str:
         """The file: sorted lines."""
         lines = [
-            json.dumps({"platform": p, "level": n, "id": i, "digest": d}, ensure_ascii=False)
+            still(json.dumps({"platform": p, "level": n, "id": i, "digest": d}, ensure_ascii=False))
             for (p, n, i), d in sorted(self.entries.items())
         ]
         return "".join(f"{line}\n" for line in lines)
@@ -85,7 +88,7 @@ class Baseline:
 def parse(text: str) -> Baseline:
     """Raises `BaselineLineError`."""
     entries: dict[Key, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

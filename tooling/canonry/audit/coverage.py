@@ -8,7 +8,7 @@ windows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -235,7 +235,7 @@ NEEDS: Final[tuple[Need, ...]] = (
         "Add a source that tells user properties: the API, or the BigQuery export",
     ),
     Need(
-        ("A101", "A102", "A108", "A502", "A503"),
+        (*("A101", "A102", "A103", "A104", "A105", "A106", "A107", "A108", "A110", "A111"), "A502", "A503"),
         "names and status of {things}",
         OBJECTS,
         frozenset(),
@@ -281,6 +281,18 @@ NEEDS: Final[tuple[Need, ...]] = (
     ),
 )
 """What each check needs beyond a name of the level it judges."""
+
+ALONE: Final[Mapping[str, str]] = {
+    "A109": "the history of names",
+    "A204": "a link, or tags",
+    "A205": "a link, or tags",
+    "A207": "the campaign's issued links, and a link or tags that are right",
+    "A208": "the campaign's issued links, and a source of links or tags",
+    "A304": "the audience itself",
+    **dict.fromkeys(("A901", "A902", "A903"), "the source's own account of itself"),
+    "A904": "what the other checks found",
+}
+"""Rules that miss nothing of a registered thing, with what they rest on. Those on links rest on a link."""
 
 _NOUNS: Final = {
     **dict.fromkeys(("A301", "A302", "A303", "A305"), "audience"),

@@ -32,7 +32,7 @@ def shown(text: str) -> str:
 def subject_of(seen: Observation) -> str:
     """What a finding is known by from week to week: platform, level, and id, or a digest of what has none."""
     if seen.id and not (seen.level == "link" or seen.params):
-        return f"{seen.platform}/{seen.native}/{shown(seen.id)}"
+        return f"{shown(seen.platform)}/{shown(seen.native)}/{shown(seen.id)}"
     text = seen.name or seen.value
     if seen.params:
         text = "&".join(f"{key}={value}" for key, value in sorted(seen.params.items()))
@@ -40,7 +40,7 @@ def subject_of(seen: Observation) -> str:
         text = f"{seen.id} {seen.value}"
     parents = "/".join(value for _, value in sorted(seen.parents.items())) if not seen.id else ""
     digest = hashlib.sha256(masked(f"{seen.account}|{parents}|{text}").encode("utf-8", "replace")).hexdigest()
-    return f"{seen.platform}/{seen.native}/{digest[:16]}"
+    return f"{shown(seen.platform)}/{shown(seen.native)}/{digest[:16]}"
 
 
 def _once(seen: Observation, key: str, make: Callable[[Observation], str]) -> str:
@@ -136,11 +136,11 @@ class Details(Mapping[str, Json]):
         """The thing itself."""
         seen = self.seen
         return {
-            "level": seen.native,
+            "level": shown(seen.native),
             "id": shown(seen.id) or None,
             "name": shown(seen.name) or None,
-            "parents": {key: shown(value) for key, value in seen.parents.items()},
-            "status": seen.status or None,
+            "parents": {shown(key): shown(value) for key, value in seen.parents.items()},
+            "status": shown(seen.status) or None,
         }
 
     def right(self) -> Json:
@@ -152,8 +152,8 @@ class Details(Mapping[str, Json]):
 _DETAILS: Final[dict[str, Callable[[Details], Json]]] = {
     "layer": lambda told: LAYERS.get(told.code, "link"),
     "source": lambda told: told.seen.source,
-    "platform": lambda told: told.seen.platform,
-    "account": lambda told: told.seen.account,
+    "platform": lambda told: shown(told.seen.platform),
+    "account": lambda told: shown(told.seen.account),
     "object": Details.object_,
     "observed": lambda told: _once(told.seen, "observed", _observed),
     "correct": Details.right,
@@ -198,14 +198,14 @@ class Draft(NamedTuple):
 
 LAYERS: Final[dict[str, str]] = {
     **dict.fromkeys(("A101", "A102", "A103", "A104", "A105", "A106", "A109", "A110"), "platform"),
-    **dict.fromkeys(("A107", "A108", "A111", "A503", "A502", "A305", "A402", "A407"), "registry"),
+    **dict.fromkeys(("A107", "A108", "A111", "A205", "A502", "A503"), "registry"),
     **dict.fromkeys(("A201", "A203", "A204", "A206", "A207", "A208"), "link"),
-    "A202": "platform",
-    **dict.fromkeys(("A301", "A304", "A306", "A307"), "segment"),
-    **dict.fromkeys(("A302", "A303"), "sync"),
-    **dict.fromkeys(("A401", "A403", "A404", "A405", "A406"), "tag"),
-    "A501": "platform",
-    **dict.fromkeys(("A901", "A902", "A903", "A904", "A905", "A906"), "report"),
+    **dict.fromkeys(("A202", "A501"), "platform"),
+    **dict.fromkeys(("A301", "A302", "A304", "A307"), "segment"),
+    **dict.fromkeys(("A303", "A305"), "sync"),
+    "A306": "consent",
+    **dict.fromkeys(("A401", "A402", "A403", "A404", "A405", "A406", "A407"), "tag"),
+    **dict.fromkeys(("A901", "A902", "A903", "A904"), "report"),
     **dict.fromkeys(("U134", "U135", "U136"), "platform"),
 }
-"""Rule to the layer of the autopsy map in which its cause lies; rules on links that are not here: `link`."""
+"""Rule to the layer of the failure map in which its cause lies; rules on links that are not here: `link`."""

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Final
 
 from canonry.kernel.errors import CanonryError
-from canonry.kernel.jsonvalue import Json
+from canonry.kernel.jsonvalue import Json, still
 
 PATH: Final = "registry/history.jsonl"
 KEPT: Final = 60
@@ -122,13 +122,13 @@ class History:
 
 
 def _line(kind: str, key: str, entry: Mapping[str, Any]) -> str:
-    return json.dumps({"kind": kind, "key": key, **entry}, ensure_ascii=False, sort_keys=False)
+    return still(json.dumps({"kind": kind, "key": key, **entry}, ensure_ascii=False))
 
 
 def parse(text: str) -> History:
     """What lines tell; of two lines on one thing the later day counts. Raises `HistoryLineError`."""
     history = History()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from canonry.audit.baseline import key_of, told_of
 from canonry.audit.checks import audiences, campaigns, events, links, names, recall
 from canonry.audit.coverage import Group
-from canonry.audit.drift import drift
+from canonry.audit.drift import drift, shown
 from canonry.audit.observation import PAGE, Alike, Level, Observation, Weight
 from canonry.audit.report import Account
 from canonry.audit.source import Passed
@@ -27,6 +27,8 @@ _FILED_RIGHT: Final = frozenset({"A106", "A109", "A207", "A501", "A502", "A503"}
 """What is wrong with something that is filed where it belongs."""
 _NOTED: Final = frozenset({"campaign_id", "creative"})
 """Fields that other observations are held against."""
+_MARK: Final = 20
+"""Characters that are kept of a currency that is none."""
 _SCOPED: Final = frozenset({*OBJECTS, Level.LINK})
 
 
@@ -67,6 +69,8 @@ class Judge:
             seen.weight.currency = account.currency or ""
         self.met.add((seen.platform, key, seen.level))
         self.natives.add((seen.platform, seen.native))
+        if seen.weight.currency and not _is_currency(seen.weight.currency):
+            seen.weight.currency = shown(seen.weight.currency)[:_MARK]
         if seen.weight.currency:
             audit.currencies.add(seen.weight.currency)
         if seen.first_seen is not None or seen.last_seen is not None:
@@ -132,6 +136,8 @@ class Judge:
         currency = things.currency
         if spent is not None and not currency and account is not None:
             currency = account.currency or ""
+        if currency and not _is_currency(currency):
+            currency = shown(currency)[:_MARK]
         if currency:
             audit.currencies.add(currency)
         self.spending.right(Weight(counted, spent, currency))
@@ -389,6 +395,11 @@ class Judge:
             audit.findings.extend(
                 events.crowded(seen, len(known), standard, contract.meta.owner if contract else "")
             )
+
+
+def _is_currency(text: str) -> bool:
+    """Whether a currency has the form of a code; anything else is text of an export, like a name."""
+    return len(text) == 3 and text.isascii() and text.isalpha()  # noqa: PLR2004  as ISO 4217 has them
 
 
 def _widened(days: list[date], *more: date | None) -> list[date]:

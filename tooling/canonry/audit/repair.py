@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -10,6 +11,7 @@ from canonry.audit.report import Report
 from canonry.audit.standard import Standard
 from canonry.audit.standard import spellings as _spellings
 from canonry.kernel.findings import Finding
+from canonry.naming.runtime.text import fold
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.platform import Platform
@@ -62,6 +64,7 @@ _LEVELS: Final[Mapping[str, Mapping[str, Layout]]] = {
         "ad_group": Layout("Id", "Ad Group", extra=(("Type", "Ad Group"), ("Status", ""))),
     },
 }
+_UNNAMED: Final = re.compile(r"[^a-z0-9_]+")
 _PLAIN: Final = Layout("Id", "Name", "URL")
 
 Kind = Literal["rename", "relink", "window"]
@@ -233,6 +236,11 @@ def _window(
     return "none", "people who are in it already may stay until their old time is over"
 
 
+def _file_name(*parts: str) -> str:
+    """What a sheet is called: sources name platforms and levels, and none of that becomes a path."""
+    return "-".join(_UNNAMED.sub("-", fold(part)).strip("-")[:40] or "other" for part in parts)
+
+
 _EFFECTS: Final = {"rename": _rename, "relink": _relink, "window": _window}
 
 
@@ -254,9 +262,15 @@ def sheets(rows: Iterable[Repair], kind: Kind) -> list[Sheet]:
                 "relink": layout.url or "URL",
                 "window": layout.window or "Membership duration (days)",
             }[kind]
+            name, taken = (
+                _file_name(row.platform or "all", level, kind),
+                {each.name for each in made.values()},
+            )
+            while name in taken:
+                name += "_"
             extra = ["Name"] if kind == "window" else [name for name, _ in layout.extra]
             sheet = made[key] = Sheet(
-                f"{row.platform or 'all'}-{level}-{kind}",
+                name,
                 kind,
                 ["Account", layout.id, column, *extra, "Before", "Effect", "Note", "Rules", "Owner"],
             )

@@ -12,7 +12,7 @@ from canonry.audit.absent import absent
 from canonry.audit.baseline import Baseline
 from canonry.audit.checks import RULES
 from canonry.audit.coverage import Coverage
-from canonry.audit.drift import subject_of
+from canonry.audit.drift import shown, subject_of
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
@@ -123,6 +123,7 @@ class Audit:
 
     def volume(self, key: str, rows: int | None) -> None:
         """How often something came, for the history."""
+        key = shown(key)
         self.volumes[key] = self.volumes.get(key, 0.0) + float(rows or 0)
 
     def take(self, source: Source, owner: str = "", label: str = "") -> Account:
@@ -152,7 +153,7 @@ class Audit:
             can.platform,
             owner or (registered.owner if registered else ""),
             outcome.state,
-            tuple(outcome.gaps),
+            tuple(Gap(shown(g.what), shown(g.why), shown(g.hint), g.levels) for g in outcome.gaps),
             outcome.observations,
             one.judged,
             time_zone=can.period.time_zone or (registered.time_zone if registered else ""),
@@ -249,7 +250,7 @@ class Audit:
             notes=self._notes(),
             ignored=len(policy.ignored),
         )
-        unread = [account.owner for account in self.accounts if account.state != "complete"]
+        unread = [a.owner for a in self.accounts if a.state != "complete" or a.unchecked]
         report.next_owner = next((owner for owner in (*(c.owner for c in ranked), *unread) if owner), "")
         summary = {**report.summary(), "coverage": coverage}
         past = [

@@ -6,7 +6,7 @@ instance values with `==`, `in` or sets: use `same`, or `identity` where a hasha
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Json: TypeAlias = "bool | int | float | Decimal | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = "dict[str, Json]"
@@ -34,3 +34,15 @@ def identity(value: object) -> object:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ("a", tuple(identity(item) for item in value))
     return value
+
+
+CONTROLS: Final = tuple(range(0x7F, 0xA0))
+"""Control characters beyond ASCII's own: JSON leaves them as they are, a terminal obeys them."""
+MARKS: Final = (0x061C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+"""Marks that reorder or hide what stands around them, line separators, and the byte order mark."""
+_ESCAPED: Final = {code: f"\\u{code:04x}" for code in (*CONTROLS, *MARKS)}
+
+
+def still(document: str) -> str:
+    """The same JSON document; what a terminal would obey, or a reader takes for a line's end, is escaped."""
+    return document if document.isascii() and "\x7f" not in document else document.translate(_ESCAPED)

@@ -25,7 +25,10 @@ _SECRETS: Final = frozenset(
     }
 )
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)?")
+_INNER = re.compile(r"([A-Za-z0-9_.-]{1,40})=(?=[^&#\s])")
 _SORTS: Final = {name: sort for sort, names in _KEYS.items() for name in names}
+
+_TELLING: Final = frozenset({*_SECRETS, *_SORTS})
 
 
 def sort_of(key: str, value: str) -> str | None:
@@ -64,8 +67,11 @@ def masked(text: str) -> str:
         if _bare(key) in _SECRETS:
             return f"{key}=***"
         plain = value.replace("+", " ").replace("%20", " ")
-        if sort_of(key, plain) or ("%" in plain and sort_of(key, unquote(plain) or plain)):
+        bare = unquote(plain) or plain if "%" in plain else plain
+        if sort_of(key, plain) or (bare is not plain and sort_of(key, bare)):
             return f"{key}={masked_value(value)}"
+        if "=" in bare and any(_bare(inner[1]) in _TELLING for inner in _INNER.finditer(bare)):
+            return f"{key}=***"  # a link, or a pair, inside a value
         return match[0]
 
     if "eyJ" in text:

@@ -6,16 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from canonry.kernel.findings import Finding
+from canonry.kernel.jsonvalue import still
 
 
 def document(value: Mapping[str, Any] | list[Any]) -> str:
     """One JSON document, indented by 2, in UTF-8, keys in the order of the mapping."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    return still(json.dumps(value, ensure_ascii=False, indent=2, default=_plain)) + "\n"
 
 
 def line(value: Mapping[str, Any]) -> str:
     """The same on one line and without its end: for one of many."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return still(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain))
 
 
 def findings(found: Iterable[Finding], **more: Any) -> str:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 
-_SHOWN = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+from canonry.kernel.jsonvalue import CONTROLS, MARKS
+
+_SHOWN = {code: f"\\x{code:02x}" for code in (*range(0x20), *CONTROLS)}
 _SHOWN.update({0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"})
-# Marks that reorder or hide what stands around them, line separators, and the byte order mark.
-_SHOWN.update(
-    {
-        code: f"\\u{code:04x}"
-        for code in (0x061C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
-    }
-)
+_SHOWN.update({code: f"\\u{code:04x}" for code in MARKS})
 
 _COMMAND = re.compile(r"(?<!\S)(:|##)(:(?=[A-Za-z])|\[)")
 
