@@ -236,7 +236,7 @@ def test_no_value_of_another_type_becomes_text(name: str) -> None:
                 *each.params.values(),
             )
             assert all(isinstance(text, str) for text in texts), repr(each)
-            assert not {"None", "[]", "{}"} & set(texts), repr(each)
+            assert not {"None", "True", "[]", "{}"} & set(texts), repr(each)
             assert each.weight.cost is None or isinstance(each.weight.cost, float)
 
 

@@ -523,6 +523,15 @@ def test_an_archive_of_several_files_is_not_guessed(tmp_path):
     assert seen == [] and gaps[0].why == "an archive of 2 files"
 
 
+def test_linkedin_s_schedule_is_american(tmp_path):
+    """As its days are."""
+    text = LINKEDIN.replace("Campaign ID,", "Campaign ID,Campaign Start Date,").replace(
+        "one,2,", "one,2,10/01/2026,"
+    )
+    _, seen, _ = read(tmp_path, text)
+    assert named(seen, "campaign")["one"].starts == date(2026, 10, 1)
+
+
 def test_numbers_of_a_table_are_ids_days_and_money(tmp_path):
     """Whole numbers, floats that are still exact, decimals: as text, days and floats."""
     import duckdb

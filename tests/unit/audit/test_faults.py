@@ -1,5 +1,6 @@
 """2,000 faults among clean observations: each found by its rule with its correction, and nothing else."""
 
+from datetime import date, timedelta
 from urllib.parse import parse_qsl
 
 import orjson
@@ -68,7 +69,8 @@ def correct(seen, finding):
     value = finding.details.get("correct")
     if value is None:
         return False
-    if finding.details.get("sheet") == "window":
+    sheet, seen.memory = finding.details.get("sheet"), None
+    if sheet == "window":
         seen.upkeep.window = int(value)
     elif seen.level is Level.TARGETING:
         seen.upkeep.recency = int(value)
@@ -233,3 +235,75 @@ def test_right_set_ups_that_look_wrong_are_left_alone():
         upkeep=Upkeep(window=30),
     )
     assert audited([*pages, *four, pmax, paused, gone]) == {}
+
+
+def _right_again(world):
+    """Set-ups, each with the observations that somebody new to it would call wrong."""
+    trees = iter(world.tree, None)
+    campaign, *_ = next(t for t in trees if t and t[0].level is Level.CAMPAIGN and t[0].platform == "meta")
+    registered = world.standard.campaigns[world._campaign]
+    last = date.fromisoformat(str(registered.end))
+
+    def again(seen, **more):
+        told = {
+            name: getattr(seen, name)
+            for name in Observation.__slots__
+            if name not in ("source", "platform", "level", "memory")
+        }
+        return Observation(seen.source, seen.platform, seen.level, **{**told, **more})
+
+    yield (
+        "a campaign that ended at midnight elsewhere",
+        [again(campaign, id="e1", parents={"business": "1"}, ends=last + timedelta(days=1))],
+    )
+    paused = again(campaign, id="e2", parents={"business": "2"}, status="paused", ends=last)
+    yield "a paused campaign in the week of its end", [paused]
+    gone = again(campaign, id="e3", parents={"business": "3"}, status="removed")
+    yield "a removed sibling of one name", [gone, again(gone, id="e4", status="active")]
+    yield (
+        "one row a day of one object",
+        [again(campaign, id="e5", parents={"business": "4"}) for _ in range(3)],
+    )
+    *above, ad, link = next(t for t in trees if t and t[-1].level is Level.LINK and t[-1].platform == "meta")
+    elsewhere = {**ad.parents, "ad_set": world.number()}
+    yield "one ad in two ad sets", [*above, ad, link, again(ad, id="e6", parents=elsewhere)]
+    other = again(link, id="e7/0", parents={**link.parents, "ad_set": elsewhere["ad_set"], "ad": "e6"})
+    yield "and its link there", [other]
+    auto = "https://www.example.com/de/winter?gclid=EAIaIQ&gad_source=1&gad_campaignid=21&wbraid=x"
+    yield "a landing page of auto-tagging", [_seen(Level.LINK, auto)]
+    yield (
+        "a page with parameters of the shop",
+        [_seen(Level.LINK, "/de/sofas?color=red&sort=price&srsltid=Afm")],
+    )
+    promise = next(
+        p
+        for each in world.standard.promises.values()
+        for p in each
+        if p.destination.mechanism == "platform_rule" and p.destination.account
+    )
+    pixel = world.standing(promise)
+    pixel.upkeep.synced = None
+    yield "an audience by a platform's rule, which nothing sends", [pixel]
+    everyone = world.standing(promise)
+    everyone.upkeep.window = everyone.upkeep.members = None
+    everyone.id = pixel.id
+    yield "the same audience in a list without windows and sizes", [pixel, everyone]
+    yield (
+        "an event that GA4 sends by itself",
+        [world.told(Level.EVENT, "session_start", 9), world.told(Level.EVENT, "first_visit", 9)],
+    )
+    yield (
+        "tags of assistants and of readers",
+        [
+            _seen(Level.TAGS, params={"utm_source": "perplexity"}),
+            _seen(Level.TAGS, params={"utm_medium": "member_ios"}),
+        ],
+    )
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_more_right_set_ups(seed):
+    """Midnight elsewhere, what was removed, an ad in two ad sets, a platform's own rule: all silent."""
+    for what, seen in _right_again(World(registry(), seed)):
+        found = audited(seen)
+        assert {s: [(f.code, f.message) for f in fs] for s, fs in found.items()} == {}, what

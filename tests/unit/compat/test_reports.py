@@ -1,5 +1,6 @@
 """What check says to machines and in pull requests: at the right place, and never as a command or markup."""
 
+import dataclasses
 import importlib.util
 import json
 import re
@@ -104,6 +105,21 @@ def test_sarif_has_what_its_schema_requires(report):
     )
 
 
+def test_what_was_not_read_is_in_both(report):
+    """No format is green where something was not looked at: SARIF's run was no success, JUnit has it all."""
+    import jsonschema
+
+    unread = dataclasses.replace(report.findings[0], undecided=True, message="nobody looked")
+    found = json.loads(reports.sarif([], all_rules(), "0.1.0", unread=[unread]))
+    jsonschema.Draft202012Validator(SARIF).validate(found)
+    [invocation] = found["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    broken = dataclasses.replace(unread, undecided=False, message="broken", level=Level.ERROR)
+    [case] = ET.fromstring(reports.junit([unread, broken], [], Level.ERROR)).iter("testcase")
+    assert case.find("failure").get("message") == "broken"
+    assert "undecided" in case.find("failure").text
+
+
 SARIF = {
     "type": "object",
     "required": ["version", "runs"],
@@ -118,6 +134,28 @@ SARIF = {
                 "required": ["tool"],
                 "additionalProperties": False,
                 "properties": {
+                    "invocations": {
+                        "type": "array",
+                        "items": {
+                            "required": ["executionSuccessful"],
+                            "additionalProperties": False,
+                            "properties": {
+                                "executionSuccessful": {"type": "boolean"},
+                                "toolExecutionNotifications": {
+                                    "type": "array",
+                                    "items": {
+                                        "required": ["message"],
+                                        "additionalProperties": False,
+                                        "properties": {
+                                            "level": {"enum": ["none", "note", "warning", "error"]},
+                                            "message": {"$ref": "#/$defs/text"},
+                                            "descriptor": {"required": ["id"]},
+                                        },
+                                    },
+                                },
+                            },
+                        },
+                    },
                     "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
                     "tool": {
                         "type": "object",

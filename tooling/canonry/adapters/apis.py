@@ -316,7 +316,7 @@ def text(thing: Mapping[str, Any], key: str) -> str:
     value = thing.get(key)
     if value is None:
         return ""
-    if not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise OddError(f"{key} is no text")
     return str(value)
 
@@ -326,7 +326,7 @@ def texts(thing: Mapping[str, Any], key: str) -> list[str]:
     found = thing.get(key)
     if found is None:
         return []
-    if not isinstance(found, list) or not all(isinstance(each, str | int) for each in found):
+    if not isinstance(found, list) or not all(type(each) in (str, int) for each in found):
         raise OddError(f"{key} is no list of texts")
     return [str(each) for each in found]
 

@@ -257,6 +257,8 @@ _ENGLISH: Final[tuple[Mapping, ...]] = (
                 status=("Creative Status", "Ad Status"),
             ),
             "campaign.goal": ("Optimization Goal", "Campaign Objective"),
+            "campaign.starts": ("Campaign Start Date",),
+            "campaign.ends": ("Campaign End Date",),
             "url": ("Click URL", "Destination URL", "Landing Page"),
             "cost": ("Total Spent",),
             "currency": ("Currency", "Account Currency"),

@@ -298,6 +298,8 @@ def _counted(words: Iterable[str]) -> dict[str, Json]:
     return counts
 
 
+READS_WELL: Final = frozenset({"A106", "A109", "A207"})
+"""What stands in the right place of every report: what hangs on it is at risk, not lost, so it ranks late."""
 _ALIKE: Final = {"A205": "A108"}
 """Rules that one action mends: a campaign is registered once, for its names and its links."""
 
@@ -411,4 +413,6 @@ def above(finding: Finding) -> set[tuple[str, str, str]]:
 def _rank(cause: Cause) -> float:
     """How early a cause is shown: its share; what has none counts as one part in a hundred."""
     share = 0.01 if cause.share is None else cause.share
+    if cause.code in READS_WELL:
+        return share * 0.1
     return share * (1.0 if cause.level is Level.ERROR else 0.5)

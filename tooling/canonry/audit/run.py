@@ -250,7 +250,7 @@ class Audit:
             notes=self._notes(),
             ignored=len(policy.ignored),
         )
-        unread = [account.owner for account in self.accounts if account.state != "complete"]
+        unread = [a.owner for a in self.accounts if a.state != "complete" or a.unchecked]
         report.next_owner = next((owner for owner in (*(c.owner for c in ranked), *unread) if owner), "")
         summary = {**report.summary(), "coverage": coverage}
         past = [

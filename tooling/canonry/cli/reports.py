@@ -44,7 +44,8 @@ def rendered(form: str, report: Report, contacts: Mapping[str, str], fail_on: Le
         return reports.junit(report.findings, [account.source for account in report.accounts], fail_on)
     if form == "sarif":
         inside = [f for f in report.findings if f.place.path.startswith(("registry/", "contracts/"))]
-        return reports.sarif(inside, all_rules(), __version__)
+        unread = [f for f in report.findings if f.undecided and f not in inside]
+        return reports.sarif(inside, all_rules(), __version__, unread=unread)
     return audits.text(report, contacts=contacts)
 
 

@@ -58,14 +58,18 @@ class Finding:
     values: tuple[str, ...] = ()
     undecided: bool = False
     details: Mapping[str, Json] = field(default_factory=dict)
+    _fingerprint: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits over rule, place (without line) and values."""
-        import hashlib  # a tenth of what reading one link may take
+        if not self._fingerprint:
+            import hashlib  # a tenth of what reading one link may take
 
-        parts = [self.code, self.subject or self.place.path, self.place.pointer, *self.values]
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:16]
+            parts = [self.code, self.subject or self.place.path, self.place.pointer, *self.values]
+            digest = hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
+            object.__setattr__(self, "_fingerprint", digest[:16])  # asked for by every step of a report
+        return self._fingerprint
 
     def at_level(self, level: Level) -> "Finding":
         """The same finding, judged differently."""

@@ -46,10 +46,9 @@ def _first(report: Report, contacts: Mapping[str, str]) -> Iterator[str]:
     if not report.complete:
         yield "\n**NOT COMPLETE**\n"
         for where, why, hint in audits.unread(report):
-            yield f"- {escaped(where)}. {escaped(why)}" + (f" *{escaped(hint)}*" if hint else "")
-    yield ""
+            yield f"- {escaped(where)}. {escaped(why)}." + (f" *Next: {escaped(hint)}*" if hint else "")
     for line in audits.headline(report):
-        yield f"**{escaped(line)}**"
+        yield f"\n**{escaped(line)}**"
     if report.first:
         yield "\n### Fix first\n"
     for number, cause in enumerate(report.first, 1):

@@ -98,7 +98,7 @@ def _first(report: Report, contacts: Mapping[str, str]) -> Iterator[str]:
     if not report.complete:
         yield '<div class="gap" role="alert"><strong>NOT COMPLETE</strong><ul>'
         for where, why, hint in audits.unread(report):
-            more = f" <em>{_text(hint)}</em>" if hint else ""
+            more = f"<br><em>Next: {_text(hint)}</em>" if hint else ""
             yield f"<li>{_text(where)}<br>{_text(why)}{more}</li>"
         yield "</ul></div>"
     for line in audits.headline(report):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from canonry.kernel.findings import Finding, Level
+from canonry.kernel.findings import Finding, Level, Place
 from canonry.kernel.rule import Rule
 from canonry.render.json import document
 from canonry.render.plain import visible
@@ -26,8 +26,17 @@ def _words(finding: Finding) -> str:
     return "\n".join(map(visible, parts))
 
 
-def sarif(findings: Sequence[Finding], rules: Iterable[Rule], version: str, prefix: str = "") -> str:
-    """SARIF 2.1.0: one run, the rules that were broken, one result per finding."""
+def sarif(
+    findings: Sequence[Finding],
+    rules: Iterable[Rule],
+    version: str,
+    prefix: str = "",
+    unread: Sequence[Finding] = (),
+) -> str:
+    """SARIF 2.1.0: one run, the rules that were broken, one result per finding.
+
+    `unread` are findings on what is no file and could not be checked: the run says that it was not whole.
+    """
     broken = {finding.code for finding in findings}
     described = [rule for rule in rules if rule.code in broken]
     index = {rule.code: number for number, rule in enumerate(described)}
@@ -45,7 +54,21 @@ def sarif(findings: Sequence[Finding], rules: Iterable[Rule], version: str, pref
         ],
     }
     results = [_sarif_result(finding, index, prefix) for finding in findings]
-    run = {"tool": {"driver": driver}, "results": results, "columnKind": "unicodeCodePoints"}
+    run: dict[str, Any] = {
+        "tool": {"driver": driver},
+        "results": results,
+        "columnKind": "unicodeCodePoints",
+    }
+    if unread:
+        said = [
+            {
+                "level": "error",
+                "message": {"text": f"{visible(finding.place.path)}: {_words(finding)}"},
+                "descriptor": {"id": finding.code},
+            }
+            for finding in unread
+        ]
+        run["invocations"] = [{"executionSuccessful": False, "toolExecutionNotifications": said}]
     return document({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
@@ -94,8 +117,8 @@ def gitlab(findings: Iterable[Finding], prefix: str = "") -> str:
     )
 
 
-def _line(finding: Finding) -> int:
-    return max(finding.place.line, 1)
+def _where(place: Place) -> str:
+    return f"{place.path}:{place.line}" if place.line else place.path
 
 
 def junit(findings: Sequence[Finding], checked: Iterable[str], fail_on: Level) -> str:
@@ -116,7 +139,7 @@ def junit(findings: Sequence[Finding], checked: Iterable[str], fail_on: Level) -
         failing = [finding for finding in found if _fails(finding, fail_on)]
         undecided = [finding for finding in found if finding.undecided]
         if failing:
-            lines.append(_problem("failure", failing))
+            lines.append(_problem("failure", [*failing, *undecided]))
         elif undecided:
             lines.append(_problem("error", undecided))
         beside = [finding for finding in found if finding not in failing and finding not in undecided]
@@ -143,7 +166,8 @@ def _listed(findings: Sequence[Finding]) -> str:
 
 
 def _head(finding: Finding) -> str:
-    return f"{finding.place.path}:{_line(finding)} {finding.level.word} {finding.code} {finding.name}"
+    level = "undecided" if finding.undecided else finding.level.word
+    return f"{visible(_where(finding.place))} {level} {finding.code} {finding.name}"
 
 
 def _text(text: str) -> str:

@@ -27,18 +27,18 @@ Direction: TypeAlias = Literal["backward", "forward", "full"]
 Reading: TypeAlias = Literal["strict", "declared"]
 Verdict: TypeAlias = Literal["proved", "broken", "undecided"]
 
-STEPS: Final = 5_800_000
+STEPS: Final = 6_200_000
 """What one comparison may cost in all: reading, both directions, judging and explaining. A step is about a
 quarter of a microsecond.
 
-Each direction has half of what reading, judging and the least explanation leave, whether the other is asked
-or not, so that its verdict does not depend on that; what the directions do not use explains.
+The directions that are asked share what reading, judging and the least explanation leave, so a pair near the
+bound may be decided in one direction by itself and not in `full`; what they do not use explains.
 """
-_READING: Final = 5
+_READING: Final = 4
 """Steps that reading one subschema is worth."""
 _JUDGING: Final = 30
 """Steps that three judges take to make one subschema their own; of large schemas one of them makes none."""
-_LEAST_EXPLAINED: Final = 10
+_LEAST_EXPLAINED: Final = 12
 """The part of the budget that is kept for explaining."""
 _EXPLAINING: Final = 3
 """Steps that a step of explaining is worth: it looks at more at once."""
@@ -183,12 +183,12 @@ def compare(
 
 def _compared(old: Json, new: Json, direction: Direction, reading: Reading, *, asserted: bool) -> Comparison:
     left, right = _loaded(old, new)
-    question = _Question(left, right, reading, asserted=asserted)
     asked = ("backward", "forward") if direction == "full" else (direction,)
+    question = _Question(left, right, reading, asserted=asserted)
     if same_text(left, right):  # also where its meaning is hard to know, or nobody's to say
         parts = dict.fromkeys(asked, Part("proved"))
     else:
-        parts = {one: _part(question.outcome(one)) for one in asked}
+        parts = {one: _part(question.outcome(one, of=len(asked) - done)) for done, one in enumerate(asked)}
     return Comparison(
         left,
         right,
@@ -227,14 +227,12 @@ class _Question:
         judged = sum(schema.size if schema.size <= LARGE else LARGE // 4 for schema in (old, new))
         self.left = STEPS - _READING * self.size - _JUDGING * judged
         """Steps that are left of those of the whole comparison."""
-        self.granted = max(0, self.left - STEPS // _LEAST_EXPLAINED) // 2
-        """Steps of one direction."""
         self.panel: tuple[Judge, ...] | None = None
         self.asserted = asserted
 
-    def outcome(self, direction: str) -> Outcome:
-        """The verdict of one direction, on its share of the budget."""
-        budget = Budget(self.granted)
+    def outcome(self, direction: str, *, of: int = 1) -> Outcome:
+        """The verdict of one direction, on its share of what is left of the budget `of` so many."""
+        budget = Budget(max(0, self.left - STEPS // _LEAST_EXPLAINED) // of)
         self.solver.begin(budget)
         writer, reader = (self.old, self.new) if direction == "backward" else (self.new, self.old)
 

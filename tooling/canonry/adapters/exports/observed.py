@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any, Final
 
 from canonry.adapters.exports import nested
@@ -74,6 +75,7 @@ class Observed:
         self.db = staged.db
         self.source = staged.source
         self.roles, self.metrics = staged.roles, staged.metrics
+        self._formats = staged.fit.mapping.dates if staged.fit is not None else ()
 
     def observations(self) -> Iterator[Observation | Gap]:
         """What the stage holds, one by one."""
@@ -301,8 +303,8 @@ class Observed:
             status=_status(row.get("status")),
             name=row.get("name") or "",
             weight=self._weight(row, counted=self._counted() and tier.level is not Level.AUDIENCE),
-            starts=as_day(row.get("starts")),
-            ends=as_day(row.get("ends")),
+            starts=as_day(row.get("starts"), self._formats),
+            ends=as_day(row.get("ends"), self._formats),
             upkeep=_upkeep(row) if upkeep else None,
             goal=row.get("goal") or "",
             partial=partial,
@@ -424,11 +426,15 @@ def _status(word: str | None) -> str:
     return _STATE_OF.get(plain, plain)
 
 
-def as_day(value: object) -> date | None:
+def as_day(value: object, formats: Sequence[str] = ()) -> date | None:
     """A day, or the first that a text names."""
     if isinstance(value, date):
         return value
-    return period_in(str(value)).start if value else None
+    words = str(value or "").strip()
+    for form in formats:
+        with suppress(ValueError):
+            return datetime.strptime(words[:10], form).date()  # noqa: DTZ007  a day has no zone
+    return period_in(words).start if words else None
 
 
 def _counts(values: Sequence[Any]) -> list[int | None]:

@@ -99,7 +99,7 @@ def _campaign(connection: Connection, each: Thing) -> Seen:
         status=_status(each),
         starts=day(planned.get("startDate")),
         ends=day(planned.get("endDate")),
-        goal=str((each.get("campaignGoal") or {}).get("campaignGoalType", "")),
+        goal=text(each.get("campaignGoal") or {}, "campaignGoalType"),
     )
 
 
@@ -117,7 +117,7 @@ def _order(connection: Connection, each: Thing) -> Seen:
         native="insertion_order",
         id=identity(each, "insertionOrderId"),
         name=text(each, "displayName"),
-        value=str((each.get("kpi") or {}).get("kpiType", "")),
+        value=text(each.get("kpi") or {}, "kpiType"),
         status=_status(each),
         parents={"campaign": text(each, "campaignId")},
         starts=min(starts, default=None),

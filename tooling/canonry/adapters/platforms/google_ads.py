@@ -106,7 +106,7 @@ def _weight(row: Mapping[str, Any]) -> Weight:
         return NO_WEIGHT
     return Weight(
         cost=money(metrics.get("costMicros", 0), MICROS),
-        currency=str((row.get("customer") or {}).get("currencyCode", "")),
+        currency=text(row.get("customer") or {}, "currencyCode"),
         impressions=whole(metrics.get("impressions", 0)),
         clicks=whole(metrics.get("clicks", 0)),
     )
@@ -307,11 +307,11 @@ def _targetings(connection: Connection, period: Period) -> Iterator[Any]:
 def _targeting(connection: Connection, row: Thing) -> Seen:
     criterion = row["adGroupCriterion"]
     group = identity(row["adGroup"], "id")
-    audience = str(criterion["userList"]["userList"]).rpartition("/")[2]
+    audience = identity(criterion["userList"], "userList").rpartition("/")[2]
     yield connection.seen(
         Level.TARGETING,
         native="ad_group",
-        id=f"{group}/{criterion['criterionId']}",
+        id=f"{group}/{identity(criterion, 'criterionId')}",
         value="excluded" if criterion.get("negative") else "included",
         parents={"ad_group": group, "audience": audience, "campaign": identity(row["campaign"], "id")},
     )

@@ -180,7 +180,7 @@ def _campaign(connection: Connection, thing: tuple[Thing, Weight]) -> Seen:
         weight=weight,
         starts=day(schedule.get("start")),
         ends=day(schedule.get("end")),
-        goal=str(each.get("objectiveType") or each.get("optimizationTargetType") or ""),
+        goal=text(each, "objectiveType") or text(each, "optimizationTargetType"),
     )
     for use, audience in _targeted(each.get("targetingCriteria")):
         yield connection.seen(
@@ -228,14 +228,14 @@ def _creative(connection: Connection, thing: tuple[Thing, Weight]) -> Seen:
     )
     content = each.get("content") or {}
     for part in content.values():
-        address = part.get("landingPage") if isinstance(part, dict) else None
+        address = text(part, "landingPage") if isinstance(part, dict) else ""
         if address:
             yield connection.seen(
                 Level.LINK,
                 native="creative",
                 id=f"{identifier}/0",
                 name=name,
-                value=str(address),
+                value=address,
                 status=status,
                 parents={**parents, "creative": identifier},
                 weight=weight,

@@ -154,7 +154,7 @@ def _ad_set(connection: Connection, each: Thing) -> Seen:
         native="ad_set",
         id=identifier,
         name=text(each, "name"),
-        value=str((each.get("promoted_object") or {}).get("custom_event_type", "")),
+        value=text(each.get("promoted_object") or {}, "custom_event_type"),
         status=status,
         parents=parents,
         weight=_weight(each),

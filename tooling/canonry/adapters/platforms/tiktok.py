@@ -177,7 +177,7 @@ def _ad_group(connection: Connection, thing: tuple[Thing, Weight]) -> Seen:
         native="ad_group",
         id=identifier,
         name=text(each, "adgroup_name"),
-        value=str(each.get("optimization_event") or ""),
+        value=text(each, "optimization_event"),
         status=status,
         parents=parents,
         weight=weight,

@@ -14,6 +14,7 @@ from canonry.kernel.findings import Level as Severity
 from canonry.kernel.rule import Rule
 from canonry.naming.ids import valid
 from canonry.naming.links import sentence
+from canonry.naming.runtime.rejections import with_nearest
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.settings import Account
@@ -259,11 +260,11 @@ def nearest(standard: Standard, text: str, contracts: tuple[str, ...]) -> dict[s
             if least > best[0]:
                 break
             continue
-        answer = codec.refused_name(text, apart[place][0])
+        answer = codec.refused_name(text, apart[place][0], near=False)
         found = (len(answer["rejections"]), place, answer)
         best = found if best is None or found[:2] < best[:2] else best
     assert best is not None  # noqa: S101  there is a contract
-    return best[2]
+    return {**best[2], "rejections": with_nearest(best[2]["rejections"])}
 
 
 def _short(contract: str) -> str:

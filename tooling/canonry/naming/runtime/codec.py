@@ -362,9 +362,12 @@ class Codec:
             answer["right"] = answer["right"].get("name")
         return answer
 
-    def refused_name(self, text: str, identifier: str) -> dict[str, Any]:
-        """As `read_name` under one contract, of a name that the contract does not read in any spelling."""
-        return self._rejected([self.contract(identifier)], {"name": text}, ["name"], explain=True)
+    def refused_name(self, text: str, identifier: str, *, near: bool = True) -> dict[str, Any]:
+        """As `read_name` under one contract, of a name that the contract does not read in any spelling.
+
+        Without `near`, the rejections are complete in number only; `rejections.with_nearest` makes them so.
+        """
+        return self._rejected([self.contract(identifier)], {"name": text}, ["name"], explain=True, near=near)
 
     def _read(
         self, contracts: Iterable[Contract], params: Mapping[str, str], given: list[str], *, loosely: bool
@@ -403,7 +406,13 @@ class Codec:
         return reading["status"] != "right", len(reading["notes"]), reading["platform"] is not None, -major
 
     def _rejected(
-        self, contracts: list[Contract], params: Mapping[str, str], given: list[str], *, explain: bool
+        self,
+        contracts: list[Contract],
+        params: Mapping[str, str],
+        given: list[str],
+        *,
+        explain: bool,
+        near: bool = True,
     ) -> dict[str, Any]:
         answer: dict[str, Any] = {
             "status": "rejected",
@@ -419,7 +428,7 @@ class Codec:
         if explain:
             from .rejections import explained  # noqa: TID252 -- as above
 
-            found = explained(contracts, params, given)
+            found = explained(contracts, params, given, near=near)
             if found is not None:
                 form, answer["rejections"], values = found
                 answer["fields"] = present(values)

@@ -19,9 +19,11 @@ MEMORY = 2_000
 
 
 def explained(
-    contracts: Iterable[Contract], params: Mapping[str, str], given: list[str]
+    contracts: Iterable[Contract], params: Mapping[str, str], given: list[str], *, near: bool = True
 ) -> tuple[Form, list[dict[str, Any]], dict[str, Any]] | None:
     """The form that comes nearest, what is wrong with each parameter, and the values that could be read.
+
+    Without `near`, words that are wrong are not yet compared with those that are right: see `with_nearest`.
 
     None where there are no contracts. A platform's form is only looked at where something is wrong with a
     parameter that it writes in its own way.
@@ -35,7 +37,23 @@ def explained(
                 best = (cost, form, found, values)
             if form.platform is None and all(each.get("param") in contract.common for each in found):
                 break
-    return None if best is None else best[1:]
+    if best is None:
+        return None
+    _, form, found, values = best
+    return form, with_nearest(found) if near else found, values
+
+
+def with_nearest(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is wrong, with the right word that is nearest to each wrong one: the dearest part, so the last."""
+    return [
+        each
+        if "reason" in each
+        else {
+            **_refused(each["field"], each["found"]),
+            **{key: each[key] for key in ("token", "param") if key in each},
+        }
+        for each in found
+    ]
 
 
 def _explained(
@@ -197,7 +215,7 @@ def _account(
         if way == "both":
             each = judged[j - 1][i - 1][1]
             if each is not None:  # remembered, so it stays as it is
-                each = dict(each) if "reason" in each else _refused(each["field"], each["found"])
+                each = dict(each)
             if each is None:
                 read |= _read(middle[i - 1], texts[j - 1])
             elif len(found) > 1:
