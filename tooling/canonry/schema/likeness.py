@@ -9,7 +9,9 @@ from typing import Final, TypeAlias
 from urllib.parse import urljoin
 
 from canonry.kernel.errors import CanonryError
+from canonry.kernel.jsonvalue import Json
 from canonry.regular.budget import current
+from canonry.schema.order import Order
 from canonry.schema.resources import Node, RemoteRefError, Schema
 
 _REF: Final = re.compile(rb'"\$ref":("[^"\\]*(?:\\.[^"\\]*)*")')
@@ -20,6 +22,8 @@ _REFINING: Final = 50
 _BUFFER: Final = 8_192
 _WORD: Final = 63
 """Bits of the integers that orjson writes."""
+_ARRANGED: Final = 50_000
+"""Subschemas of the largest document whose lists are put in order before texts are compared."""
 _ROUND: Final = 8
 """Steps that following a schema to another is worth."""
 _COMBINING: Final = frozenset(
@@ -40,6 +44,7 @@ class Likeness:
         self._targets: dict[tuple[Schema, bytes], Node | None] = {}
         self._classes: dict[tuple[Schema, bytes], int] | None = None
         self._leads_round: dict[Node, bool] = {}
+        self._order = Order(_dumped)
 
     def key(self, node: Node) -> Hashable | None:
         """A key, or None where a schema's meaning depends on more than its text and its references."""
@@ -90,9 +95,18 @@ class Likeness:
     def _text(self, node: Node) -> bytes:
         text = self._texts.get(node)
         if text is None:
-            text = self._texts[node] = _dumped(node.value)
+            text = self._texts[node] = _dumped(self._arranged(node))
             current().spend(1 + len(text) // _BYTES)
         return text
+
+    def _arranged(self, node: Node) -> Json:
+        """The schema with one order of what has none, unless its document is too large to look through."""
+        if node.owner.size > _ARRANGED:
+            return node.value
+        before = self._order.looked
+        found = self._order.of(node.value, node.dialect)
+        current().spend(self._order.looked - before)
+        return found
 
     def _target(self, schema: Schema, ref: bytes) -> Node | None:
         """What a reference in the root resource names, if text and references are all of its meaning."""
