@@ -65,7 +65,8 @@ def unread(report: Report) -> list[tuple[str, str, str]]:
             (
                 f"{account.source}: {_counted(len(account.unchecked), 'check')} could not be made",
                 "; ".join(gap.what for gap in account.unchecked),
-                "What each of them needs stands under check-not-made below",
+                f"What {'it' if len(account.unchecked) == 1 else 'each of them'} needs stands under "
+                "check-not-made below",
             )
             for account in report.accounts
             if account.unchecked
