@@ -1,8 +1,13 @@
 """Sheets say what an upload does: nothing, a review, or that only a new object helps."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 from tests.unit.audit.cases import registry
+from tests.unit.audit.test_faults import audited, taken
+from tests.unit.audit.worlds import World
 
+from canonry.audit.drift import shown, subject_of
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.audit.repair import repairs, sheets
 from canonry.audit.run import Audit
@@ -135,3 +140,47 @@ def test_a_window_sheet_has_both_windows_and_the_name():
     [row] = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
     assert sheet.name == "ga4-audience-window"
     assert (row["Membership duration (days)"], row["Before"], row["Name"]) == ("3", "30", name)
+
+
+def test_what_a_sheet_says_mends_what_it_was_written_for():
+    """Uploaded, it leaves nothing to find on its objects; and no two rows of a kind are about one object."""
+    world = World(registry(), seed=20261125)
+    seen = [one for _ in range(20) for one in world.tree() or ()]
+    kinds = (world.spelling, world.alias, world.typo, world.tag_spelling, world.window, world.personal)
+    faults = [fault for kind in kinds for _ in range(12) if (fault := kind())]
+    seen += [one for fault in faults for one in fault.seen]
+    made = repairs(taken(seen, history=world.history).report(), registry())
+    mended = []
+    for kind, found in made.items():
+        keys = [(row.platform, row.account, row.level, row.id, row.before) for row in found]
+        assert len(keys) == len(set(keys))
+        for row in (row for row in found if row.after):
+            hit = [one for one in seen if uploaded(kind, row, one)]
+            assert hit, row
+            mended += hit
+    assert len(mended) > 30
+    left = audited(seen, history=world.history)
+    assert [left[subject_of(one)] for one in mended if subject_of(one) in left] == []
+
+
+def uploaded(kind, row, one):
+    """Does what a row says to its object; False where it is about another."""
+    if (row.platform, row.level, row.id) != (one.platform, one.native, one.id):
+        return False
+    if kind == "rename" and one.name == row.before:
+        one.name = row.after
+    elif kind == "window" and one.upkeep and str(one.upkeep.window) == row.before:
+        one.upkeep.window = int(row.after)
+    elif kind == "relink" and one.level is Level.LINK and shown(one.value) == row.before:
+        one.value = row.after
+    elif kind == "relink" and one.level is Level.TAGS and shown(spelled(one.params)) == row.before:
+        one.params = dict(parse_qsl(row.after))
+    else:
+        return False
+    one.memory = None
+    return True
+
+
+def spelled(params):
+    """UTM values as a sheet writes them."""
+    return "&".join(f"{key}={value}" for key, value in params.items())

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from tests.unit.audit.cases import TODAY, registry
+from tests.unit.audit.cases import TODAY, registry, report
 
 from canonry.adapters.exports.files import FileSource
 from canonry.audit.history import History
@@ -67,8 +67,8 @@ def test_the_same_class_of_finding_twice_proposes_a_guardrail():
     )
     assert first.guardrails == same.guardrails == []
     (line,) = other.guardrails
-    assert line.startswith("A110 name-copied came back: rename copies")
-    assert "A110 name-copied came back" in audits.text(other)
+    assert line.startswith("name-copied came back; to prevent it, rename copies")
+    assert "name-copied came back" in audits.text(other)
 
 
 def test_a_class_that_was_mended_and_comes_back_proposes_a_guardrail():
@@ -301,3 +301,23 @@ def test_names_that_are_judged_together_are_judged_as_one_by_one(tmp_path, accou
     together = FileSource("names", [file], mapping=mapping, account=account)
     alone = Recorded("names", together.capabilities(), together.read(Period()))
     assert told(together) == told(alone)
+
+
+def test_a_part_is_not_compared_with_the_whole():
+    """A run of some sources has no last time; the first page names no rule by its code."""
+    lines = (
+        '{"kind": "run", "key": "2026-11-18", "shares": {"spend": 0.2}, "grandfathered": 42,'
+        ' "sources": {"recorded": {}, "other": {}}}'
+    )
+    told = {
+        "level": "campaign",
+        "account": "meta-acme-dach",
+        "id": "1",
+        "name": "Bad",
+        "weight": {"cost": 5.0},
+    }
+    found = report({"observations": [told], "history": [lines]})
+    assert (found.shares_before, found.grandfathered_before) == ({}, None)
+    assert "last time" not in audits.text(found)
+    whole = report({"observations": [told], "history": [lines.replace(', "other": {}', "")]})
+    assert (whole.shares_before, whole.grandfathered_before) == ({"spend": 0.2}, 42)

@@ -197,6 +197,7 @@ class Audit:
         coverage = self._coverage()
         before = self.history.before(today)
         earlier = self.history.runs.get(before, {}) if before else {}
+        alike = set(earlier.get("sources") or by_source) == set(by_source)  # a part says nothing of the whole
         made, crossed = decisions.decided(
             standard.catalogue,
             self.findings,
@@ -238,10 +239,10 @@ class Audit:
             fixed=self._fixed(before, (*kept, *policy.ignored), by_source, unmade),
             before=before,
             shares=self._shares(),
-            shares_before=earlier.get("shares", {}),
+            shares_before=earlier.get("shares", {}) if alike else {},
             grandfathered=self.grandfathered,
             grandfathered_share=self._grandfathered_share(),
-            grandfathered_before=earlier.get("grandfathered"),
+            grandfathered_before=earlier.get("grandfathered") if alike else None,
             foreign=self.foreign,
             unjudged_rows=self.unjudged,
             idle=self.idle,
@@ -401,7 +402,7 @@ class Audit:
                 continue
             if finding.code in GUARDRAILS:
                 found.setdefault(
-                    finding.code, f"{finding.code} {finding.name} came back: {GUARDRAILS[finding.code]}"
+                    finding.code, f"{finding.name} came back; to prevent it, {GUARDRAILS[finding.code]}"
                 )
         return [found[code] for code in sorted(found)]
 

@@ -232,7 +232,8 @@ class Desk:
         else:
             since = self.standard.catalogue.audit.enforce_from if self.standard.catalogue.audit else None
             until = f"until {since}" if since else "until each is renamed, copied or changed"
-            say(f"{len(made):,} objects are grandfathered {until} (before: {len(before):,}).")
+            are = "object is" if len(made) == 1 else "objects are"
+            say(f"{len(made):,} {are} grandfathered {until} (before: {len(before):,}).")
             say(f"Written: {shown}")
         return 0
 

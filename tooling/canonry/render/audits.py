@@ -65,12 +65,16 @@ def unread(report: Report) -> list[tuple[str, str, str]]:
             (
                 f"{account.source}: {_counted(len(account.unchecked), 'check')} could not be made",
                 "; ".join(gap.what for gap in account.unchecked),
-                "What each of them needs stands under check-not-made below",
+                f"What {_of_them(len(account.unchecked))} needs stands under check-not-made below",
             )
             for account in report.accounts
             if account.unchecked
         ),
     ]
+
+
+def _of_them(number: int) -> str:
+    return "it" if number == 1 else "each of them"
 
 
 def _counted(number: int, thing: str) -> str:

@@ -48,6 +48,7 @@ def text(runs: Sequence[tuple[Any, ...]], codes: Sequence[tuple[Any, ...]], pale
     if codes:
         lines += ["", "Found most often:"]
         lines += [
-            f"  {code}  {number:,} findings, {first} to {last}" for code, number, first, last in codes[:8]
+            f"  {code}  {number:,} finding{'' if number == 1 else 's'}, {first} to {last}"
+            for code, number, first, last in codes[:8]
         ]
     return "\n".join(lines)
