@@ -263,6 +263,7 @@ def test_a_killed_run_leaves_the_record_whole(tmp_path):
         assert "2026-11-10" in Ledger(tmp_path).history().runs
     subprocess.run([sys.executable, "-c", _RECORD, str(tmp_path), "12", "10"], check=True)
     assert {"2026-11-10", "2026-11-12"} <= set(Ledger(tmp_path).history().runs)
+    assert [path.name for path in (tmp_path / "registry").iterdir()] == ["history.jsonl"]
 
 
 def test_damaged_lines_are_named(capsys, tmp_path, monkeypatch):

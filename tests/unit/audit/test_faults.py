@@ -307,3 +307,14 @@ def test_more_right_set_ups(seed):
     for what, seen in _right_again(World(registry(), seed)):
         found = audited(seen)
         assert {s: [(f.code, f.message) for f in fs] for s, fs in found.items()} == {}, what
+
+
+@pytest.mark.parametrize("kind", ["sibling", "doubled"])
+def test_two_of_a_kind_are_one_finding_whichever_is_met_first(kind):
+    """A finding that a run calls by the other of the two would be fixed and new every week."""
+    fault = getattr(World(registry(), 5), kind)()
+    prints = [
+        {finding.fingerprint for finding in taken(order).report().findings if finding.code == fault.rule}
+        for order in (fault.seen, fault.seen[::-1])
+    ]
+    assert prints[0] == prints[1] and len(prints[0]) == 1

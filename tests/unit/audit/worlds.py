@@ -928,8 +928,12 @@ class World:
         """Faults of every kind in turn, among links that were all handed out."""
         self.closed = True
         made: list[Fault] = []
+        missed = 0
         while len(made) < number:
-            fault = self.KINDS[len(made) % len(self.KINDS)](self)
+            kind = self.KINDS[len(made) % len(self.KINDS)]
+            fault = kind(self)
+            missed = missed + 1 if fault is None else 0
+            assert missed < 1_000, f"{kind.__name__} finds nothing to spoil: hand out more links first"
             if fault is not None:
                 fault.kind = f"{fault.kind} {len(made)}"
                 made.append(fault)

@@ -439,7 +439,7 @@ def _accidents(asked: Asked) -> Iterator[Question]:
                 "build",
                 {"kind": "utm", "word": identifier, "platform": platform, "url": url, "fields": fields},
             )
-    for each in (*URLS, *HOSTS, *(value for _key, value in PEOPLE)):
+    for each in (*URLS, *HOSTS, *(value for _key, value in (*PEOPLE, *SECRETS))):
         spoiled = _spoiled(each, random)
         yield "host", spoiled
         yield "landing", spoiled
@@ -571,6 +571,33 @@ PEOPLE = (
     ("q", "jürgen@bücher.example"),
     ("q", "ада@пример.рф"), ("q", "ſ@K.example"),
 )  # fmt: skip
+SECRETS = (
+    ("token", "abc;d=e"),
+    ("API-key", "x%20y"),
+    ("q", "a=https://www.example.com/?token=x"),
+    ("q", "token%3Dx"),
+    ("q", "token%252525253Dx"),
+    ("q", "email%25253Dada%252540example.com"),
+    ("q", "x%3Dy"),
+    ("q", "%E4token%3Dx"),
+    ("q", 'x", "password": "abc", "user": 1'),
+    ("q", "secret : x/y,z"),
+    ("q", "Bearer abcdefgh.1"),
+    ("q", "BEARER abcdefgh"),
+    ("q", "baſic abcdefgh"),
+    ("q", "eyJhbGciOi.eyJzdWIiOj.abc-_"),
+    ("q", "AKIAABCDEFGHIJKLMNOP"),
+    ("q", "xAKIAABCDEFGHIJKLMNOP"),
+    ("q", "call +49 (0)151 234 56 78 now"),
+    ("q", "a+49151234567890"),
+    ("q", "ä+49151234567890"),
+    ("q", "gh" + "p_0123456789012345678901"),
+    ("q", "//ada:secret@example.com/x@y"),
+    ("a.b", "c=d=e&f"),
+    ("key", ""),
+    ("q", "token=;x"),
+    ("q", "token=a b"),
+)
 
 
 def _texts(asked: Asked) -> Iterator[Question]:
@@ -597,7 +624,7 @@ def _texts(asked: Asked) -> Iterator[Question]:
     for host in HOSTS:
         yield "host", host
         yield "parse", f"https://{host}/?utm_source=facebook"
-    for key, value in PEOPLE:
+    for key, value in (*PEOPLE, *SECRETS):
         yield "personal", {"key": key, "value": value}
     for vocabulary in asked.codec.table["vocabularies"].values():
         allowed = list(vocabulary["words"])

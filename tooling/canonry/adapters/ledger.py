@@ -52,7 +52,10 @@ class Ledger:
 
     def enter(self, change: Callable[[History], None]) -> None:
         """Enters a run: `change` gets the history as it stands once nobody else writes."""
-        with self._locked():
+        with self._locked() as alone:
+            for draft in self.path.parent.glob(f".{self.path.stem}-*{self.path.suffix}") if alone else ():
+                with suppress(OSError):
+                    draft.unlink()  # of a run that was killed
             history = self.history()
             change(history)
             with replacing(self.path) as draft:
@@ -66,17 +69,18 @@ class Ledger:
         return path
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[bool]:
+        """True where nobody else writes meanwhile."""
         folder = Path(cache_folder()) / "locks"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             handle = os.open(folder / _key(self.root), os.O_CREAT | os.O_RDWR, 0o600)
         except OSError:  # no cache directory: the replacement is still whole, only not in turn
-            yield
+            yield False
             return
         try:
             _lock(handle)
-            yield
+            yield True
         finally:
             os.close(handle)  # which gives the lock back, as the end of a killed process does
 

@@ -105,12 +105,14 @@ def drift(
     values: Iterable[str] = (),
     campaign: str = "",
     place: Place | None = None,
+    beside: Observation | None = None,
 ) -> Finding:
     """What a check found of one observation.
 
     `do` is the next action in words, `correct` the exact right spelling where it is known, `sheet` the repair
     sheet that carries it out (`rename`, `relink`), `values` what tells this finding from others of its rule
-    and object, and what findings of one cause share.
+    and object, and what findings of one cause share. `beside` is a second object that it is of just as much:
+    whichever of the two is met first, it is one finding.
     """
     told = [shown(value)[:LONGEST] for value in values]
     action = do or correct
@@ -131,6 +133,7 @@ def drift(
         owner=owner,
         suggestion=shown(action),
         subject=_once(seen, "subject", subject_of),
+        beside=subject_of(beside) if beside is not None else "",
         values=tuple(told),
         details=Details(seen, rule.code, correct, sheet, campaign),
     )

@@ -229,7 +229,7 @@ class Judge:
             owner=owner,
             do="give each its own variant, or remove the one that is not used",
             sheet="rename",
-            values=(other.id,),
+            beside=other,
         )
 
     def _changed(self, seen: Observation, *, right: bool, owner: str) -> Iterator[Finding]:

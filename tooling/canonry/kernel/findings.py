@@ -55,6 +55,8 @@ class Finding:
     suggestion: str = ""
     witness: Json = None
     subject: str = ""
+    beside: str = ""
+    """A second subject that it is of just as much: the fingerprint is the same whichever is called first."""
     values: tuple[str, ...] = ()
     undecided: bool = False
     details: Mapping[str, Json] = field(default_factory=dict)
@@ -66,7 +68,10 @@ class Finding:
         if not self._fingerprint:
             import hashlib  # a tenth of what reading one link may take
 
-            parts = [self.code, self.subject or self.place.path, self.place.pointer, *self.values]
+            subjects = (
+                sorted((self.subject, self.beside)) if self.beside else [self.subject or self.place.path]
+            )
+            parts = [self.code, *subjects, self.place.pointer, *self.values]
             digest = hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
             object.__setattr__(self, "_fingerprint", digest[:16])  # asked for by every step of a report
         return self._fingerprint

@@ -56,16 +56,17 @@ _REST: Final = re.compile(r"[^&#\s]*")
 _TOLD: Final = re.compile(
     r"""(?<![A-Za-z_-])(?P<key>[A-Za-z_-]++)["']?\s*:\s*["']?(?P<value>[^\s"'/,;&}][^\s"',;&}]*)"""
 )
-_BEARER: Final = re.compile(r"(?i)\b(bearer|basic)(\s+)[A-Za-z0-9+/._~=-]{8,}")
+_BEARER: Final = re.compile(r"(?i)(?<![A-Za-z0-9_])(bearer|basic)(\s+)[A-Za-z0-9+/._~=-]{8,}")
 _ISSUED: Final = re.compile(  # keys that their issuers gave a shape, so that they are found where they leaked
-    r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)?|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
-    r"|\bAIza[A-Za-z0-9_-]{35}|\bya29\.[A-Za-z0-9_-]{10,}|\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}"
-    r"|\bgh[pousr]_[A-Za-z0-9]{20,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bEAA[A-Za-z0-9]{40,}"
+    r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)?"
+    r"|(?<![A-Za-z0-9_])(?:(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9_])|AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{10,}"
+    r"|[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}"
+    r"|EAA[A-Za-z0-9]{40,})"
 )
-_CALLED: Final = re.compile(r"(?<![\w+])\+[1-9](?:[ ()./-]{0,2}[0-9]){9,14}(?![0-9])")
+_CALLED: Final = re.compile(r"(?<![A-Za-z0-9_+])\+[1-9](?:[ ()./-]{0,2}[0-9]){9,14}(?![0-9])")
 _LOGIN: Final = re.compile(r"(//[^/@\s:]{1,64}:)[^/@\s]{1,64}@")
 _TELLING: Final = re.compile(
-    "[@=+:]|%40|eyJ|AKIA|ASIA|AIza|ya29|k_live_|k_test_|gh[pousr]_|xox|EAA|[Bb]earer"
+    "[@=+:]|%40|eyJ|AKIA|ASIA|AIza|ya29|k_live_|k_test_|gh[pousr]_|xox|EAA|(?i:bearer|basic)"
 )
 _DEPTH: Final = 4
 """How often a link may stand encoded in a link before its value is masked unread."""
@@ -125,13 +126,14 @@ def _masked_pair(key: str, value: str, *, secret: bool) -> str | None:
     plain = value.replace("+", " ").replace("%20", " ")
     if sort_of(key, plain):
         return masked_value(value)
-    for _ in range(_DEPTH if "%" in plain else 0):
+    depth = 0
+    while "%" in plain:
+        if depth == _DEPTH:
+            return "***"
         inner = unquote(plain)
         if inner is None or inner == plain:
             break
         if sort_of(key, inner):
             return masked_value(value)
-        plain = inner
-    else:
-        return "***" if "%" in plain else None
+        plain, depth = inner, depth + 1
     return "***" if plain != value and masked(plain) != plain else None

@@ -231,7 +231,8 @@ def twice(seen: Observation, other: Observation, why: str, owner: str) -> Findin
         f"it is the same as {other.name or other.id}: {why}",
         owner=owner,
         do=f"keep one: swap it in wherever {seen.name or seen.id} is used, archive the other",
-        values=(other.id or other.name, why),
+        values=(why,),
+        beside=other,
     )
 
 
