@@ -328,6 +328,10 @@ class _Look:
         """A member or an item that is refused."""
         place, step = self._place, part.step
         assert step is not None  # noqa: S101  # the caller has looked
+        if isinstance(place.accepted, dict) and step not in place.accepted:
+            # Within a negation the reader's view may be what accepts, and it lacks what is not declared.
+            yield from self._explained(keyword, part.node.pointer, frozenset({str(step)}))
+            return
         accepted = place.accepted[step]  # type: ignore[index]  # a step of the value
         accepting, named = self._applied(step, accepted)
         above = place.above

@@ -185,6 +185,8 @@ def _beside(node: Node, scope: Scope) -> Iterator[Node]:
     for keyword, held in keywords.items():
         if keyword not in _IN_PLACE or keyword not in shapes:
             continue
+        if keyword in _BRANCHES and "if" not in keywords:
+            continue  # without a condition they mean nothing
         if isinstance(held, list):
             yield from (node.child(keyword, index) for index in range(len(held)))
         elif keyword.startswith("dep"):
@@ -200,6 +202,7 @@ def _is_schema(value: Json) -> bool:
 
 _IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "dependencies"})
 """Keywords whose schemas apply to the same value, whether they match or not (references apart)."""
+_BRANCHES = frozenset({"then", "else"})
 _LEADING = _IN_PLACE | {"$ref", "$dynamicRef", "$recursiveRef"}
 
 
