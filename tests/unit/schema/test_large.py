@@ -6,8 +6,10 @@ import pytest
 
 from canonry.render.comparison import text
 from canonry.schema import changes, compare, comparison
+from canonry.schema.assertions import language
 from canonry.schema.containment import Broken, Proved
 from canonry.schema.resources import Schema
+from canonry.schema.strip import place_of
 
 
 def _branch(index, **more):
@@ -262,3 +264,12 @@ def test_a_union_of_broad_branches_is_settled_branch_by_branch(reading):
     assert isinstance(question.outcome("backward"), Proved)
     assert isinstance(question.outcome("forward"), Broken)
     assert question.solver.budget.spent < 50_000
+
+
+def test_patterns_that_nobody_asks_for_are_not_read():
+    """A place that compiled each of its patterns took seconds that no budget knew of."""
+    old = {"patternProperties": {f"^known{number}$": {"type": "integer"} for number in range(2_000)}}
+    place = place_of(Schema.load(old))
+    language.cache_clear()
+    assert place.keeps("known0") and not place.everything
+    assert language.cache_info().currsize == 1

@@ -8,16 +8,13 @@ keep their items.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from canonry.kernel.jsonvalue import Json
 from canonry.schema.assertions import language
 from canonry.schema.dialects import SUBSCHEMAS, Dialect
 from canonry.schema.evaluator import entered
 from canonry.schema.resources import Node, Schema, Scope
-
-if TYPE_CHECKING:
-    from canonry.regular import Language
 
 Entry: TypeAlias = tuple[Node, Scope]
 """A schema, with the resources through which it was entered (only those of dynamic references matter)."""
@@ -55,13 +52,15 @@ class Place:
             self.names.update(keywords.get("required", ()))  # type: ignore[arg-type]  # names
             patterns.update(keywords.get("patternProperties", ()))  # type: ignore[arg-type]  # an object
             rest = rest or keywords.get("additionalProperties", False) is not False
-        self.patterns: tuple[Language, ...] = tuple(language(pattern) for pattern in sorted(patterns))
+        self.patterns = tuple(sorted(patterns))  # read when a name is asked for: there may be thousands
         self.everything = rest or not (self.names or self.patterns)
 
     def keeps(self, name: str) -> bool:
         """Whether a member of this name is named here."""
         return (
-            self.everything or name in self.names or any(pattern.accepts(name) for pattern in self.patterns)
+            self.everything
+            or name in self.names
+            or any(language(pattern).accepts(name) for pattern in self.patterns)
         )
 
     def member(self, name: str) -> "Place":
