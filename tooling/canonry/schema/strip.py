@@ -38,7 +38,6 @@ class Place:
         self._items: dict[int, Place] = {}
         self.names: set[str] = set()
         patterns: set[str] = set()
-        rest = False
         # Who declares a name, because a union of hundreds of branches has thousands of names.
         self._declared: dict[str, list[Entry]] = {}
         self._open: list[Entry] = []
@@ -51,9 +50,8 @@ class Place:
             self.names.update(keywords.get("properties", ()))  # type: ignore[arg-type]  # an object
             self.names.update(keywords.get("required", ()))  # type: ignore[arg-type]  # names
             patterns.update(keywords.get("patternProperties", ()))  # type: ignore[arg-type]  # an object
-            rest = rest or keywords.get("additionalProperties", False) is not False
         self.patterns = tuple(sorted(patterns))  # read when a name is asked for: there may be thousands
-        self.everything = rest or not (self.names or self.patterns)
+        self.everything = names_all(entries)
 
     def keeps(self, name: str) -> bool:
         """Whether a member of this name is named here."""
