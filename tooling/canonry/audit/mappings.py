@@ -101,11 +101,14 @@ class Fit:
         return not self.missing
 
     def missing_words(self) -> list[str]:
-        """The missing columns, as the platform calls them."""
+        """The missing columns, as the platform calls them; of many that would do, the first."""
         return [
-            " or ".join(self.mapping.columns.get(role, (role,))[0] for role in group)
+            " or ".join(self.mapping.columns.get(role, (role,))[0] for role in group[:_NAMED])
             for group in self.missing
         ]
+
+
+_NAMED: Final = 3
 
 
 def plain(heading: str) -> str:

@@ -47,7 +47,7 @@ ANALYTICS: Final[tuple[Mapping, ...]] = (
             SPAN: ("Date range", "dateRange"),
             "account": ("Property ID",),
         },
-        needs=((*TAG_ROLES, "automatic", "automatic_source"), ("rows",)),
+        needs=(("utm_source", "automatic", "automatic_source", *TAG_ROLES[1:]), ("rows",)),
         telling=frozenset(
             {"session manual source", "session manual medium", "session manual source / medium"}
         ),
