@@ -643,7 +643,7 @@ class World:
                 seen.name = self._replaced(right, new, old)
                 read = self.codec.read_name("objects", seen.name, contract)
                 if read["status"] == "right" and [n["reason"] for n in read["notes"]] == ["word-deprecated"]:
-                    also = frozenset({"A107", "A111"})  # the campaign is registered with the new word
+                    also = frozenset()
                     return Fault("outdated", [seen], "A103", right, also)
         return None
 

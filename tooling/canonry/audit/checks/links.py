@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from canonry.audit.drift import Draft, drift, not_ours
 from canonry.audit.observation import PAGE, Level, Observation
+from canonry.audit.registration import contradictions
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
@@ -106,6 +107,7 @@ _ANYWHERE: Final = ("link-personal-data", "link-userinfo")
 _HOSTLESS: Final = frozenset({"link-internal", "link-host-elsewhere", "link-scheme", "link-host"})
 _WRITTEN: Final = frozenset({"link-long", "link-encoding", "link-value-long"})
 
+_COMPARED: Final = ("brand", "market", "objective", "slug", "flight")
 _PAID_MEDIA: Final = ("cpc", "ppc", "paid", "cpm", "cpv", "retargeting")
 STAND_IN: Final = "https://landing.invalid/"
 
@@ -451,24 +453,17 @@ def disagreement(
             campaign=told.campaign,
         )
     registered = standard.campaigns.get(told.campaign)
-    if registered is None or not told.campaign:
-        return
-    planned = {"slug": registered.slug, **registered.fields}
-    for field in ("brand", "market", "objective", "slug", "flight"):
-        value, said = told.fields.get(field), planned.get(field)
-        if value is None or said is None or str(value) == str(said):
-            continue
-        if any(plan.fields.get(field) == value for plan in registered.channels):
-            continue
-        if field == "market" and standard.covers(str(said), str(value)):
-            continue
+    for field, value, said in contradictions(
+        standard, told.campaign, told.format or "", told.fields, compared=_COMPARED
+    ):
+        slug = registered.slug if registered else told.campaign
         yield drift(
             _RULE["link-disagrees-with-name"],
             seen,
             f"{field}: the link says {value}, the registration of {told.campaign} says {said}",
             owner=owner,
-            do=f"build the link from the campaign: canonry utm build --campaign {registered.slug}",
+            do=f"build the link from the campaign: canonry utm build --campaign {slug}",
             sheet="relink",
-            values=("registration", told.campaign, field, str(value), str(said)),
+            values=("registration", told.campaign, field, value, said),
             campaign=told.campaign,
         )
