@@ -279,7 +279,11 @@ class Reader:
     ) -> None:
         expected = {key for key, each in found["expanded"].items() if "macro" in each}
         if live is None:
-            live = not (expected and expected == self._macro_keys(found))
+            wanted = self._macro_keys(found)
+            refused = {each.get("param") for each in found["rejections"]}
+            if refused:  # then no form read it; the nearest one says which macros belong there
+                expected = {key for key, macro in wanted.items() if tags.get(key) == macro}
+            live = not (expected and all(key in expected or key in refused for key in wanted))
             if not live:
                 label = self.codec.table["platforms"][found["platform"]]["label"]
                 message = (
@@ -306,12 +310,12 @@ class Reader:
                 link.issue("link-macro-unexpanded", message, param=key, found=macro)
             link.raw[key] = value
 
-    def _macro_keys(self, found: Mapping[str, Any]) -> set[str]:
-        """The parameters that the format fills with macros on the platform that was found."""
+    def _macro_keys(self, found: Mapping[str, Any]) -> dict[str, str]:
+        """The parameters that the format fills with macros on the platform that was found, and the macros."""
         if found["format"] is None or found["platform"] is None:
-            return set()
+            return {}
         params = self.codec.table["contracts"][found["format"]]["forms"][found["platform"]]["params"]
-        return {key for key, part in params.items() if "macro" in part}
+        return {key: part["macro"] for key, part in params.items() if "macro" in part}
 
     def _macro(self, value: str, likely: Sequence[str]) -> tuple[str, str, str | None] | None:
         """Platform, macro and what is wrong with it, for a value that holds one.
@@ -389,6 +393,8 @@ class Reader:
                 key, wrong, meant = each.get("param"), each["found"], each.get("right") or each["nearest"]
                 if key in right and wrong and meant and right[key].count(wrong) == 1:
                     right[key] = right[key].replace(wrong, meant)
+                elif key not in right and meant and meant in self.macros:
+                    right[key] = link.raw[key] = meant  # the macro that belongs there
             right = self._derived(right)
         others = [(key, value) for key, value in link.params if key not in tags]
         link.params = [*others, *right.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -201,11 +202,37 @@ def _as_reported(report: dict[str, Any], reported: frozenset[str]) -> dict[str, 
 
 
 def _proved(standard: Standard, told: Linked, *, live: bool | None) -> str:
-    """The corrected link where reading it finds nothing wrong; else nothing: half a correction is none."""
+    """The corrected link where nothing is wrong with it; else nothing: half a correction is none.
+
+    Reading it finds nothing (macros that wait for the platform are nothing), and it says of its campaign what
+    the campaign is registered with.
+    """
     if not told.correct or not told.drafts:
         return ""
     again = standard.reader.read(told.correct, live=live)
-    return told.correct if again["status"] == "right" and not again["issues"] else ""
+    if again["status"] != "right" or any(each["name"] != "link-macro-waiting" for each in again["issues"]):
+        return ""
+    campaign, form = str(again["fields"].get("campaign_id") or ""), str(again["format"] or "")
+    wrong = contradictions(standard, campaign, form, again["fields"], compared=_COMPARED)
+    return told.correct if next(wrong, None) is None else ""
+
+
+def _renewed(report: Mapping[str, Any]) -> str:
+    """The corrected link with what replaced each word that is on its way out."""
+    correct = str(report["corrected"] or "")
+    place, asked, query = correct.partition("?")
+    for issue in report["issues"]:
+        old, new = issue["found"], issue["nearest"]
+        if issue["name"] != "link-word-deprecated" or not old or not new:
+            continue
+        pairs = query.split("&")
+        words = re.compile(rf"(?<![A-Za-z0-9-]){re.escape(old)}(?![A-Za-z0-9-])")
+        for number, pair in enumerate(pairs):
+            key, is_, value = pair.partition("=")
+            if (issue["param"] or key) == key and len(words.findall(value)) == 1:
+                pairs[number] = f"{key}{is_}{words.sub(new, value)}"
+        query = "&".join(pairs)
+    return f"{place}{asked}{query}"
 
 
 def judged_link(seen: Observation, standard: Standard, owner_of: Any, tagging: str) -> Linked:
@@ -257,7 +284,7 @@ def _taken(told: Linked, report: Mapping[str, Any]) -> None:
     told.meant = report["format"]
     told.fields = report["fields"]
     told.channel = report["channel"]["channel"] if report["channel"] else ""
-    told.correct = report["corrected"] or ""
+    told.correct = _renewed(report)
     campaign = report["fields"].get("campaign_id")
     told.campaign = campaign if isinstance(campaign, str) and valid(campaign) else ""
 
@@ -454,7 +481,7 @@ def disagreement(
         )
     registered = standard.campaigns.get(told.campaign)
     for field, value, said in contradictions(
-        standard, told.campaign, told.format or "", told.fields, compared=_COMPARED
+        standard, told.campaign, told.format or told.meant or "", told.fields, compared=_COMPARED
     ):
         slug = registered.slug if registered else told.campaign
         yield drift(

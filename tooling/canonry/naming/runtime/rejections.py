@@ -62,6 +62,7 @@ def _explained(
     cost = 0.0
     found: list[dict[str, Any]] = []
     values: dict[str, Any] = {}
+    first: dict[str, Any] = {}
     for key in form.keys:
         text = params.get(key, "")
         part = id(form.templates.get(key))
@@ -70,11 +71,13 @@ def _explained(
             known[part] = (*_parameter(form, key, text, said), said)
         far, wrong, said = known[part]
         values |= said
+        first = {**said, **first}
         cost += far
         found += [{**each, "param": key} for each in wrong]
     if not found:
         mixed = form.mixed(values)
         found = [mixed] if mixed is not None else list(_disagreements(form, params))
+        values = first  # of two values that disagree the first counts: the second is said to differ from it
     for key in given:
         if key not in form.known:
             found.append(
