@@ -76,7 +76,8 @@ export class Reader {
       const message = "the link carries no parameter that a format writes";
       link.issue("link-untagged", message, "canonry utm build");
     } else {
-      const filled = new Set(link.issues.filter((each) => each.name.includes("macro")).map((each) => each.param));
+      const left = link.issues.filter((each) => each.name.includes("macro") && each.param);
+      const filled = new Set(left.map((each) => each.param));
       link.issues.push(...this.findings(found, filled));
       this.values(link, found, tags);
     }
@@ -315,8 +316,8 @@ export class Reader {
           right.set(key, right.get(key).replace(wrong, () => meant));
         } else if (!right.has(key) && meant && this.macros.has(meant)) {
           right.set(key, meant); // the macro that belongs there
-          link.raw.set(key, meant);
         }
+        if (this.macros.has(meant) && right.get(key) === meant) link.raw.set(key, meant);
       }
       right = this.derived(right);
     }

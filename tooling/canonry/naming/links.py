@@ -109,7 +109,8 @@ class Reader:
                 "link-untagged", "the link carries no parameter that a format writes", "canonry utm build"
             )
         else:
-            link.issues += self._findings(found, {i.param for i in link.issues if "macro" in i.name})
+            left = {issue.param for issue in link.issues if "macro" in issue.name and issue.param}
+            link.issues += self._findings(found, left)
             self._values(link, found, tags)
         channel = self._channel(tags)
         self._declared(link, found, channel)
@@ -394,7 +395,9 @@ class Reader:
                 if key in right and wrong and meant and right[key].count(wrong) == 1:
                     right[key] = right[key].replace(wrong, meant)
                 elif key not in right and meant and meant in self.macros:
-                    right[key] = link.raw[key] = meant  # the macro that belongs there
+                    right[key] = meant  # the macro that belongs there
+                if meant in self.macros and right.get(key) == meant:
+                    link.raw[key] = meant
             right = self._derived(right)
         others = [(key, value) for key, value in link.params if key not in tags]
         link.params = [*others, *right.items()]
