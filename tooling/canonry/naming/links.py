@@ -87,9 +87,12 @@ class Reader:
         return self.parsed(text, from_shell=from_shell, live=live)[0]
 
     def parsed(
-        self, text: str, *, from_shell: bool = False, live: bool | None = True
+        self, text: str, *, from_shell: bool = False, live: bool | None = True, platform: str | None = None
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """As `read`, and every parameter as it was understood, personal data and click ids among them."""
+        """As `read`, and every parameter as it was understood, personal data and click ids among them.
+
+        `platform`: the link stands in one of its ads.
+        """
         quick = self._quick(text)
         if quick is not None:
             pairs = filter(None, text[text.index("?") + 1 :].split("&"))
@@ -98,7 +101,7 @@ class Reader:
         params = dict(link.params)
         self._personal(link)
         tags = {key: value for key, value in link.params if key in self.known or key.startswith("utm_")}
-        found = self.codec.read_params(tags)
+        found = self.codec.read_params(tags, platform=platform)
         if not tags:
             found |= {"format": None, "platform": None}  # none is nearer than another
         self._host(link)
@@ -339,7 +342,7 @@ class Reader:
                 return name, value[:80], "is no macro that is known"
         return None
 
-    def _findings(self, found: dict[str, Any], filled: set[str | None]) -> Iterator[Issue]:
+    def _findings(self, found: dict[str, Any], filled: set[str]) -> Iterator[Issue]:
         """What the codec says, but for parameters in which a macro was left."""
         for each in (*found["rejections"], *found["notes"]):
             if each.get("param") in filled:

@@ -248,7 +248,8 @@ def drafted(seen: Observation, standard: Standard, owner_of: Any, tagging: str) 
     text, hostless = whole(seen.value, standard)
     visited = not seen.parents
     live = True if visited else None
-    report, told.params = standard.reader.parsed(text, live=live)
+    platform = None if visited else seen.platform
+    report, told.params = standard.reader.parsed(text, live=live, platform=platform)
     tagged = any(key in standard.reader.known or key.startswith("utm_") for key in told.params)
     if visited and (seen.native == PAGE or not tagged):
         told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=hostless, only=_ANYWHERE))
