@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,6 +40,10 @@ GUARDRAILS: Final[Mapping[str, str]] = {
     "U137": "strip e-mail addresses and telephone numbers from addresses before tags fire",
 }
 """What would keep a class of findings from coming back."""
+
+
+_DIGEST: Final = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{16}")
+"""What stands for an id in the subject of what has none (`subject_of`)."""
 
 
 @dataclass
@@ -111,10 +116,15 @@ class Audit:
         self.days: list[date] = []
         self._read: dict[str, _Read] = {}
         self._left: set[str] = set()
-        before = self.history.before(standard.today)
-        self._found_before = {
-            str(self.history.findings[each].get("subject")) for each in self.history.found_on(before)
-        } if before else set()  # fmt: skip
+        self._open = self.history.open_before(standard.today)
+        self._found_before = {str(self.history.findings[each].get("subject")) for each in self._open}
+        self._watched = {tuple(subject.split("/", 2)) for subject in self._found_before}
+        self._met: set[str] = set()
+
+    def meet(self, seen: Observation) -> None:
+        """Something that is looked at, and may have been wrong before."""
+        if (seen.platform, seen.native, seen.id) in self._watched:
+            self._met.add(subject_of(seen))
 
     def leave(self, seen: Observation) -> None:
         """Something that is there and not judged: what was found of it is not fixed by that."""
@@ -278,7 +288,8 @@ class Audit:
             if not finding.undecided and finding.level > Severity.NOTE
         ]
         summary = {**report.summary(), "coverage": self._coverage()}
-        self.history.add(self.standard.today, summary, entries, self.names, self.volumes)
+        fixed = [str(each["fingerprint"]) for each in report.fixed]
+        self.history.add(self.standard.today, summary, entries, self.names, self.volumes, fixed)
 
     def _coverage(self) -> float | None:
         whole = self.tagged_rows + self.untagged_rows
@@ -353,7 +364,7 @@ class Audit:
         accounts: Mapping[str, Account],
         unmade: Iterable[tuple[Finding, str, Gap]],
     ) -> list[Mapping[str, Any]]:
-        """What the last run found and this one, which looked again, did not.
+        """What earlier runs found, none since saw fixed, and this one, which looked again, did not find.
 
         Not fixed is what was not looked at: another level or column than last time, an object that delivered
         nothing or is grandfathered since, a finding that is ignored now.
@@ -363,7 +374,7 @@ class Audit:
         now = {finding.fingerprint for finding in kept}
         blind = {(source, rule) for finding, source, _ in unmade for rule in finding.values}
         fixed: list[Mapping[str, Any]] = []
-        for fingerprint in sorted(self.history.found_on(before) - now):
+        for fingerprint in sorted(self._open - now):
             entry = self.history.findings[fingerprint]
             source, code, subject = (str(entry.get(key)) for key in ("source", "code", "subject"))
             account = accounts.get(source)
@@ -371,8 +382,16 @@ class Audit:
                 continue
             if (source, code) in blind or not self._looked(source, code, subject):
                 continue
-            fixed.append({"fingerprint": fingerprint, **{k: v for k, v in entry.items() if k != "days"}})
+            told = {key: value for key, value in entry.items() if key not in ("days", "fixed")}
+            fixed.append({"fingerprint": fingerprint, **told, "gone": self._gone(source, subject)})
         return fixed
+
+    def _gone(self, source: str, subject: str) -> bool:
+        """Whether an object is no longer there: deleted, or left out by a report of what delivered."""
+        if subject in self._met or source not in self._read:
+            return False
+        known_by = subject.rpartition("/")[2]
+        return not _DIGEST.fullmatch(known_by)  # what is known by its name is another when it is renamed
 
     def _looked(self, source: str, code: str, subject: str) -> bool:
         """Whether this run read what a finding was about."""

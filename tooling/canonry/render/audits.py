@@ -121,9 +121,10 @@ def tally(report: Report) -> list[str]:
     lines = []
     if report.before:
         oldest = f", the oldest since {report.oldest}" if report.oldest else ""
+        gone = sum(bool(each.get("gone")) for each in report.fixed)
         lines.append(
             f"{report.new:,} new, {report.recurring:,} recurring{oldest}, {len(report.fixed):,} fixed since "
-            f"{report.before}"
+            f"{report.before}" + (f" ({gone:,} of them no longer there)" if gone else "")
         )
     else:
         decided = sum(not finding.undecided for finding in report.findings)
