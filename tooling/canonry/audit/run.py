@@ -13,11 +13,11 @@ from canonry.audit.absent import absent
 from canonry.audit.baseline import Baseline
 from canonry.audit.checks import RULES
 from canonry.audit.coverage import Coverage
-from canonry.audit.drift import shown, subject_of
+from canonry.audit.drift import Details, shown, subject_of
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
-from canonry.audit.observation import Alike, Level, Observation
+from canonry.audit.observation import NO_WEIGHT, Alike, Level, Observation
 from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
 from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
@@ -68,6 +68,14 @@ def _weights(told: Mapping[str, Any]) -> dict[str, float]:
     if any(spent.values()):
         return {f"spend {currency}": float(amount) for currency, amount in spent.items()}
     return {"rows": float(told.get("rows") or 0)}
+
+
+def _stake(finding: Finding, accounts: Mapping[str, Account]) -> float:
+    """The part of its source that hangs on a finding: what is dear is shown first, where not all is shown."""
+    told = finding.details
+    account = accounts.get(str(told.get("source")))
+    weight = told.seen.weight if isinstance(told, Details) else NO_WEIGHT
+    return (account.share(weight) if account is not None else None) or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +233,12 @@ class Audit:
                 by_source[source].unchecked.append(gap)
         kept = tuple(
             sorted(
-                policy.findings, key=lambda f: (not f.undecided, -f.level, f.code, f.sort_key, f.fingerprint)
+                policy.findings,
+                key=lambda f: (
+                    not f.undecided, -f.level, f.code, -_stake(f, by_source), f.sort_key, f.fingerprint,
+                ),
             )
-        )
+        )  # fmt: skip
         rates = standard.catalogue.audit.currency_rates if standard.catalogue.audit else {}
         ranked = causes((f for f in kept if f.code != "A904"), by_source, rates)
         since = {f.fingerprint: self.history.first_found(f.fingerprint, today) for f in kept}
