@@ -111,7 +111,9 @@ class Audit:
         self.accounts: list[Account] = []
         self.wrong: list[Observation] = []
         """Observations with findings of their own: what a baseline is made of."""
-        self.keep_wrong = False
+        self.keep_wrong = self.keep_names = False
+        self.siblings: dict[str, Mapping[tuple[str, ...], Observation]] = {}
+        """Where names are kept: by source, account, level, parent and name to the object."""
         self.told: Callable[[Observation, str, str, Mapping[str, Any]], None] | None = None
         """Called with every value that was decoded: observation, contract, campaign, fields."""
         self.grandfathered = 0
@@ -160,6 +162,8 @@ class Audit:
             else:
                 one.take(seen)
         one.finish()
+        if self.keep_names:
+            self.siblings[source.name] = one.siblings
         self.coverage.enter(source.name, can, outcome, one.met)
         self._read[source.name] = _Read(can.levels | {level for *_, level in one.met}, frozenset(one.natives))
         if self.issued is not None and outcome.state != "failed" and can.levels & {Level.TAGS, Level.LINK}:

@@ -83,7 +83,7 @@ def _cause(number: int, cause: Cause, contacts: Mapping[str, str]) -> str:
     if cause.do:
         lines.append(f"   - Do: {escaped(cause.do)}")
     if cause.sheet:
-        lines.append(f"   - Sheet: `canonry audit fix-sheet` ({cause.sheet})")
+        lines.append(f"   - Sheet: {escaped(audits.sheet(cause))}")
     return "\n".join(lines)
 
 

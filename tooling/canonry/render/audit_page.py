@@ -170,7 +170,7 @@ def _cause(cause: Cause, contacts: Mapping[str, str]) -> str:
     if cause.do:
         rows.append(("Do", cause.do))
     if cause.sheet:
-        rows.append(("Sheet", f"canonry audit fix-sheet ({cause.sheet})"))
+        rows.append(("Sheet", audits.sheet(cause)))
     listed = "".join(f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in rows)
     return f'<li><div class="what">{_text(cause.message)}</div><dl>{listed}</dl></li>'
 
