@@ -235,7 +235,7 @@ def test_a_click_id_is_cut_out_and_what_follows_it_stays(tmp_path):
         (b"foo,bar\n1,2\n", "no mapping knows"),
         (b"Insertion Order,Line Item\nx,1\n", "lacks Impressions or Revenue"),
         (b"Campaign,Cost,Cost,Impr.\nx,1,2,3\n", "heads 2 columns that differ"),
-        (b"Campaign,Cost,Impr.\nx,many,3\n", "are no numbers"),
+        (b"Campaign,Cost,Impr.\nx,many,3\n", "is no number ('many')"),
         (b"Campaign,Cost,Impr.\n", "no row below"),
         (b"PAR1 and then nothing", "cannot be read"),
         (b"PK\x03\x04 and then nothing", "archive is damaged"),
@@ -436,7 +436,7 @@ def test_lines_that_sum_up_are_counted_and_names_that_say_total_are_none(tmp_pat
         tmp_path, f"Campaign,Ad group,Cost,Impr.\n,,9,9\nTotal,g,1,1\n{rows}Total: Account, --,9,9\n"
     )
     assert len(named(seen, "campaign")) == 601
-    assert source.totals == 2
+    assert source.counts.left == {"sum": 2} and source.counts.judged == 601
 
 
 @pytest.mark.parametrize(

@@ -16,25 +16,17 @@ _SLASHED: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}\b")
 _MONTHS: Final = 12
 _GROUPED: Final = re.compile(r"\A[^0-9]*[0-9]{1,3}(?:([.,'’\s])[0-9]{3})+(?:([.,])[0-9]+)?[^0-9]*\Z")  # noqa: RUF001
 TOTALS: Final = (
-    r"(?i)^\s*(?:grand\s+)?totals?(?:\s*[:\-].*|\s+of\s+\d+.*|\s+g[eé]n[eé]ral)?\s*$"
-    r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis|totaux|total\s+de\s+\d+.*)(?:\s*:.*)?\s*$"
+    r"(?i)^\s*(?:(?:grand|overall|sub)[\s-]*)?total(?:s|e|i|es)?"
+    r"(?:\s*[:\-].*|\s+(?:of|de|di|von|van)\s+\d+.*|\s+(?:g[eé]n[eé]rale?|geral|complessivo))?\s*$"
+    r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis|totaux|totaal|eindtotaal|suma|soma|somme"
+    r"|合計|総計|总计|總計|итого|всего)(?:\s*[::].*)?\s*$"
 )
 """The first cells of a line that sums up the others."""
-LAST_TOTALS: Final = ("Grand total", "Gesamtsumme", "Total général", "Total general")
+LAST_TOTALS: Final = (
+    *("Grand total", "Gesamtsumme", "Total général", "Total general", "Total geral", "Totale generale"),
+    *("Eindtotaal", "総計"),
+)
 """The last cell of such a line in GA4's explorations."""
-_TOTALS: Final = re.compile(TOTALS)
-
-
-def sums_up(row: Sequence[str], identity: Sequence[int]) -> bool:
-    """Whether a line holds the sum of the others: it says so, or has figures and names nothing."""
-    named = [row[place].strip() for place in identity if place < len(row)]
-    nothing = all(cell in NOTHING for cell in named)
-    said = any(_TOTALS.match(cell) for cell in row[:3]) or row[-1].strip() in LAST_TOTALS
-    if said:
-        return all(cell in NOTHING or _TOTALS.match(cell) for cell in named)
-    return nothing and bool(named) and any(any(char.isdigit() for char in cell) for cell in row)
-
-
 PERSONAL_KEYS: Final = ("_gl", "srsltid", "mc_eid")
 """Marks of one visit or one recipient, beside the platforms' click ids."""
 
@@ -114,6 +106,14 @@ def number(column: str, mark: str) -> str:
     bare = f"replace({kept}, ',', '')" if mark == "." else f"replace(replace({kept}, '.', ''), ',', '.')"
     bare = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"  # as bookkeepers write what is owed
     return f"CASE WHEN starts_with(trim({column}), '<') THEN NULL ELSE try_cast({bare} AS DOUBLE) END"
+
+
+def no_number(column: str, mark: str) -> str:
+    """The SQL that is true where something else stands than a number, or than that there is none."""
+    return (
+        f"{text(column)} IS NOT NULL AND ({number(column, mark)}) IS NULL "
+        f"AND NOT starts_with(trim({column}), '<')"
+    )
 
 
 def day_formats(cells: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from canonry.adapters.cells import TableError
-from canonry.adapters.exports.columns import sums_up
+from canonry.adapters.exports.counts import Counts
 from canonry.adapters.exports.layout import CONFIG, Layout, first_line, laid_out
 from canonry.adapters.exports.observed import Observed
-from canonry.adapters.exports.stage import Staged, is_identity, listed, tiers_of
+from canonry.adapters.exports.stage import Staged, listed, tiers_of
 from canonry.audit.layouts import MAPPINGS
 from canonry.audit.mappings import TAG_ROLES, Fit, Mapping
 from canonry.audit.mappings import fit as fitted
@@ -58,8 +58,8 @@ class FileSource:
         self.click_ids = tuple(click_ids)
         self.fit: Fit | None = None
         self.fits: list[Fit] = []
-        self.totals = 0
-        """Lines that sum up the others, which were left out: of those above and below that were looked at."""
+        self.counts = Counts()
+        """The lines of its files, once they were read."""
         self._known: Capabilities | None = None
         self._kept: _Kept | None = None
 
@@ -113,6 +113,7 @@ class FileSource:
             config = {**CONFIG, "temp_directory": folder, "enable_external_access": "true"}
             with duckdb.connect(config=config) as connection:
                 staged = Staged(connection, self)
+                self.counts = staged.counts
                 try:
                     for path in self.paths:
                         yield from staged.take(path, Path(folder), period)
@@ -139,9 +140,6 @@ class FileSource:
         wanted = [f for f in layout.fits if self.mapping is None or f.mapping.key == self.mapping.key]
         whole = next((f for f in wanted if f.whole), None)
         if whole is not None:
-            places = [place for role, place in whole.columns.items() if is_identity(role)]
-            looked_at = [*layout.rows, *layout.last] if layout.kind == "csv" else []
-            self.totals += sum(1 for row in looked_at if sums_up(row, places))
             return whole
         other = next((f for f in layout.fits if f.whole), None)
         if self.mapping is not None:

@@ -75,8 +75,10 @@ class Layout:
     fits: list[Fit] = field(default_factory=list)
     options: str = ""
     """Of the function that reads it."""
-    last: list[list[str]] = field(default_factory=list)
-    """The last lines of a text that is longer than the sample."""
+    notes: list[str] = field(default_factory=list)
+    """What was left out of the file, for people."""
+    unit: str = "line"
+    """What a row is counted as: a workbook has rows."""
 
     @property
     def width(self) -> int:
@@ -123,7 +125,7 @@ def laid_out(path: Path, folder: Path, among: Iterable[Mapping]) -> Layout:
     if start[:1] == b"{":
         plain, cut = _whole_lines(plain, folder, path)
         return _json(_unglobbed(plain, folder), among, [*gaps, *cut])
-    return _text(_unglobbed(plain, folder), tuple(among), gaps, path)
+    return _text(_unglobbed(plain, folder), folder, tuple(among), gaps, path)
 
 
 _ARRAY: Final = re.compile(rb"\[\s*\{\s*\"")
@@ -348,7 +350,7 @@ def _members(struct: str) -> list[str]:
     return [name.strip('"') for name in found if name]
 
 
-def _text(path: Path, among: Sequence[Mapping], gaps: list[Gap], shown: Path) -> Layout:
+def _text(path: Path, folder: Path, among: Sequence[Mapping], gaps: list[Gap], shown: Path) -> Layout:
     lines: list[str] = []
     with path.open(encoding="utf-8-sig", newline="") as file:
         for line in file:
@@ -362,10 +364,15 @@ def _text(path: Path, among: Sequence[Mapping], gaps: list[Gap], shown: Path) ->
             found = layout
     if found is None:
         raise TableError(str(shown), "no line has columns", "Export it as CSV with a header")
+    from canonry.adapters.exports.blocks import chosen
+
     found.gaps = gaps
+    found = chosen(found, among, folder, shown.name)
     found.period = period_in("\n".join([*found.above, *_tail(path)]))
-    if len(lines) >= _HEAD:
-        found.last = _last(path, found.delimiter)
+    if cut_off(path, found):
+        found.gaps.append(
+            Gap(shown.name, "its last line is cut off; what follows is unknown", "Copy or export it again")
+        )
     if not found.period.time_zone and (zone := _ZONE.search(" ".join(found.header))):
         found.period = replace(found.period, time_zone=zone[1])
     if not found.rows:
@@ -415,11 +422,17 @@ def _tail(path: Path) -> list[str]:
     return [line for line in _ending(path) if line.startswith(("Date Range", '"Date Range'))]
 
 
-def _last(path: Path, delimiter: str) -> list[list[str]]:
-    """The last lines, cut into cells."""
+def cut_off(path: Path, layout: Layout) -> bool:
+    """Whether the last line ends in the middle: no line end, and fewer cells than the ones above it."""
+    with path.open("rb") as file:
+        file.seek(max(file.seek(0, io.SEEK_END) - 1, 0))
+        if file.read(1) in (b"\n", b"\r"):
+            return False
     with suppress(csv.Error):
-        return [row for row in csv.reader(_ending(path)[-20:], delimiter=delimiter) if any(row)]
-    return []
+        rows = list(csv.reader(_ending(path)[-20:], delimiter=layout.delimiter))
+        full = len(layout.header)
+        return len(rows) > 1 and len(rows[-1]) < full == len(rows[-2])
+    return False
 
 
 def _ending(path: Path) -> list[str]:
