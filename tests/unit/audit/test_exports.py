@@ -242,7 +242,7 @@ def test_a_click_id_is_cut_out_and_what_follows_it_stays(tmp_path):
         (b"<html><table><tr><td>Campaign", "a web page"),
         ("Campaign,Cost,Impr.\nGröße,1,1\n".encode() + "Größe,1,1\n".encode("cp1252"), "two encodings"),
         (b'{"Campaign": "x", "Cost": 1, "Impr.": 1}\n{"Campaign": "y", "Co', "last line is cut off"),
-        (b'Campaign,Cost,Impr.\n"x,1,1\ny,1,1\n', "unterminated quote"),
+        (b'Campaign,Cost,Impr.\n"x,1,1\ny,1,1\n', "a quotation mark is not closed"),
     ],
 )
 def test_bad_files_are_gaps_that_say_why(tmp_path, data, said):
@@ -507,7 +507,6 @@ WHOLE = "Campaign,Campaign ID,Cost,Impr.\nx,12,1.5,3\n"
         zipped(report=WHOLE),
         WHOLE.replace("\n", "\r"),
         "sep=,\n" + WHOLE,
-        WHOLE.rstrip() + ",and,cells,too,many\n",
     ],
 )
 def test_one_row_in_many_containers(tmp_path, data):
@@ -520,7 +519,7 @@ def test_one_row_in_many_containers(tmp_path, data):
 def test_an_archive_of_several_files_is_not_guessed(tmp_path):
     """Whoever exported it knows which one is meant."""
     _, seen, gaps = read(tmp_path, zipped(a=WHOLE, b=WHOLE))
-    assert seen == [] and gaps[0].why == "an archive of 2 files"
+    assert seen == [] and gaps[0].why == "an archive of 2 files ('a.csv', 'b.csv')"
 
 
 def test_linkedin_s_schedule_is_american(tmp_path):

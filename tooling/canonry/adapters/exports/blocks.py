@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from canonry.adapters.exports.layout import Layout
 
 _CHUNK: Final = 1 << 20
-_PARTED: Final = re.compile(rb"\n[ \t,;|\"]*\r?\n|\r[ \t,;|\"]*\r|[\r\n]\"?#")
+_PARTED: Final = re.compile(rb"\n[ \t,;|\"]*\r?[\n#]")
+_PARTED_BY_RETURNS: Final = re.compile(rb"\r[ \t,;|\"]*[\r#]")
 _NUMBER: Final = re.compile(r"[-+(]?[^\w\s]?\s?[0-9][0-9.,'\s\u202f]*(?:%|[^\w\s]|\s?[A-Z]{3})?\)?\Z")
 _KNOWN: Final = 2
 """Known headings that make a line a header."""
@@ -30,11 +31,14 @@ _KNOWN: Final = 2
 
 @dataclass
 class Block:
-    """A table: its header, the line that ends it, and the lines (first, past the last) of what is below."""
+    """A table: its header and the line that ends it."""
 
     header: list[str]
     line: int
     end: int = 0
+    """The line past its last row."""
+    before: int = 0
+    """The same before the last line was met, which may be the next header."""
     rows: int = 0
     above: list[str] = field(default_factory=list)
 
@@ -44,7 +48,8 @@ def parted(path: Path) -> bool:
     with path.open("rb") as file:
         rest = b""
         while chunk := file.read(_CHUNK):
-            if _PARTED.search(rest + chunk):
+            data = rest + chunk
+            if (_PARTED if b"\n" in data else _PARTED_BY_RETURNS).search(data):
                 return True
             rest = chunk[-64:]
     return False
@@ -107,7 +112,7 @@ def _copied(layout: Layout, blocks: Sequence[Block], copy: Path) -> list[list[st
                 sample.append(line)
             target.write(line if inside or number <= blocks[0].line else "\n")
     with suppress(csv.Error):
-        return [row for row in csv.reader(sample, delimiter=layout.delimiter) if any(row)]
+        return [row for row in layout.reader(sample) if any(row)]
     return []
 
 
@@ -122,7 +127,7 @@ def _blocks(layout: Layout, among: Sequence[Mapping]) -> Iterator[Block]:
     waiting: tuple[int, list[str]] | None = None
     last = 0
     with layout.path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, delimiter=layout.delimiter)
+        reader = layout.reader(file)
         for row in reader:
             last = reader.line_num
             if not any(cell.strip() for cell in row) or row[0].startswith("#"):
@@ -132,7 +137,7 @@ def _blocks(layout: Layout, among: Sequence[Mapping]) -> Iterator[Block]:
                 continue
             if waiting is not None and len(row) == len(waiting[1]) and any(map(_NUMBER.match, row)):
                 if block is not None:
-                    block.end, block.rows = waiting[0], block.rows - 1
+                    block.end, block.rows = block.before, block.rows - 1
                     yield block
                 block = Block(waiting[1], waiting[0], above=above)
                 above = []
@@ -143,7 +148,6 @@ def _blocks(layout: Layout, among: Sequence[Mapping]) -> Iterator[Block]:
                 continue
             if apart and _heads(row, block, among):
                 if block is not None:
-                    block.end = last
                     yield block
                 block = Block(row, last, above=above)
                 above, apart = [], False
@@ -154,9 +158,9 @@ def _blocks(layout: Layout, among: Sequence[Mapping]) -> Iterator[Block]:
                 above.append(layout.delimiter.join(row))
             else:
                 block.rows += 1
+                block.before, block.end = block.end, last + 1
                 apart = apart and waiting is None and len(row) < len(block.header)
     if block is not None:
-        block.end = last + 1
         yield block
 
 

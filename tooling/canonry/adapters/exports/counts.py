@@ -67,7 +67,7 @@ class Counts:
 def line_of(layout: Layout, column: int, texts: AbstractSet[str]) -> tuple[int, str] | None:
     """The first line below the header with such a cell, and its text; None beyond a million lines."""
     with suppress(csv.Error, OSError), layout.path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, delimiter=layout.delimiter)
+        reader = layout.reader(file)
         for number, row in enumerate(reader, 1):
             if number > _FAR:
                 break
@@ -77,3 +77,16 @@ def line_of(layout: Layout, column: int, texts: AbstractSet[str]) -> tuple[int, 
 
 
 _FAR: Final = 1_000_000
+_MOST: Final = 2_000
+"""Cells of a line that is read at most."""
+
+
+def widened(layout: Layout) -> bool:
+    """Looks for the widest line; whether it is wider than was known, and not beyond measure."""
+    widest = layout.widest
+    with suppress(csv.Error, OSError), layout.path.open(encoding="utf-8-sig", newline="") as file:
+        widest = max(map(len, layout.reader(file)), default=0)
+    if not layout.widest < widest <= _MOST:
+        return False
+    layout.widest = widest
+    return True

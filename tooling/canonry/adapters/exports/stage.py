@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns
-from canonry.adapters.exports.counts import BELOW, COMPARED, HEADER, NAMELESS, OUTSIDE, SUM, Counts
-from canonry.adapters.exports.layout import Layout, first_line, identifier, literal, period_in
+from canonry.adapters.exports.counts import BELOW, COMPARED, HEADER, NAMELESS, OUTSIDE, SUM, Counts, widened
+from canonry.adapters.exports.layout import Layout, broken, identifier, literal, period_in
 from canonry.adapters.exports.rounding import Rounded
-from canonry.adapters.exports.unreadable import BAD_DAYS, PADDED, Unreadable, scanned
+from canonry.adapters.exports.unreadable import BAD_DAYS, PADDED, TOO_LONG, Unreadable, scanned
+from canonry.adapters.tables import STDIO
+from canonry.audit.drift import shown
 from canonry.audit.mappings import METRICS, SPAN, TAG_ROLES, Fit, Tier
 from canonry.audit.source import Gap, Period
 
@@ -41,6 +43,11 @@ def tiers_of(fit: Fit) -> list[Tier]:
         for tier in fit.mapping.tiers
         if f"{tier.native}.name" in fit.columns or f"{tier.native}.id" in fit.columns
     ]
+
+
+def named(path: Path) -> str:
+    """What a file is called for people."""
+    return path.name if str(path) != STDIO else "standard input"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -91,8 +98,10 @@ class Staged:
         try:
             layout = self.source.laid_out(path, folder)
         except TableError as error:
-            yield Gap(path.name, error.why, error.next_step)
+            line = re.search(r":[0-9]+\Z", error.file)
+            yield Gap(named(path) + (line[0] if line else ""), error.why, error.next_step)
             return
+        path = Path(named(path))  # from here on it is only told
         fit = self.source.suits(layout, path)
         if isinstance(fit, Gap):
             yield fit
@@ -111,7 +120,13 @@ class Staged:
         try:
             yield from self._stage(layout, fit, path, period)
         except duckdb.Error as error:
-            yield Gap(path.name, f"cannot be read to its end: {first_line(error)}", "Export it again")
+            if "Expected Number of Columns" not in str(error) or not widened(layout):
+                yield broken(error, path.name)
+                return
+            try:
+                yield from self._stage(layout, fit, path, period)
+            except duckdb.Error as again:
+                yield broken(again, path.name)
 
     def begin(self, fit: Fit) -> None:
         """Says what the stage's columns will be: those of the first that is taken."""
@@ -125,11 +140,7 @@ class Staged:
         yield from self._twice(layout, fit, path, table, cell)
         kinds = dict(enumerate(layout.types))
         marks = {
-            role: columns.decimal_mark(
-                (row[fit.columns[role]] for row in layout.rows if len(row) > fit.columns[role]),
-                whole=role != "cost",
-                delimiter=layout.delimiter,
-            )
+            role: self._mark(layout, fit.columns[role], table, cell, whole=role != "cost")
             for role in self.metrics
             if role in fit.columns
         }
@@ -174,24 +185,57 @@ class Staged:
             "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage'"
         ).fetchall()[0][0]
         into = "INSERT INTO stage BY NAME " if exists else "CREATE TABLE stage AS "
-        bad = Unreadable(self.db, layout, fit, path, cell, marks, days[0] if days else "")
+        bad = Unreadable(self._run, layout, fit, path, cell, marks, days[0] if days else "")
         if not counted:
             self._run(into + query)
             yield from bad.gaps("stage")
             return
         self._run(f"CREATE OR REPLACE TEMP TABLE arrived AS {query}")
         found = self.db.execute(f"SELECT {_WHY}, sum({_LINES}) FROM arrived GROUP BY 1").fetchall()
-        self.counts.add({reason or "": int(lines) for reason, lines in found}, path.name, layout.notes)
+        lines = {reason or "": int(number) for reason, number in found}
+        self.counts.add(lines, path.name, layout.notes)
+        if not lines:
+            yield Gap(path.name, "there is a header and no row below it", "Widen the period")
+        elif not lines.get("") and OUTSIDE not in lines:
+            yield Gap(path.name, "none of the lines below its header is a row of it", "Export it again")
         self.db.execute(f"DELETE FROM arrived WHERE {_WHY} IS NOT NULL")
         yield from bad.gaps("arrived")
+        yield from bad.shapes("arrived")
         self.db.execute(f"{into} SELECT * EXCLUDE ({_WHY}, {_LINES}) FROM arrived")
         self.db.execute("DROP TABLE arrived")
+
+    def _mark(self, layout: Layout, place: int, table: str, cell: Any, *, whole: bool) -> str:
+        """Which sign begins the fraction in a column's numbers: its first rows show it, or all."""
+        if whole:
+            return ""
+        if layout.types and columns.is_number(layout.types[place]):
+            return "."
+        told = columns.decimal_mark(row[place] for row in layout.rows if len(row) > place)
+        if told:
+            return told
+        column = cell(place)
+        counts = ", ".join(f"count(*) FILTER ({columns.shows_mark(column, mark)})" for mark in ".,")
+        dots, commas = self._run(f"SELECT {counts} FROM {table}").fetchall()[0]
+        if dots or commas:
+            return "." if dots >= commas else ","
+        mark = "," if layout.delimiter == ";" else "."
+        unsure = columns.unsure(row[place] for row in layout.rows if len(row) > place)
+        if unsure:
+            heading = shown(layout.header[place].strip()[:40])
+            read = "the fraction" if mark in unsure else "three digits of thousands"
+            layout.notes.append(
+                f"no number of {heading!r} shows which sign begins its fraction: in {unsure} it is {read}"
+            )
+        return mark
 
     def _why(self, layout: Layout, fit: Fit, table: str, cell: Any, inside: str) -> str:
         """The SQL that says why a row is not judged; NULL where it is."""
         reasons = left_out(layout, fit, cell, self.roles) if layout.kind == "csv" else []
-        compared = self._spans(layout, fit, table, cell)
-        reasons += [(COMPARED, compared)] if compared else []
+        for reason, test in (
+            (SUM, self._of_all_days(layout, fit, table, cell)),
+            (COMPARED, self._spans(layout, fit, table, cell)),
+        ):
+            reasons += [(reason, test)] if test else []
         reasons += [(OUTSIDE, f"NOT {inside}")] if inside else []
         if not reasons:
             return "NULL::VARCHAR"
@@ -218,6 +262,8 @@ class Staged:
             sums.append('count(*) AS "rows"')
         if layout.kind != "parquet":
             sums.append(f"count(*) AS {_LINES}")
+            beyond = f"coalesce({cell(len(layout.header))}, '') <> ''" if layout.kind == "csv" else "false"
+            sums.append(f"count(*) FILTER ({beyond}) AS {TOO_LONG}")
             if day and "date" in fit.columns:
                 stated = columns.text(cell(fit.columns["date"]))
                 sums.append(f"count(*) FILTER ({stated} IS NOT NULL AND ({day}) IS NULL) AS {BAD_DAYS}")
@@ -228,16 +274,35 @@ class Staged:
         for role, places in fit.twice.items():
             first, *others = places
             unlike = " OR ".join(f"{cell(first)} IS DISTINCT FROM {cell(other)}" for other in others)
-            if self.db.execute(f"SELECT count(*) FROM {table} WHERE {unlike}").fetchall()[0][0]:
+            if self._run(f"SELECT count(*) FROM {table} WHERE {unlike}").fetchall()[0][0]:
                 what = f"{layout.header[first]!r} heads {len(places)} columns that differ; the first was read"
                 yield Gap(path.name, what, f"Name them apart, or leave one out ({role})")
+
+    def _of_all_days(self, layout: Layout, fit: Fit, table: str, cell: Any) -> str:
+        """The SQL that is true for lines that sum up the days of a thing, where those are lines of their own.
+
+        Meta's reports begin each campaign with one that says `All`; some name the campaign only there.
+        """
+        place = fit.columns.get("date")
+        if place is None or not any(
+            row[place] in columns.EVERY_DAY for row in layout.rows if len(row) > place
+        ):
+            return ""
+        summed = f"trim({cell(place)}) IN ({', '.join(map(literal, columns.EVERY_DAY))})"
+        named = " OR ".join(
+            f"{columns.text(cell(fit.columns[role]))} IS NOT NULL" for role in self.roles if is_identity(role)
+        )
+        query = (
+            f"SELECT count(*) FROM {table} WHERE NOT ({summed}) AND trim({cell(place)}) <> '' AND ({named})"
+        )
+        return summed if self._run(query).fetchall()[0][0] else ""
 
     def _spans(self, layout: Layout, fit: Fit, table: str, cell: Any) -> str:
         """The SQL that is true for lines of another stretch of days than the last that is compared."""
         if SPAN not in fit.columns:
             return ""
         column = f"trim({cell(fit.columns[SPAN])})"
-        found = self.db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''").fetchall()
+        found = self._run(f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''").fetchall()
         ends = {
             text: period_in(str(text)).end for (text,) in found if text != layout.header[fit.columns[SPAN]]
         }
@@ -367,15 +432,14 @@ def left_out(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> list[
     if figures and len(layout.header) > 1:  # what has fewer cells than the header, and none with a figure
         absent = " AND ".join(f"{column} IS NULL" for column in figures)
         reasons.append((BELOW, f"{cell(len(layout.header) - 1)} IS NULL AND {absent}"))
-    sums_up = f"regexp_matches(coalesce({{}}, ''), {literal(columns.TOTALS)})"
     nameless = "".join(
         f" AND ({columns.text(cell(place))} IS NULL"
-        + ("" if role.endswith(".id") else f" OR {sums_up.format(cell(place))}")
+        + ("" if role.endswith(".id") else f" OR {columns.sums_up(cell(place))}")
         + ")"
         for role in identity
         for place in [fit.columns[role]]
     )
-    total = " OR ".join(sums_up.format(cell(number)) for number in range(min(3, len(layout.header))))
+    total = " OR ".join(columns.sums_up(cell(number)) for number in range(min(3, len(layout.header))))
     last = ", ".join(map(literal, columns.LAST_TOTALS))
     total += f" OR coalesce({cell(len(layout.header) - 1)}, '') IN ({last})"
     reasons.append((SUM, f"({total}){nameless}"))
