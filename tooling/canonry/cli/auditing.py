@@ -178,11 +178,8 @@ class Desk:
                 others = [f.mapping.key for f in near if f.mapping.key != fit.key][:1]
                 more = f"; --as {others[0]} would fit too" if others else ""
                 yield f"{source.name} was read as {fit.key} ({fit.title}){more}."
-            if source.totals:
-                lines = "1 line that sums up the others was" if source.totals == 1 else (
-                    f"{source.totals} lines that sum up the others were"
-                )  # fmt: skip
-                yield f"{source.name}: {lines} left out."
+            for said in source.counts.said():
+                yield f"{source.name}: {said}."
 
     def history(self, runs: int, form: str) -> int:
         """`canonry audit history`."""
