@@ -100,8 +100,9 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 _RULE: Final = {rule.name: rule for rule in (*RULES, *LINK_RULES)}
 
+_WAITING: Final = "link-macro-waiting"
 _NOT_OF_TAGS: Final = frozenset(
-    {"link-click-id", "link-click-id-elsewhere", "link-macro-waiting", "link-untagged", "link-value-reserved"}
+    {"link-click-id", "link-click-id-elsewhere", _WAITING, "link-untagged", "link-value-reserved"}
 )
 """What reading a link says, and an audit judges itself, or not at all."""
 _ANYWHERE: Final = ("link-personal-data", "link-userinfo")
@@ -186,7 +187,7 @@ def judged_tags(
     told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=True))
     told.drafts.extend(_channel(told, report, owner_of))
     told.drafts.extend(_registration(standard, told, owner_of))
-    told.correct = _proved(standard, told, live=True).removeprefix(base).removeprefix("?")
+    told.correct = _proved(standard, told, seen.platform, live=True).removeprefix(base).removeprefix("?")
     told.tell(seen)
     return told
 
@@ -201,16 +202,19 @@ def _as_reported(report: dict[str, Any], reported: frozenset[str]) -> dict[str, 
     return {**report, "issues": issues}
 
 
-def _proved(standard: Standard, told: Linked, *, live: bool | None) -> str:
+def _proved(standard: Standard, told: Linked, platform: str, *, live: bool | None) -> str:
     """The corrected link where nothing is wrong with it; else nothing: half a correction is none.
 
-    Reading it finds nothing (macros that wait for the platform are nothing), and it says of its campaign what
-    the campaign is registered with.
+    Macros may wait in it where `platform`, which would fill them in, is the ad's own. It says of its campaign
+    what the campaign is registered with.
     """
     if not told.correct or not told.drafts:
         return ""
     again = standard.reader.read(told.correct, live=live)
-    if again["status"] != "right" or any(each["name"] != "link-macro-waiting" for each in again["issues"]):
+    issues = {issue["name"] for issue in again["issues"]}
+    if _WAITING in issues and again["platform"] == platform:
+        issues.remove(_WAITING)
+    if again["status"] != "right" or issues:
         return ""
     campaign, form = str(again["fields"].get("campaign_id") or ""), str(again["format"] or "")
     wrong = contradictions(standard, campaign, form, again["fields"], compared=_COMPARED)
@@ -268,7 +272,7 @@ def drafted(seen: Observation, standard: Standard, owner_of: Any, tagging: str) 
         told.drafts.extend(_self_tagging(seen, standard, told, owner_of))
     else:
         told.drafts.extend(_untagged(seen, standard, told, owner_of, tagging))
-    told.correct = _proved(standard, told, live=live)
+    told.correct = _proved(standard, told, seen.platform, live=live)
     return told
 
 
