@@ -28,13 +28,14 @@ def of_files(
 ) -> Iterator[FileSource]:
     """One source per file that was named."""
     from canonry.adapters.exports.files import FileSource
+    from canonry.adapters.exports.stage import named
 
     chosen = layout_of(mapping, columns, platform or "")
     key = _account(account, standard) if account else ""
     registered = standard.accounts.get(key)
     for path in files:
         yield FileSource(
-            path.name,
+            named(path),
             [path],
             mapping=chosen,
             account=key or (account or ""),
@@ -116,6 +117,10 @@ def _of_warehouse(key: str, entry: AuditSource, standard: Standard, platform: st
             key, f"the environment has no {variable or 'address'}", f"Set {variable or 'url in audit.yaml'}"
         )
         return Recorded(key, Capabilities(platform, frozenset(), account=entry.account or ""), [gap])
+    if not entry.options.get("table") and not entry.path:
+        raise UsageError(
+            f"audit.yaml: {key} names no table", "options: {table: SCHEMA.NAME}, or path: for Parquet"
+        )
     base = _mapping(entry.mapping) if entry.mapping else None
     columns = [f"{role}={heading}" for role, heading in entry.columns.items()]
     make = _in_cluster(standard) if entry.options.get("in_cluster") else WarehouseSource
@@ -149,7 +154,10 @@ def _found(root: Path, pattern: str) -> list[Path]:
         raise UsageError(
             f"audit.yaml: {pattern!r} leads out of the registry", "Paths are relative to the registry's root"
         )
-    return sorted(path for path in root.glob(pattern) if path.is_file())
+    inside = root.resolve()
+    return sorted(
+        path for path in root.glob(pattern) if path.is_file() and path.resolve().is_relative_to(inside)
+    )
 
 
 def _mapping(word: str) -> mappings.Mapping:
