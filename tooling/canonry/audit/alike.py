@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 
 from canonry.audit.observation import Observation
+
+Shared = tuple[str, ...]
+"""What things have in common: account, level, parent and name."""
 
 
 class Sharers:
@@ -15,15 +18,22 @@ class Sharers:
     """
 
     def __init__(self) -> None:
-        self._first: dict[Hashable, tuple[Observation, str]] = {}
-        self._several: dict[Hashable, dict[str, tuple[Observation, str]]] = {}
+        self.first: dict[Shared, Observation] = {}
+        """What came first of those that share something."""
+        self._owners: dict[Shared, str] = {}
+        self._several: dict[Shared, dict[str, tuple[Observation, str]]] = {}
 
-    def add(self, shared: Hashable, seen: Observation, owner: str) -> None:
+    def add(self, shared: Shared, seen: Observation, owner: str) -> None:
         """A thing and its owner. One that comes again is the same."""
-        first = self._first.setdefault(shared, (seen, owner))
-        number, before = seen.id or seen.name, first[0].id or first[0].name
+        first = self.first.setdefault(shared, seen)
+        if first is seen:
+            if owner:
+                self._owners[shared] = owner
+            return
+        number, before = seen.id or seen.name, first.id or first.name
         if number != before:
-            self._several.setdefault(shared, {before: first}).setdefault(number, (seen, owner))
+            group = self._several.setdefault(shared, {before: (first, self._owners.get(shared, ""))})
+            group.setdefault(number, (seen, owner))
 
     def pairs(self) -> Iterator[tuple[Observation, str, Observation]]:
         """Each thing that shares with one of a lower id, its owner, and that of the lowest."""

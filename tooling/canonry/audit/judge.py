@@ -219,8 +219,8 @@ class Judge:
         if seen.level is Level.AD and "creative" in told.fields:
             self.creative_of[identity] = told.fields["creative"]
         if seen.id and seen.status not in ("removed", "ended"):
-            parent = list(seen.parents.values())[-1:] or [""]
-            self.siblings.add((seen.account, seen.native, *parent, seen.name), seen, owner)
+            under = list(seen.parents.values())[-1] if seen.parents else ""
+            self.siblings.add((seen.account, seen.native, under, seen.name), seen, owner)
         if seen.level is Level.CAMPAIGN and campaign:
             found.extend(campaigns.judged(seen, campaign, standard, owner))
         if seen.goal and campaign:
