@@ -93,8 +93,13 @@ class Desk:
         account: str | None,
         platform: str | None,
         wanted: Sequence[str],
+        *,
+        restart: bool,
     ) -> list[Source]:
-        """The files that were named, else the sources of `audit.yaml`."""
+        """The files that were named, else the sources of `audit.yaml`.
+
+        `restart`: whether platforms are read from the start, also where a run of the day stopped.
+        """
         from canonry.cli import exports
 
         if files and wanted:
@@ -112,7 +117,7 @@ class Desk:
         if self.root is None:
             raise NoRegistryError(Path.cwd())
         self.options.whole = not wanted
-        return list(exports.of_registry(self.root, self.standard, wanted))
+        return list(exports.of_registry(self.root, self.standard, wanted, resume=not restart))
 
     def judged(self, sources: Sequence[Source]) -> tuple[Audit, Report]:
         """The audit of these sources, with what is known from before."""
@@ -134,6 +139,7 @@ class Desk:
         """`canonry audit run`."""
         from canonry.app.auditing import contacts
         from canonry.cli import reports
+        from canonry.cli.exports import settle
         from canonry.render import audits, exits
 
         audit, report = self.judged(sources)
@@ -155,15 +161,19 @@ class Desk:
                 say(f"Written: {path}")
         else:
             say(reports.rendered(form, report, people, fail_on))
+        settle(sources)
         return exits.exit_code(report.findings, fail_on)
 
     def _said_of(self, sources: Sequence[Source]) -> Iterator[str]:
         """Which mapping was found for a file that named none, and by which registry it was judged."""
         from canonry.adapters.exports.files import FileSource
+        from canonry.audit.source import Resumable
 
         if self.starter:
             yield "There is no registry here: judged by the bundled starter, whose words are not yours."
         for source in sources:
+            if isinstance(source, Resumable):
+                yield from source.notes
             if not isinstance(source, FileSource) or source.fit is None:
                 continue
             if source.mapping is not None:
@@ -218,6 +228,7 @@ class Desk:
     def baseline(self, sources: list[Source], form: str) -> int:
         """`canonry audit baseline`."""
         from canonry.app.auditing import new_baseline
+        from canonry.cli.exports import settle
         from canonry.render import json as as_json
 
         ledger = self.ledger
@@ -226,6 +237,7 @@ class Desk:
         before = ledger.baseline()
         made = new_baseline(self.standard, sources, self.options)
         path = ledger.write_baseline(made)
+        settle(sources)
         shown = path.relative_to(self.root or path.parent)
         if form == "json":
             say(as_json.document({"path": str(shown), "objects": len(made), "before": len(before)}))
@@ -239,7 +251,10 @@ class Desk:
 
     def fix_sheets(self, sources: list[Source], folder: Path, form: str) -> int:
         """`canonry audit fix-sheet`."""
+        from canonry.cli.exports import settle
         from canonry.cli.sheets import write
 
         _, report = self.judged(sources)
-        return write(report, self.standard, folder, form)
+        code = write(report, self.standard, folder, form)
+        settle(sources)
+        return code
