@@ -128,7 +128,25 @@ function aligned(template, text, values) {
   }
   const [cost, wrong, read] = accounts.get(text);
   for (const [name, value] of Object.entries(read)) if (template.names.includes(name)) values[name] = value;
-  return [cost, wrong];
+  return wrong.length ? [cost, wrong] : [1, [unfit(template, text, read)]];
+}
+
+/** What is wrong with a text of which every token is right: the words of a name in it do not go together. */
+function unfit(template, text, read) {
+  const names = namesIn(template);
+  for (const field of names) {
+    const mixed = field.target().form().mixed(read);
+    if (mixed !== null) return mixed;
+  }
+  return problem("name-invalid", names.length ? names[0].name : null, text, template.text);
+}
+
+/** The names in a name, and those in them. */
+function namesIn(template) {
+  return template.names
+    .map((name) => template.fields.get(name))
+    .filter((field) => field instanceof Name)
+    .flatMap((field) => [field, ...namesIn(field.target().form().templates.get("name"))]);
 }
 
 function cheapest(template, text) {

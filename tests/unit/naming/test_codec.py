@@ -268,6 +268,16 @@ def test_combinations_hold_in_both_directions():
     assert "stage tof" in refused["problems"][0]["expected"]
     answer = codec.read_name("creatives", "video_bof")
     assert [r["reason"] for r in answer["rejections"]] == ["combination"]
+    holder = tables.contract(
+        {"name": "{ad}_{market}"},
+        {
+            "ad": {"type": "string", "x-name-of": "/creatives/ad/v1"},
+            "market": {"$ref": "/vocabularies/market"},
+        },
+    )
+    codec = tables.codec({"/creatives/ad/v1": ad, "/objects/ad/v1": holder})
+    answer = codec.read_name("objects", "video_bof_de")
+    assert [(r["reason"], r["field"]) for r in answer["rejections"]] == [("combination", "stage")]
 
 
 def test_a_name_inside_a_longer_name_may_hold_the_delimiter(codec):

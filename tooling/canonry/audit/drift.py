@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from canonry.audit.observation import Observation, Weight
@@ -36,6 +37,8 @@ def shown(text: str) -> str:
     return whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}... ({len(text):,} characters)"
 
 
+_word: Final = lru_cache(256)(shown)
+"""As `shown`, of a platform or a level: a source has few of them."""
 _WORD: Final = re.compile(r"[^\W_]{4,}")
 
 
@@ -43,7 +46,7 @@ def _private(seen: Observation) -> str:
     """Words of an observation that nobody may see; a finding may quote parts of them."""
     texts = (seen.name, seen.value, seen.id, *seen.params.values(), *seen.params)
     hidden: set[str] = set()
-    for text in texts:
+    for text in filter(None, texts):
         if (told := clean(text)) != text:
             hidden.update(set(_WORD.findall(text.lower())) - set(_WORD.findall(told.lower())))
     return " ".join(hidden)
@@ -52,7 +55,7 @@ def _private(seen: Observation) -> str:
 def subject_of(seen: Observation) -> str:
     """What a finding is known by from week to week: platform, level, and id, or a digest of what has none."""
     if seen.id and not (seen.level == "link" or seen.params):
-        return f"{shown(seen.platform)}/{shown(seen.native)}/{shown(seen.id)}"
+        return f"{_word(seen.platform)}/{_word(seen.native)}/{shown(seen.id)}"
     text = seen.name or seen.value
     if seen.params:
         text = "&".join(f"{key}={value}" for key, value in sorted(seen.params.items()))
@@ -60,7 +63,7 @@ def subject_of(seen: Observation) -> str:
         text = f"{seen.id} {seen.value}"
     parents = "/".join(value for _, value in sorted(seen.parents.items())) if not seen.id else ""
     digest = hashlib.sha256(masked(f"{seen.account}|{parents}|{text}").encode("utf-8", "replace")).hexdigest()
-    return f"{shown(seen.platform)}/{shown(seen.native)}/{digest[:16]}"
+    return f"{_word(seen.platform)}/{_word(seen.native)}/{digest[:16]}"
 
 
 def _once(seen: Observation, key: str, make: Callable[[Observation], str]) -> str:

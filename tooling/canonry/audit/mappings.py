@@ -1,16 +1,19 @@
 """Which column of an export says what. One mapping per common export; one's own columns make another.
 
 A *role* is what a column says: `campaign.id`, `utm_source`, `cost`. A mapping lists, per role, the headings
-under which platforms write it. Headings are compared without letter case, spacing, and a currency or time
-zone in brackets, which is kept apart (`Amount spent (EUR)`).
+under which platforms write it. Headings are compared by their letters and digits only, without accents and
+letter case (`Campaign ID`, `campaign_id`, `CampaignId`), and without a currency or time zone in brackets,
+which is kept apart (`Amount spent (EUR)`).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from canonry.audit.observation import Level
@@ -20,8 +23,14 @@ TAG_ROLES: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_id", "utm_c
 TIER_ROLES: Final = ("id", "name", "status", "starts", "ends", "goal", "url")
 UPKEEP_ROLES: Final = ("window", "recency", "refresh", "synced", "mechanism", "members", "rule")
 
+SPAN: Final = "span"
+"""The role of the column by which an export compares stretches of days: one line for each."""
+SOURCE_MEDIUM: Final = "utm_source_medium"
+"""The role of a column that holds two values, as analytics tools show them: `facebook / paid_social`."""
+_HALVES: Final = {"utm_source": 1, "utm_medium": 2}
+
 _BRACKETS: Final = re.compile(
-    r"\s*\((?:in )?([A-Za-z]{3}|UTC[^)]*|GMT[^)]*|Adv(?:ertiser)? Currency|USD)\)\Z"
+    r"\s*[(\[](?:in )?([A-Z]{3}|UTC[^)\]]*|GMT[^)\]]*|Adv(?:ertiser)? Currency|Partner Currency)[)\]]\Z"
 )
 
 
@@ -49,9 +58,28 @@ class Mapping:
     """A text that the lines above the header hold."""
     footer: str = ""
     """A pattern (of this file, never of a user) of the first cell of lines that follow the data."""
+    incomplete: str = ""
+    """A pattern (as `footer`) of the lines above the header that say that data is missing."""
     dates: tuple[str, ...] = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d")
+    shy: bool = False
+    """Its headings are everybody's: it is chosen where one of the `telling` is there."""
     all_objects: bool = False
     """The export lists everything that exists, idle things included."""
+
+    @cached_property
+    def compared(self) -> Map[str, tuple[str, ...]]:
+        """Role to its headings as they are compared."""
+        return {role: tuple(map(plain, headings)) for role, headings in self.columns.items()}
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """Every heading that it knows, as compared."""
+        return frozenset(heading for headings in self.compared.values() for heading in headings)
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """`telling`, as compared."""
+        return frozenset(map(plain, self.telling))
 
 
 @dataclass(frozen=True)
@@ -64,6 +92,8 @@ class Fit:
     twice: Map[str, tuple[int, ...]] = field(default_factory=dict)
     currency: str = ""
     score: float = 0.0
+    halves: Map[str, int] = field(default_factory=dict)
+    """Roles that have only a part of their column, and which: see `SOURCE_MEDIUM`."""
 
     @property
     def whole(self) -> bool:
@@ -71,25 +101,34 @@ class Fit:
         return not self.missing
 
     def missing_words(self) -> list[str]:
-        """The missing columns, as the platform calls them."""
+        """The missing columns, as the platform calls them; of many that would do, the first."""
         return [
-            " or ".join(self.mapping.columns.get(role, (role,))[0] for role in group)
+            " or ".join(self.mapping.columns.get(role, (role,))[0] for role in group[:_NAMED])
             for group in self.missing
         ]
 
 
+_NAMED: Final = 3
+
+
 def plain(heading: str) -> str:
-    """A heading as it is compared."""
-    text = _BRACKETS.sub("", heading.replace("\ufeff", "").strip().strip('"'))
-    text = re.sub("[\u2010-\u2015]", "-", text).replace("\u2019", "'")
-    return re.sub(r"[\s_]+", " ", text).strip().casefold()
+    """A heading as it is compared: `Session manual source / medium` is `sessionmanualsourcemedium`."""
+    text = heading.strip().strip('"').strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    text = _BRACKETS.sub("", text)
+    return "".join(char for char in text if char.isalnum() or char in "%#").casefold()
 
 
 def bracketed(heading: str) -> str:
     """The currency in a heading's brackets; empty where there is none."""
-    match = _BRACKETS.search(heading.strip())
+    match = _BRACKETS.search(unicodedata.normalize("NFKC", heading).strip())
     text = match[1] if match else ""
-    return text.upper() if len(text) == 3 and text.upper() not in ("UTC", "GMT") else ""  # noqa: PLR2004  ISO 4217
+    return text if len(text) == _CODE and text not in ("UTC", "GMT") else ""
+
+
+_CODE: Final = 3
+"""Letters of a currency in ISO 4217."""
 
 
 def normal_key(word: str) -> str:
@@ -150,6 +189,8 @@ _PLAIN_ROLES: Final = frozenset(
         *TAG_ROLES,
         *UPKEEP_ROLES,
         "currency",
+        SOURCE_MEDIUM,
+        SPAN,
         "date",
         "first",
         "last",
@@ -190,28 +231,51 @@ def _tiers_of(columns: Iterable[str], native: str) -> tuple[Tier, ...]:
 
 def fit(mapping: Mapping, header: Sequence[str], above: str = "") -> Fit:
     """How a mapping suits a header. `above` is the text of the lines before it."""
-    columns: dict[str, int] = {}
-    twice: dict[str, tuple[int, ...]] = {}
+    return fitted(mapping, header, places_of(header), above)
+
+
+def places_of(header: Sequence[str]) -> Map[str, Sequence[int]]:
+    """Where each heading stands, as compared."""
     places: dict[str, list[int]] = {}
     for number, heading in enumerate(header):
         places.setdefault(plain(heading), []).append(number)
+    return places
+
+
+def fitted(mapping: Mapping, header: Sequence[str], places: Map[str, Sequence[int]], above: str) -> Fit:
+    """As `fit`, with the header's `places_of`."""
+    columns: dict[str, int] = {}
+    twice: dict[str, tuple[int, ...]] = {}
     currency = ""
-    for role, headings in mapping.columns.items():
+    for role, headings in mapping.compared.items():
         for heading in headings:
-            found = places.get(plain(heading))
-            if found and (found[0] not in columns.values() or role in mapping.columns):
+            found = places.get(heading)
+            if found:
                 columns[role] = found[0]
                 if len(found) > 1:
                     twice[role] = tuple(found)
                 if role == "cost":
                     currency = bracketed(header[found[0]])
                 break
-    missing = tuple(group for group in mapping.needs if not any(role in columns for role in group))
-    told = sum(1 for heading in mapping.telling if heading in places)
     used = len(set(columns.values()))
+    halves = _halved(columns)
+    missing = tuple(group for group in mapping.needs if not any(role in columns for role in group))
+    told = sum(1 for heading in mapping.told if heading in places)
     score = 2.0 * told + used / max(len(header), 1) + 0.1 * used - 3.0 * len(missing)
-    if mapping.preamble and above and mapping.preamble in above.lower():
+    announced = bool(mapping.preamble and above and mapping.preamble in above.lower())
+    if announced:
         score += 0.5
     if not mapping.platform:
         score -= 0.5
-    return Fit(mapping, columns, missing, twice, currency, score)
+    if mapping.shy and not told and not announced:
+        score -= 2.0
+    return Fit(mapping, columns, missing, twice, currency, score, halves)
+
+
+def _halved(columns: dict[str, int]) -> Map[str, int]:
+    """Puts the two that a column holds in its place, where none of them has a column of its own."""
+    place = columns.pop(SOURCE_MEDIUM, None)
+    if place is None or _HALVES.keys() & columns.keys():
+        return {}
+    columns.update(dict.fromkeys(_HALVES, place))
+    return _HALVES

@@ -13,8 +13,8 @@ from canonry.audit.observation import Observation
 from canonry.naming.codec import Codec
 from canonry.naming.essence import Essence
 from canonry.naming.links import Reader
+from canonry.naming.nearest import NearestNames
 from canonry.naming.quick import QuickNames
-from canonry.naming.runtime.rejections import MAX_TOKENS, widths
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.campaign import Campaign, ChannelPlan
@@ -65,12 +65,7 @@ class Standard:
     today: date
     _contracts: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
     _patterns: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False)
-    _apart: dict[tuple[str, ...], list[Any]] = field(default_factory=dict, repr=False)
-    _unlike: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, repr=False)
-    _cuts: dict[tuple[str, ...], list[str]] = field(default_factory=dict, repr=False)
-    _least: dict[tuple[tuple[str, ...], tuple[int, ...]], list[tuple[int, int]]] = field(
-        default_factory=dict, repr=False
-    )
+    _nearest: dict[tuple[str, ...], NearestNames] = field(default_factory=dict, repr=False)
     links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
     _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
@@ -126,51 +121,11 @@ class Standard:
             known = self._contracts[key] = tuple(applying or fitting)
         return known
 
-    def apart(self, contracts: tuple[str, ...]) -> list[tuple[str, list[tuple[str, tuple[int, ...]]]]]:
-        """The contracts that read names differently, the first of those that read them alike.
-
-        Beside each, how it cuts names into tokens.
-        """
-        known = self._apart.get(contracts)
+    def nearest(self, contracts: tuple[str, ...]) -> NearestNames:
+        """Says of names that are not right what the nearest of the contracts says."""
+        known = self._nearest.get(contracts)
         if known is None:
-            table, seen = self.codec.table["contracts"], set()
-            known = self._apart[contracts] = []
-            for each in contracts:
-                alike = repr([table[each].get(part) for part in _READING])
-                if alike not in seen:
-                    seen.add(alike)
-                    known.append((each, widths(self.codec.contract(each))))
-        return known
-
-    def unlike(self, contracts: tuple[str, ...]) -> tuple[str, ...]:
-        """The contracts of `apart`."""
-        known = self._unlike.get(contracts)
-        if known is None:
-            known = self._unlike[contracts] = tuple([each for each, _ in self.apart(contracts)])
-        return known
-
-    def least(self, contracts: tuple[str, ...], text: str) -> list[tuple[int, int]]:
-        """How many things are wrong with a name at least under each of `apart`, and its place there.
-
-        The least first. It depends on how many tokens the name has.
-        """
-        apart = self.apart(contracts)
-        cuts = self._cuts.get(contracts)
-        if cuts is None:
-            cuts = self._cuts[contracts] = sorted({cut for _, forms in apart for cut, _ in forms})
-        tokens = tuple([text.count(cut) + 1 if cut else 1 for cut in cuts])
-        if not text or max(tokens) > MAX_TOKENS:
-            return [(1, place) for place in range(len(apart))]
-        known = self._least.get((contracts, tokens))
-        if known is None:
-            found = dict(zip(cuts, tokens, strict=True))
-            known = self._least[contracts, tokens] = sorted(
-                (
-                    max(1, min(abs(found[cut] - width) for cut, several in forms for width in several)),
-                    place,
-                )
-                for place, (_, forms) in enumerate(apart)
-            )
+            known = self._nearest[contracts] = NearestNames(self.codec, self.names, contracts)
         return known
 
     def patterns(self, contracts: tuple[str, ...]) -> str:
@@ -389,8 +344,6 @@ class Standard:
         return (self.today - day) // timedelta(days=1)
 
 
-_READING: Final = ("kind", "fields", "required", "forms", "legacy", "combinations")
-"""What of a compiled contract decides how it reads names."""
 _ALIKE: Final = (
     frozenset({"ad_set", "ad_group"}),
     frozenset({"audience", "list", "segment"}),

@@ -25,6 +25,8 @@ _SECRETS: Final = frozenset(
         *("signature", "token"),
     }
 )
+_STEMS: Final = ("auth", "bearer", "jwt", "key", "pass", "pwd", "secret", "sig", "token")
+"""One of these is in each of `_SECRETS`."""
 _SORTS: Final = {name: sort for sort, names in _KEYS.items() for name in names}
 
 
@@ -63,6 +65,11 @@ _ISSUED: Final = re.compile(  # keys that their issuers gave a shape, so that th
     r"|[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}"
     r"|EAA[A-Za-z0-9]{40,})"
 )
+_ISSUERS: Final = (
+    *("eyJ", "AKIA", "ASIA", "AIza", "ya29.", "k_live_", "k_test_", "EAA"),
+    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-"),
+)
+"""One of these is in whatever `_ISSUED` finds."""
 _CALLED: Final = re.compile(r"(?<![A-Za-z0-9_+])\+[1-9](?:[ ()./-]{0,2}[0-9]){9,14}(?![0-9])")
 _LOGIN: Final = re.compile(r"(//[^/@\s:]{1,64}:)[^/@\s]{1,64}@")
 _TELLING: Final = re.compile(
@@ -82,10 +89,12 @@ def masked(text: str) -> str:
         text = _LOGIN.sub(r"\1***@", text)
         text = _EMAIL.sub(lambda match: masked_value(match[0]), text)
 
-    text = _BEARER.sub(r"\1\2***", text)
+    low = text.casefold()
+    if "bearer" in low or "basic" in low:
+        text = _BEARER.sub(r"\1\2***", text)
     if "=" in text:
         text = "".join(_pairs(text))
-    if ":" in text:
+    if ":" in text and any(map(_bare(low).__contains__, _STEMS)):
         text = _TOLD.sub(
             lambda match: (
                 match[0][: match.start("value") - match.start()] + "***"
@@ -94,8 +103,11 @@ def masked(text: str) -> str:
             ),
             text,
         )
-    text = _CALLED.sub(lambda match: f"{match[0][:2]}***", text)
-    return _ISSUED.sub("***", text)
+    if "+" in text:
+        text = _CALLED.sub(lambda match: f"{match[0][:2]}***", text)
+    if any(map(text.__contains__, _ISSUERS)):
+        text = _ISSUED.sub("***", text)
+    return text
 
 
 def _pairs(text: str) -> Iterator[str]:

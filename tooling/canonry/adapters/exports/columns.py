@@ -55,11 +55,24 @@ def trimmed(column: str) -> str:
     return f"trim({text(column)})"
 
 
+def half(column: str, part: int) -> str:
+    """One of the two values of `facebook / paid_social`."""
+    return f"trim(split_part({column}, ' / ', {part}))"
+
+
 def id_text(column: str) -> str:
-    """An id: exact where a program wrote it as a number with `.0`, untouched where it was rounded."""
+    """An id: exact where a program wrote it as a number with `.0`, untouched where it was rounded.
+
+    The brackets that Microsoft writes around an id, so that no spreadsheet rounds it, are none of it, nor is
+    the apostrophe that people write before one.
+    """
     cell = trimmed(column)
     exact = f"regexp_full_match({cell}, '[0-9]{{1,15}}\\.0+')"
-    return f"CASE WHEN {exact} THEN regexp_replace({cell}, '\\.0+$', '') ELSE {cell} END"
+    shielded = f"regexp_full_match({cell}, '\\[[0-9]+\\]|''[0-9]+')"
+    return (
+        f"CASE WHEN {exact} THEN regexp_replace({cell}, '\\.0+$', '') "
+        f"WHEN {shielded} THEN regexp_replace({cell}, '[^0-9]', '', 'g') ELSE {cell} END"
+    )
 
 
 def decimal_mark(cells: Iterable[str], *, whole: bool, delimiter: str) -> str:

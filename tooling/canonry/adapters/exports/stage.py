@@ -6,6 +6,7 @@ and whatever could not be read is a gap. Every text in a query is quoted, every 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -93,6 +94,10 @@ class Staged:
             yield fit
             return
         yield from layout.gaps
+        if fit.mapping.incomplete and re.search(fit.mapping.incomplete, "\n".join(layout.above)):
+            yield Gap(
+                path.name, "the platform says that its data is not complete yet", "Export it again later"
+            )
         if self.fit is None:
             self.begin(fit)
         elif {r for r in self.roles if r in fit.columns} != set(self.roles):
@@ -268,6 +273,9 @@ class Staged:
 
     def grouped(self, role: str, column: str, *, typed: bool) -> str:
         """The SQL of a cell that is grouped by. `typed`: of a table that has a NULL for nothing."""
+        half = self.fit.halves.get(role) if self.fit is not None else None
+        if half is not None:
+            return columns.text(columns.half(column, half))
         if typed and role in self._heavy:  # nothing is nothing there: no row has to be looked into
             return columns.address(column, self.source.click_ids) if role == "url" else column
         cell = cleaned(role, column)

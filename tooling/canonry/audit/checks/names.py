@@ -170,6 +170,8 @@ _COPIED: Final = re.compile(
     r"(?: ?\(?[0-9]+\)?)?| \([0-9]{1,2}\))\Z",
     re.IGNORECASE,
 )
+_LAST: Final = frozenset("aetyAETY)0123456789")
+"""With one of these a name ends that ends with a mark of a copy."""
 _MARK: Final = 40
 """Characters at the end of a name among which a mark of a copy is looked for."""
 _COPIES: Final = 8
@@ -197,7 +199,7 @@ def uncopied(name: str) -> str | None:
     for _ in range(_COPIES):
         if before := _COPY_OF.match(plain):
             plain = plain[before.end() :].strip()
-        elif after := _COPIED.search(plain, max(0, len(plain) - _MARK)):
+        elif plain[-1:] in _LAST and (after := _COPIED.search(plain, max(0, len(plain) - _MARK))):
             plain = plain[: after.start()].strip()
         else:
             break
@@ -229,42 +231,18 @@ def judged(seen: Observation, standard: Standard, account: str, owner: str) -> N
             )
         )
         text = original
-    found = nearest(standard, text, contracts)
+        quick = standard.names.read(text, contracts)
+        if quick is not None:
+            told.contract, told.fields = quick
+            told.findings.extend(_against_registration(seen, standard, told, account, owner))
+            return told
+    found = standard.nearest(contracts).read(text)
     told.fields = found["fields"] if found["status"] != "rejected" else {}
     told.contract = found["format"] or ""
     if found["status"] != "right" or found["notes"]:
         told.findings.extend(_of_reading(seen, text, standard, found, contracts, told, owner))
     told.findings.extend(_against_registration(seen, standard, told, account, owner))
     return told
-
-
-def nearest(standard: Standard, text: str, contracts: tuple[str, ...]) -> dict[str, Any]:
-    """What the contract says that comes nearest; of several the first.
-
-    One that reads the name comes before one that rejects it. Why a name is rejected is found out for those
-    contracts only that may have the least against it.
-    """
-    codec = standard.codec
-    params, given = {"name": text}, ["name"]
-    apart = standard.apart(contracts)
-    read = [
-        codec.read_name(contract.kind, text, contract.id)
-        for contract in standard.names.possible(text, standard.unlike(contracts))
-        if contract.read(params, given, loosely=True)
-    ]
-    if read:
-        return min(read, key=lambda answer: (answer["status"] != "right", len(answer["notes"])))
-    best: tuple[int, int, dict[str, Any]] | None = None
-    for least, place in standard.least(contracts, text):
-        if best is not None and (least, place) >= best[:2]:
-            if least > best[0]:
-                break
-            continue
-        answer = codec.refused_name(text, apart[place][0], near=False)
-        found = (len(answer["rejections"]), place, answer)
-        best = found if best is None or found[:2] < best[:2] else best
-    assert best is not None  # noqa: S101  there is a contract
-    return {**best[2], "rejections": with_nearest(best[2]["rejections"])}
 
 
 def _short(contract: str) -> str:
@@ -294,6 +272,7 @@ def _of_reading(
             values=(_short(contracts[0]),),
         )
         return
+    rejections = with_nearest(rejections)
     right = found["right"]
     if right is None and rejections:
         right = _mended(text, rejections)
@@ -331,11 +310,12 @@ def _of_reading(
 def _recognised(standard: Standard, found: Mapping[str, Any], contract: str) -> bool:
     """Whether a rejected name was meant as one of the contract: most of its words are where they belong."""
     form = standard.codec.contract(found["format"] or contract).form()
-    lost = sum(each["reason"] in ("token-missing", "token-superfluous") for each in found["rejections"])
-    if lost > 1:
+    rejections = found["rejections"]
+    if sum(each.get("reason") in ("token-missing", "token-superfluous") for each in rejections) > 1:
         return False  # one word may be forgotten, not two
-    only = found["rejections"][0].get("nearest") if len(found["rejections"]) == 1 else None
-    return len(found["fields"]) * 2 >= len(form.names) or bool(only)
+    if len(found["fields"]) * 2 >= len(form.names):
+        return True
+    return len(rejections) == 1 and bool(with_nearest(rejections)[0].get("nearest"))
 
 
 def _next_step(correct: str, meant: str, contract: str) -> str:

@@ -140,16 +140,85 @@ def _tokens(
     return tokens
 
 
-def _aligned(template: Template, text: str, values: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
-    """The cheapest account of how a text differs from a template; `values` gains what could be read."""
+class Alignment:
+    """How the tokens of a text are set against those of a template, apart from what they say.
+
+    `steps` says of every token, last ones last, whether it is right, wrong, missing or superfluous, with its
+    place in the shape and in the text. Texts whose tokens cost the same in every place have the same one.
+    """
+
+    __slots__ = ("cost", "shape", "steps")
+
+    def __init__(self, cost: float, shape: int, steps: list[tuple[str, int, int]]) -> None:
+        self.cost = cost
+        self.shape = shape
+        self.steps = steps
+
+
+def aligned(template: Template, text: str) -> Alignment | None:
+    """The cheapest account of how a text differs from a template; None where it has too many tokens."""
     cut, shapes = _cut(template)
     found = text.split(cut) if cut else [text]
     if len(found) > MAX_TOKENS:
-        return float(MAX_TOKENS), [problem("name-long", None, text[:80], template.text)]
+        return None
     accounts = [_account(number, wanted, found, template) for number, wanted in enumerate(shapes)]
-    cost, wrong, read = min(accounts, key=lambda account: account[0])
-    values |= {name: value for name, value in read.items() if name in template.names}
-    return cost, wrong
+    return min(accounts, key=lambda account: account.cost)
+
+
+def told(template: Template, text: str, alignment: Alignment) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """What is wrong with a text by its alignment, as `explained` says it without `near`, and what it says."""
+    cut, shapes = _cut(template)
+    wanted, found = shapes[alignment.shape], text.split(cut) if cut else [text]
+    wrong: list[dict[str, Any]] = []
+    read: dict[str, Any] = {}
+    for way, i, j in alignment.steps:
+        if way == "right":
+            read |= _read(wanted[i], found[j])
+        elif way == "missing":
+            wrong.append(_missing(wanted[i], j))
+        elif way == "superfluous":
+            each = problem("token-superfluous", None, found[j], f"nothing here: {template.text}")
+            wrong.append({**each, "token": j + 1})
+        else:
+            refused = _judged(wanted[i], found[j], template)[1]
+            assert refused is not None  # noqa: S101  it costs something
+            wrong.append({**refused, "token": j + 1} if len(found) > 1 else refused)
+    return wrong[::-1], {name: value for name, value in read.items() if name in template.names}
+
+
+def _aligned(template: Template, text: str, values: dict[str, Any]) -> tuple[float, list[dict[str, Any]]]:
+    """What a text costs and what is wrong with it; `values` gains what could be read."""
+    alignment = aligned(template, text)
+    if alignment is None:
+        return float(MAX_TOKENS), [problem("name-long", None, text[:80], template.text)]
+    wrong, read = told(template, text, alignment)
+    values |= read
+    if not wrong:
+        return 1.0, [_unfit(template, text, alignment)]
+    return alignment.cost, wrong
+
+
+def _unfit(template: Template, text: str, alignment: Alignment) -> dict[str, Any]:
+    """What is wrong where every token is right: the words of a name in the text do not go together."""
+    cut, shapes = _cut(template)
+    wanted, found = shapes[alignment.shape], text.split(cut) if cut else [text]
+    values: dict[str, Any] = {}
+    for _, i, j in alignment.steps:
+        values |= _read(wanted[i], found[j])
+    for field in _names_in(template):
+        mixed = field.target().form().mixed(values)
+        if mixed is not None:
+            return mixed
+    name = next((field.name for field in _names_in(template)), None)
+    return problem("name-invalid", name, text, template.text)
+
+
+def _names_in(template: Template) -> Iterator[Name]:
+    """The names in a name, and those in them."""
+    for field in map(template.fields.__getitem__, template.names):
+        if isinstance(field, Name):
+            yield field
+            yield from _names_in(field.target().form().templates["name"])
 
 
 def widths(contract: Contract) -> list[tuple[str, tuple[int, ...]]]:
@@ -189,66 +258,47 @@ def _delimiter(template: Template) -> str:
 
 def _account(
     shape: int, wanted: list[list[tuple[str, Field | None]]], found: list[str], template: Template
-) -> tuple[float, list[dict[str, Any]], dict[str, Any]]:
-    """The cheapest alignment of tokens: its cost, what is wrong, and what could be read.
+) -> Alignment:
+    """The cheapest alignment of tokens.
 
     A wrong token costs up to 1, a missing or superfluous one 1.1, a loose spelling 0.1. What is right at both
     ends is left out of the search.
     """
-    read: dict[str, Any] = {}
     costs = [_costs(shape, wanted, word, template) for word in found]
+    steps: list[tuple[str, int, int]] = []
     first, last, end = 0, len(wanted), len(found)
-    while first < min(last, end) and costs[first][first][0] == 0:
-        read |= _read(wanted[first], found[first])
+    while first < min(last, end) and costs[first][first] == 0:
+        steps.append(("right", first, first))
         first += 1
-    while first < min(last, end) and costs[end - 1][last - 1][0] == 0:
+    while first < min(last, end) and costs[end - 1][last - 1] == 0:
         last, end = last - 1, end - 1
-        read |= _read(wanted[last], found[end])
-    middle, texts = wanted[first:last], found[first:end]
+        steps.append(("right", last, end))
     judged = [each[first:last] for each in costs[first:end]]
-    cells = _cells(len(middle), judged)
-    wrong: list[dict[str, Any]] = []
-    i, j = len(middle), len(texts)
+    cells = _cells(last - first, judged)
+    i, j = last - first, end - first
     while i or j:
         way = cells[i][j][1]
-        each: dict[str, Any] | None
+        i, j = i - (way != "superfluous"), j - (way != "missing")
         if way == "both":
-            each = judged[j - 1][i - 1][1]
-            if each is not None:  # remembered, so it stays as it is
-                each = dict(each)
-            if each is None:
-                read |= _read(middle[i - 1], texts[j - 1])
-            elif len(found) > 1:
-                each["token"] = first + j
-            i, j = i - 1, j - 1
-        elif way == "missing":
-            each = _missing(middle[i - 1], first + j)
-            i -= 1
-        else:
-            each = problem("token-superfluous", None, texts[j - 1], f"nothing here: {template.text}")
-            each["token"] = first + j
-            j -= 1
-        if each is not None:
-            wrong.append(each)
-    return cells[-1][-1][0], wrong[::-1], read
+            way = "wrong" if judged[j][i] else "right"
+        steps.append((way, first + i, first + j))
+    return Alignment(cells[-1][-1][0], shape, steps)
 
 
 def _costs(
     shape: int, wanted: list[list[tuple[str, Field | None]]], word: str, template: Template
-) -> list[tuple[float, dict[str, Any] | None]]:
+) -> list[float]:
     """What a word costs in each place of a shape, remembered: most words of names come in by the thousand."""
     known = template.costs.get((shape, word))
     if known is None:
-        known = [_judged(token, word, template) for token in wanted]
+        known = [_judged(token, word, template)[0] for token in wanted]
         if len(template.costs) > MEMORY:
             template.costs.clear()
         template.costs[shape, word] = known
     return known
 
 
-def _cells(
-    rows: int, judged: list[list[tuple[float, dict[str, Any] | None]]]
-) -> list[list[tuple[float, str]]]:
+def _cells(rows: int, judged: list[list[float]]) -> list[list[tuple[float, str]]]:
     """The cost of aligning every beginning with every beginning, with the last step of each."""
     above: list[tuple[float, str]] = [(0.0, "")]
     for _ in judged:
@@ -257,7 +307,7 @@ def _cells(
     for i in range(rows):
         row = [(above[0][0] + 1.1, "missing")]
         for j, words in enumerate(judged):
-            cost, way = above[j][0] + words[i][0], "both"
+            cost, way = above[j][0] + words[i], "both"
             missing = above[j + 1][0] + 1.1
             if missing < cost:
                 cost, way = missing, "missing"
