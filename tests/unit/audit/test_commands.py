@@ -295,6 +295,15 @@ def test_sheets_say_what_an_upload_does(home, capsys, tmp_path):
     assert effects["meta-ad-relink"] == {"review"}
     assert effects["ga4-audience-window"] == {"new object needed"}
     assert effects["ga4-tags-relink"] == effects["google_ads-campaign-rename"] == {"none"}
+    loaded = {str(Path(each["path"]).relative_to(tmp_path / "sheets")) for each in json.loads(out)["uploads"]}
+    assert "upload/meta-acme-dach/ad-rename.csv" in loaded
+    stale = tmp_path / "sheets/upload/meta-acme-dach/campaign-rename.csv"
+    kept, old = tmp_path / "sheets/upload/mine.csv", tmp_path / "sheets/meta-creative-rename.csv"
+    for path in (stale, kept, old):
+        path.write_text("of last week")
+    _, out = called(capsys, "audit", "fix-sheet", "-o", tmp_path / "sheets")
+    assert not stale.exists() and kept.exists() and old.exists()
+    assert "meta-creative-rename.csv: of an earlier call" in out
 
 
 def test_a_map_translates_history(home, capsys, tmp_path):

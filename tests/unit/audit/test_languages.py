@@ -205,7 +205,7 @@ def test_explorations_in_french_and_spanish(tmp_path, headings, total):
     assert [(each.params, each.weight.rows) for each in seen] == [
         ({"utm_source": "facebook", "utm_medium": "paid_social", "utm_campaign": "x"}, 300)
     ]
-    assert source.fit.mapping.key == "ga4_sessions" and source.totals == 1
+    assert source.fit.mapping.key == "ga4_sessions" and source.counts.left == {"sum": 1}
 
 
 @pytest.mark.parametrize(

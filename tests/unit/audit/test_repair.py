@@ -7,11 +7,14 @@ from tests.unit.audit.cases import registry
 from tests.unit.audit.test_faults import audited, taken
 from tests.unit.audit.worlds import World
 
+from canonry.audit.baseline import digest
 from canonry.audit.drift import shown, subject_of
+from canonry.audit.history import History
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
-from canonry.audit.repair import repairs, sheets
+from canonry.audit.repair import Neighbours, repairs, sheets, uploads
 from canonry.audit.run import Audit
 from canonry.audit.source import Capabilities, Recorded
+from canonry.audit.uploads import LEVELS, UPLOADS, tags_apart
 
 RIGHT = "reel_9x16_lifestyle_shop-now_de_tof_high_v1_b86ngr_a"
 FROZEN = (
@@ -184,3 +187,155 @@ def uploaded(kind, row, one):
 def spelled(params):
     """UTM values as a sheet writes them."""
     return "&".join(f"{key}={value}" for key, value in params.items())
+
+
+def beside(*observations, history=None):
+    """Repairs, and what stands beside them."""
+    audit = Audit(registry(), history=history)
+    audit.keep_names = True
+    levels = frozenset(each.level for each in observations)
+    audit.take(Recorded("ads", Capabilities("", levels), observations))
+    neighbours = Neighbours(audit.siblings, audit.history)
+    return repairs(audit.report(), registry(), neighbours), neighbours
+
+
+SEARCH = "search_acme_dach_de_furniture_sales_generic_tx7nrz"
+
+
+def google(number, name, **more):
+    """A campaign of Google Ads."""
+    return seen(
+        "google_ads", Level.CAMPAIGN, "google-ads-acme-dach", native="campaign", id=number, name=name, **more
+    )
+
+
+def group(number, name, campaign):
+    """An ad group."""
+    return seen(
+        "google_ads", Level.AD_GROUP, "google-ads-acme-dach",
+        native="ad_group", id=number, name=name, parents={"campaign": campaign},
+    )  # fmt: skip
+
+
+def test_a_new_name_that_another_has_is_held_back():
+    """The platform would refuse it, or reports would add both up; a removed one is in nobody's way."""
+    made, _ = beside(google("1", SEARCH), google("2", SEARCH.upper()))
+    [row] = made["rename"]
+    assert row.after == "" and f"{SEARCH} is the name of 1 already" in row.note
+    made, _ = beside(google("1", SEARCH, status="removed"), google("2", SEARCH.upper()))
+    assert [row.after for row in made["rename"]] == [SEARCH]
+
+
+def test_two_that_would_get_one_name_get_none():
+    """Under one parent; under two parents both are renamed."""
+    wrong = ("Furniture_generic_phrase_sofa-beds", "furniture_Generic_phrase_sofa-beds")
+    made, _ = beside(group("8", wrong[0], "1"), group("9", wrong[1], "1"))
+    assert [row.after for row in made["rename"]] == ["", ""]
+    assert ["would be the name of" in row.note for row in made["rename"]] == [True, True]
+    made, _ = beside(group("8", wrong[0], "1"), group("9", wrong[1], "2"))
+    assert [row.after for row in made["rename"]] == ["furniture_generic_phrase_sofa-beds"] * 2
+
+
+def test_two_findings_on_one_object_are_one_row():
+    """A name that is spelled wrong and shared has one row, with both rules."""
+    made, _ = beside(google("1", SEARCH.upper()), google("2", SEARCH.upper()))
+    assert [row.id for row in made["rename"]] == ["1", "2"]
+    assert made["rename"][1].rules == ["A104", "A106"]
+
+
+def files(made, neighbours):
+    """What is uploaded: path, columns and rows."""
+    every = [each for kind, rows in made.items() for each in uploads(rows, kind, registry(), neighbours)]
+    return {"/".join(each.path): (each.header, each.rows) for each in every}
+
+
+def test_an_upload_has_the_platforms_columns_and_only_what_changes_something():
+    """Google's editor knows by the name so far, Meta by the id; what is to be built is in no upload."""
+    ad = meta_ad(RIGHT.upper())
+    told = files(
+        *beside(
+            google("1", SEARCH.upper()),
+            google("2", "Brand | DE"),
+            group("8", "Furniture_generic_phrase_sofa-beds", "1"),
+            *ad,
+        )
+    )
+    assert told == {
+        "google-ads-acme-dach/campaign-rename": (
+            ["Account", "Campaign#Original", "Campaign"],
+            [["412-555-0137", SEARCH.upper(), SEARCH]],
+        ),
+        "google-ads-acme-dach/ad_group-rename": (
+            ["Account", "Campaign", "Ad Group#Original", "Ad Group"],
+            [
+                [
+                    "412-555-0137",
+                    SEARCH.upper(),
+                    "Furniture_generic_phrase_sofa-beds",
+                    "furniture_generic_phrase_sofa-beds",
+                ]
+            ],
+        ),
+        "meta-acme-dach/ad-rename": (["Ad ID", "Ad Name"], [["1", RIGHT]]),
+    }
+
+
+def test_a_relink_is_uploaded_with_its_tags_apart():
+    """Where the field beside the address takes them; macros stay raw, and one link per ad."""
+    ad, link = meta_ad(RIGHT)
+    link.value = FROZEN.replace("paid_socia&", "Paid_Social&").replace(
+        "&utm_id", "&utm_term={{adset.name}}&utm_id"
+    )
+    told = files(*beside(ad, link))
+    [[number, landing, tags]] = told["meta-acme-dach/ad-relink"][1]
+    assert (number, landing) == ("1", "https://www.example.com/de/winter-living")
+    assert "utm_medium=paid_social" in tags and "utm_content={{ad.name}}" in tags
+    link.memory = None
+    other = seen(
+        "meta",
+        Level.LINK,
+        "meta-acme-dach",
+        id="1/1",
+        native="ad",
+        value=f"{link.value}&x=1",
+        parents=link.parents,
+    )
+    assert files(*beside(ad, link, other)) == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "landing", "tags"),
+    [
+        ("https://a.example/", "https://a.example/", ""),
+        ("https://a.example/?utm_id=1", "https://a.example/", "utm_id=1"),
+        ("https://a.example/?a&b=%20&utm_id={{x}}#f", "https://a.example/?a&b=%20#f", "utm_id={{x}}"),
+        ("?utm_id=1&UTM_source=b", "", "utm_id=1&UTM_source=b"),
+    ],
+)
+def test_tags_come_apart_as_they_are_written(url, landing, tags):
+    """What is no tag stays where it is."""
+    assert tags_apart(url) == (landing, tags)
+
+
+def test_what_is_masked_or_cut_off_is_not_uploaded():
+    """A name that nobody may see finds nothing on the platform."""
+    long = SEARCH.replace("furniture", "f" * 400)
+    assert files(*beside(google("1", long), google("2", f"{SEARCH}_jane.doe@mail.example"))) == {}
+
+
+def test_an_ad_renamed_in_an_earlier_week_still_needs_a_new_one():
+    """The history knows; the macro keeps the first name for ever."""
+    name = "meta/ad/1"
+    line = {"digest": digest(RIGHT), "right": True, "day": "2026-11-02", "since": "2026-11-02"}
+    history = History(names={name: {**line, "was": {k: line[k] for k in ("digest", "right", "day")}}})
+    made, _ = beside(*meta_ad(RIGHT), history=history)
+    assert [row.effect for row in made["relink"]] == ["new object needed"]
+    made, _ = beside(*meta_ad(RIGHT), history=History(names={name: line}))
+    assert [row.effect for row in made["relink"]] == ["review"]
+
+
+def test_every_upload_is_of_a_level_that_its_platform_has():
+    """As the registry's platform files call them, with no column twice."""
+    platforms = registry().catalogue.platforms
+    for platform, level, _ in UPLOADS:
+        assert level in platforms[platform].levels and level in LEVELS[platform]

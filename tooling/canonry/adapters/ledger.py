@@ -12,22 +12,35 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from canonry.adapters.cache import cache_folder
 from canonry.adapters.tables import replacing
 from canonry.audit import baseline as baselines
 from canonry.audit import history as histories
-from canonry.audit.baseline import Baseline
-from canonry.audit.history import History
+from canonry.audit.baseline import Baseline, BaselineLineError
+from canonry.audit.history import History, HistoryLineError
 from canonry.catalogue.issued import FOLDER
+from canonry.kernel.errors import CanonryError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
-def _read(path: Path) -> str:
+_TABLES: Final = 1
+"""Changes when the tables of the embedded file do."""
+
+
+def _read(path: Path, damaged: Callable[[int], CanonryError]) -> str:
+    """What a record says; empty where there is none yet."""
     try:
-        return path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except FileNotFoundError:
         return ""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise damaged(data.count(b"\n", 0, error.start) + 1) from error
 
 
 class Ledger:
@@ -39,11 +52,14 @@ class Ledger:
 
     def history(self) -> History:
         """What earlier runs found. Raises `HistoryLineError`."""
-        return histories.parse(_read(self.path))
+        return histories.parse(self._lines())
+
+    def _lines(self) -> str:
+        return _read(self.path, HistoryLineError)
 
     def baseline(self) -> Baseline:
         """What is grandfathered. Raises `BaselineLineError`."""
-        return baselines.parse(_read(self.root / baselines.PATH))
+        return baselines.parse(_read(self.root / baselines.PATH, BaselineLineError))
 
     def issued(self) -> dict[str, bytes]:
         """The links that campaigns have handed out, by registry id."""
@@ -85,32 +101,48 @@ class Ledger:
             os.close(handle)  # which gives the lock back, as the end of a killed process does
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Rows of a query over `runs` (day, findings, ...) and `found` (day, fingerprint, code, ...)."""
+        """Rows of a query over `runs` (day, findings, ...) and `found` (day, fingerprint, code, ...).
+
+        The embedded file saves time and nothing else: where it is damaged, or cannot be kept, what it would
+        hold is built again.
+        """
         import duckdb
 
-        text = _read(self.path)
-        with self._embedded(text) as file, duckdb.connect(str(file), read_only=True) as connection:
-            return connection.execute(query).fetchall()
-
-    @contextmanager
-    def _embedded(self, text: str) -> Iterator[Path]:
+        text = self._lines()
         folder = Path(cache_folder()) / "history"
         digest = hashlib.sha256(text.encode()).hexdigest()[:24]
-        target = folder / f"{_key(self.root)}-{digest}.duckdb"
-        if not target.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            draft = folder / f".{os.getpid()}-{target.name}"
+        target = folder / f"{_key(self.root)}-{_TABLES}-{digest}.duckdb"
+        for _ in range(2):
             try:
-                _build(draft, histories.parse(text))
-                draft.replace(target)
-            finally:
+                if not target.is_file():
+                    self._embed(target, text)
+                with duckdb.connect(str(target), read_only=True) as connection:
+                    return connection.execute(query).fetchall()
+            except (OSError, duckdb.Error):
                 with suppress(OSError):
-                    draft.unlink()
-            for older in folder.glob(f"{_key(self.root)}-*.duckdb"):
-                if older != target:
-                    with suppress(OSError):
-                        older.unlink()
-        yield target
+                    target.unlink()
+        with duckdb.connect() as connection:
+            _build(connection, histories.parse(text))
+            return connection.execute(query).fetchall()
+
+    def _embed(self, target: Path, text: str) -> None:
+        """Puts the file in place, and those of earlier lines away."""
+        import duckdb
+
+        history = histories.parse(text)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{os.getpid()}-{target.name}")
+        try:
+            with duckdb.connect(str(draft)) as connection:
+                _build(connection, history)
+            draft.replace(target)
+        finally:
+            with suppress(OSError):
+                draft.unlink()
+        for older in target.parent.glob(f"{_key(self.root)}-*.duckdb"):
+            if older != target:
+                with suppress(OSError):
+                    older.unlink()
 
 
 def _key(root: Path) -> str:
@@ -128,38 +160,35 @@ def _lock(handle: int) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX)
 
 
-def _build(path: Path, history: History) -> None:
-    import duckdb
-
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "CREATE TABLE runs (day DATE, complete BOOLEAN, findings INTEGER, errors INTEGER, new INTEGER, "
-            "fixed INTEGER, grandfathered INTEGER, foreign_rows BIGINT, spend DOUBLE, visits DOUBLE)"
+def _build(connection: DuckDBPyConnection, history: History) -> None:
+    connection.execute(
+        "CREATE TABLE runs (day DATE, complete BOOLEAN, findings INTEGER, errors INTEGER, new INTEGER, "
+        "fixed INTEGER, grandfathered INTEGER, foreign_rows BIGINT, spend DOUBLE, visits DOUBLE)"
+    )
+    connection.execute(
+        "CREATE TABLE found (day DATE, fingerprint VARCHAR, code VARCHAR, owner VARCHAR, source VARCHAR)"
+    )
+    runs = [
+        (
+            day,
+            run.get("complete"),
+            run.get("findings"),
+            run.get("errors"),
+            run.get("new"),
+            run.get("fixed"),
+            run.get("grandfathered"),
+            run.get("foreign"),
+            run.get("shares", {}).get("spend"),
+            run.get("shares", {}).get("rows"),
         )
-        connection.execute(
-            "CREATE TABLE found (day DATE, fingerprint VARCHAR, code VARCHAR, owner VARCHAR, source VARCHAR)"
-        )
-        runs = [
-            (
-                day,
-                run.get("complete"),
-                run.get("findings"),
-                run.get("errors"),
-                run.get("new"),
-                run.get("fixed"),
-                run.get("grandfathered"),
-                run.get("foreign"),
-                run.get("shares", {}).get("spend"),
-                run.get("shares", {}).get("rows"),
-            )
-            for day, run in sorted(history.runs.items())
-        ]
-        if runs:
-            connection.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runs)
-        found = [
-            (day, fingerprint, entry.get("code"), entry.get("owner"), entry.get("source"))
-            for fingerprint, entry in sorted(history.findings.items())
-            for day in entry["days"]
-        ]
-        if found:
-            connection.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?)", found)
+        for day, run in sorted(history.runs.items())
+    ]
+    if runs:
+        connection.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", runs)
+    found = [
+        (day, fingerprint, entry.get("code"), entry.get("owner"), entry.get("source"))
+        for fingerprint, entry in sorted(history.findings.items())
+        for day in entry["days"]
+    ]
+    if found:
+        connection.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?)", found)

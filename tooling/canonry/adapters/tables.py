@@ -95,10 +95,13 @@ def spooled(stream: BinaryIO) -> Iterator[Path]:
 
 
 @contextmanager
-def create_table(path: Path, source: Path | None = None, *, like: CsvTable | None = None) -> Iterator[Writer]:
+def create_table(
+    path: Path, source: Path | None = None, *, like: CsvTable | None = None, marked: bool = False
+) -> Iterator[Writer]:
     """A new CSV or XLSX file, by its ending. It appears, whole, when the block ends without an error.
 
-    `source`: the input, which is never overwritten. `like`: a CSV file whose delimiter the output shares.
+    `source`: the input, which is never overwritten. `like`: a CSV file whose delimiter, and mark of encoding,
+    the output shares; `marked`: a CSV file begins with that mark.
     Raises `TableError` and `OwnInputError`.
     """
     ending = path.suffix.lower()
@@ -120,9 +123,8 @@ def create_table(path: Path, source: Path | None = None, *, like: CsvTable | Non
             from canonry.adapters.csvfiles import CsvWriter
 
             delimiter = "\t" if ending == ".tsv" else like.delimiter if like else ","
-            with draft.open(
-                "w", encoding="utf-8-sig" if like and like.marked else "utf-8", newline=""
-            ) as file:
+            marked = marked or (like is not None and like.marked)
+            with draft.open("w", encoding="utf-8-sig" if marked else "utf-8", newline="") as file:
                 yield CsvWriter(file, delimiter)
 
 

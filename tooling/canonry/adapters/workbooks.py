@@ -36,30 +36,34 @@ class Workbook:
 
     @classmethod
     @contextmanager
-    def open(cls, path: Path) -> Iterator[Workbook]:
-        """Raises `TableError`."""
+    def open(cls, path: Path, shown: Path | None = None) -> Iterator[Workbook]:
+        """A workbook, whatever its file is called; `shown` in errors. Raises `TableError`."""
         import warnings
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of drop-downs and the like that it leaves out
             import openpyxl
 
-            try:
-                formulas = _holds_formulas(path)
-                book = openpyxl.load_workbook(path, read_only=True)
-                results = openpyxl.load_workbook(path, read_only=True, data_only=True) if formulas else None
-            except TableError:
-                raise
-            except Exception as error:
-                raise TableError(
-                    str(path), "the workbook is damaged", "Open it in Excel and save it again"
-                ) from error
-            with closing(book):
+            name = shown or path
+            with path.open("rb") as file, path.open("rb") as again:  # by its name, openpyxl refuses a `.csv`
                 try:
-                    yield cls(path, book, results)
-                finally:
-                    if results is not None:
-                        results.close()
+                    formulas = _holds_formulas(path, name)
+                    book = openpyxl.load_workbook(file, read_only=True)
+                    results = (
+                        openpyxl.load_workbook(again, read_only=True, data_only=True) if formulas else None
+                    )
+                except TableError:
+                    raise
+                except Exception as error:
+                    raise TableError(
+                        str(name), "the workbook is damaged", "Open it in Excel and save it again"
+                    ) from error
+                with closing(book):
+                    try:
+                        yield cls(name, book, results)
+                    finally:
+                        if results is not None:
+                            results.close()
 
     def sheets(self) -> Iterator[Sheet]:
         """Every sheet that holds cells, in order; charts have none."""
@@ -95,11 +99,11 @@ class Workbook:
             ) from error
 
 
-def _holds_formulas(path: Path) -> bool:
+def _holds_formulas(path: Path, shown: Path) -> bool:
     """Raises `TableError` for a file that unpacks to too much."""
     with zipfile.ZipFile(path) as archive:
         if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-            raise TableError(str(path), "it unpacks to more than 2 GB", "Split it, or save it as CSV")
+            raise TableError(str(shown), "it unpacks to more than 2 GB", "Split it, or save it as CSV")
         for name in archive.namelist():
             if not name.startswith("xl/worksheets/sheet"):
                 continue

@@ -40,13 +40,15 @@ def audited(
     history: History | None = None,
     options: Options | None = None,
     issued: Mapping[str, bytes] | None = None,
+    keep_names: bool = False,
 ) -> tuple[Audit, Report]:
     """The audit with everything that it kept, and its report.
 
-    `issued` are the files of `registry/links`, by campaign.
+    `issued` are the files of `registry/links`, by campaign; `keep_names`: also what everything is called.
     """
     links = Issued(issued, held_against) if issued else None
     audit = Audit(held_against, baseline=baseline, history=history, options=options, issued=links)
+    audit.keep_names = keep_names
     for source in sources:
         audit.take(source, (owners or {}).get(source.name, ""))
     return audit, audit.report()

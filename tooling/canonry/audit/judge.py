@@ -79,6 +79,7 @@ class Judge:
             audit.idle += 1
             audit.leave(seen)
             return
+        audit.meet(seen)
         owner = account.owner if account is not None else ""
         match seen.level:
             case Level.TAGS:
@@ -235,11 +236,9 @@ class Judge:
     def _changed(self, seen: Observation, *, right: bool, owner: str) -> Iterator[Finding]:
         key = "/".join(key_of(seen))
         digest = told_of(seen)
-        before = self.audit.history.names.get(key)
+        before = self.audit.history.name_before(key, self.audit.standard.today.isoformat())
         self.audit.names[key] = (digest, right)
         if before is None or before["digest"] == digest or not before["right"]:
-            return
-        if str(before["day"]) >= self.audit.standard.today.isoformat():
             return
         yield drift(
             _RULE["name-changed"],

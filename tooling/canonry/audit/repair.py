@@ -2,72 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
+from canonry.audit.history import History
+from canonry.audit.observation import Observation
 from canonry.audit.report import Report
 from canonry.audit.standard import Standard
 from canonry.audit.standard import spellings as _spellings
+from canonry.audit.uploads import LEVELS, PLAIN, UPLOADS, Change, Kind, file_name, sheet_name
 from canonry.kernel.findings import Finding
-from canonry.naming.runtime.text import fold
 
 if TYPE_CHECKING:
     from canonry.catalogue.documents.platform import Platform
 
 Effect = Literal["none", "review", "new object needed"]
-
-
-class Layout(NamedTuple):
-    """How a platform's bulk upload calls things."""
-
-    id: str
-    name: str
-    url: str = ""
-    suffix: str = ""
-    extra: tuple[tuple[str, str], ...] = ()
-    window: str = ""
-
-
-_LEVELS: Final[Mapping[str, Mapping[str, Layout]]] = {
-    "meta": {
-        "campaign": Layout("Campaign ID", "Campaign Name"),
-        "ad_set": Layout("Ad Set ID", "Ad Set Name"),
-        "ad": Layout("Ad ID", "Ad Name", "Link", "URL Tags"),
-        "audience": Layout("Custom Audience ID", "Custom Audience Name", window="Retention (days)"),
-    },
-    "google_ads": {
-        "campaign": Layout("Campaign ID", "Campaign", extra=(("Action", "Edit"),)),
-        "ad_group": Layout("Ad group ID", "Ad group", extra=(("Action", "Edit"),)),
-        "ad": Layout("Ad ID", "Ad name", "Final URL", "Final URL suffix", extra=(("Action", "Edit"),)),
-        "conversion_action": Layout("Conversion action ID", "Conversion action"),
-    },
-    "dv360": {
-        "campaign": Layout("Campaign Id", "Name"),
-        "insertion_order": Layout("Io Id", "Name"),
-        "line_item": Layout("Line Item Id", "Name"),
-        "creative": Layout("Creative Id", "Name", "Landing Page URL"),
-    },
-    "tiktok": {
-        "campaign": Layout("Campaign ID", "Campaign name"),
-        "ad_group": Layout("Ad group ID", "Ad group name"),
-        "ad": Layout("Ad ID", "Ad name", "Web URL"),
-    },
-    "linkedin": {
-        "campaign_group": Layout("Campaign Group ID", "Campaign Group Name"),
-        "campaign": Layout("Campaign ID", "Campaign Name"),
-        "creative": Layout("Ad ID", "Ad Name", "Click URL"),
-    },
-    "microsoft": {
-        "campaign": Layout("Id", "Campaign", extra=(("Type", "Campaign"), ("Status", ""))),
-        "ad_group": Layout("Id", "Ad Group", extra=(("Type", "Ad Group"), ("Status", ""))),
-    },
-}
-_UNNAMED: Final = re.compile(r"[^a-z0-9_]+")
-_PLAIN: Final = Layout("Id", "Name", "URL")
-
-Kind = Literal["rename", "relink", "window"]
 
 
 @dataclass
@@ -85,11 +35,14 @@ class Repair:
     rules: list[str] = field(default_factory=list)
     owner: str = ""
     name: str = ""
+    parents: Mapping[str, str] = field(default_factory=dict)
+    """Level to id of what it hangs under, from the top."""
+    source: str = ""
 
 
 @dataclass
 class Sheet:
-    """A bulk upload's rows for one platform, account and level."""
+    """What is to be repaired on one level of a platform, for people: what it is called, and what it does."""
 
     name: str
     kind: Kind
@@ -97,29 +50,115 @@ class Sheet:
     rows: list[list[str]] = field(default_factory=list)
 
 
-def repairs(report: Report, standard: Standard) -> dict[Kind, list[Repair]]:
+@dataclass
+class File:
+    """A file to upload: the platform's own columns, one account."""
+
+    path: tuple[str, str]
+    """The account's folder and the name."""
+    program: str
+    kind: Kind
+    header: list[str]
+    rows: list[list[str]] = field(default_factory=list)
+
+
+Siblings = Mapping[str, Mapping[tuple[str, ...], Observation]]
+"""By source, what has a name: account, level, parent and name to the object (`canonry.audit.judge`)."""
+
+
+class Neighbours:
+    """What stands beside the things that are repaired: who has a name already, what was renamed before."""
+
+    def __init__(self, siblings: Siblings, history: History) -> None:
+        self.siblings = siblings
+        self.history = history
+        self.names = {
+            (source, seen.native, seen.id): seen.name
+            for source, named in siblings.items()
+            for seen in named.values()
+        }
+
+    def holder(self, row: Repair) -> str:
+        """The id of another object that has a row's new name under the same parent; empty where none has."""
+        parent = list(row.parents.values())[-1:] or [""]
+        key = (row.account, row.level, *parent, row.after)
+        other = self.siblings.get(row.source, {}).get(key)
+        return other.id if other is not None and other.id != row.id else ""
+
+    def called(self, source: str, level: str, number: str) -> str:
+        """The name of an object; empty where nothing told it."""
+        return self.names.get((source, level, number), "")
+
+    def renamed(self, platform: str, level: str, number: str) -> bool:
+        """Whether an object was called otherwise in an earlier run."""
+        return self.history.renamed(f"{platform}/{level}/{number}")
+
+
+NOBODY: Final = Neighbours({}, History())
+
+
+def repairs(report: Report, standard: Standard, neighbours: Neighbours = NOBODY) -> dict[Kind, list[Repair]]:
     """Renames, relinks and windows; an object has one row of each, whatever was found of it.
 
-    Only exact corrections make a row that can be uploaded; where the right value cannot be told, `after` is
-    empty and the note says who builds it.
+    Only exact corrections make a row that can be uploaded; where the right value cannot be told, or is
+    another's name already, `after` is empty and the note says who builds it.
     """
     found: dict[Kind, dict[tuple[str, str], Repair]] = {"rename": {}, "relink": {}, "window": {}}
-    renamed = {
-        (str(finding.details.get("source")), level, _about(finding, "id"))
-        for finding in report.findings
-        if finding.details.get("sheet") == "rename" or finding.code == "A109"
-        for level in _spellings(_about(finding, "level"))
-    }
+    renamed = _Renamed(
+        {
+            (str(finding.details.get("source")), level, _about(finding, "id"))
+            for finding in report.findings
+            if finding.details.get("sheet") == "rename" or finding.code == "A109"
+            for level in _spellings(_about(finding, "level"))
+        },
+        neighbours,
+    )
     for finding in report.findings:
         for kind, rows in found.items():
             if finding.details.get("sheet") == kind:
                 _add(rows, kind, finding, standard, renamed)
+    _apart(list(found["rename"].values()), neighbours)
     return {
         kind: sorted(
             rows.values(), key=lambda row: (row.platform, row.account, row.level, row.id, row.before)
         )
         for kind, rows in found.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Renamed:
+    """What is renamed now, or was at any time that is remembered."""
+
+    now: Container[tuple[str, str, str]]
+    neighbours: Neighbours
+
+    def has(self, finding: Finding, native: str, number: str) -> bool:
+        platform = str(finding.details.get("platform") or "")
+        key = (str(finding.details.get("source")), native, number)
+        return key in self.now or self.neighbours.renamed(platform, native, number)
+
+
+def _apart(rows: Iterable[Repair], neighbours: Neighbours) -> None:
+    """Takes a new name back that another object has, or is to have as well: a report adds both up."""
+    wanted: dict[tuple[str, ...], list[Repair]] = {}
+    for row in rows:
+        if not row.after:
+            continue
+        if holder := neighbours.holder(row):
+            _held_back(row, f"{row.after} is the name of {holder} already")
+            continue
+        parent = list(row.parents.values())[-1:] or [""]
+        wanted.setdefault((row.source, row.account, row.level, *parent, row.after), []).append(row)
+    for alike in wanted.values():
+        for row in alike if len(alike) > 1 else ():
+            others = ", ".join(other.id for other in alike[:4] if other is not row)
+            _held_back(row, f"{row.after} would be the name of {others} too")
+
+
+def _held_back(row: Repair, why: str) -> None:
+    row.after = ""
+    row.note = f"{why}: give each its own variant, or remove the one that is not used"
 
 
 def _about(finding: Finding, what: str) -> str:
@@ -132,9 +171,11 @@ def _add(
     kind: Kind,
     finding: Finding,
     standard: Standard,
-    renamed: Container[tuple[str, str, str]],
+    renamed: _Renamed,
 ) -> None:
     details = finding.details
+    about = details.get("object")
+    parents = about.get("parents") if isinstance(about, dict) else None
     key = (str(details.get("source")), finding.subject)
     correct = str(details.get("correct") or "")
     row = into.get(key)
@@ -156,6 +197,8 @@ def _add(
             note,
             owner=finding.owner,
             name=_about(finding, "name"),
+            parents={k: str(v) for k, v in parents.items()} if isinstance(parents, dict) else {},
+            source=str(details.get("source")),
         )
     row.after = row.after or correct
     if finding.code not in row.rules:
@@ -172,9 +215,7 @@ def _fixed(known: Platform | None, level: str, what: Literal["name", "link"]) ->
     )
 
 
-def _rename(
-    finding: Finding, standard: Standard, renamed: Container[tuple[str, str, str]]
-) -> tuple[Effect, str]:
+def _rename(finding: Finding, standard: Standard, renamed: _Renamed) -> tuple[Effect, str]:
     """A rename is safe, unless the platform has no renames."""
     platform, level = str(finding.details.get("platform") or ""), _about(finding, "level")
     known, label = standard.platform(platform), standard.label(platform)
@@ -192,9 +233,7 @@ def _rename(
     return "none", "safe"
 
 
-def _relink(
-    finding: Finding, standard: Standard, renamed: Container[tuple[str, str, str]]
-) -> tuple[Effect, str]:
+def _relink(finding: Finding, standard: Standard, renamed: _Renamed) -> tuple[Effect, str]:
     """A changed address may be reviewed; a frozen macro keeps the first name wherever it stands."""
     details, level = finding.details, _about(finding, "level")
     platform, about = str(details.get("platform") or ""), details.get("object")
@@ -212,8 +251,7 @@ def _relink(
         if not macro.frozen or macro.macro not in after:
             continue
         for native, number in above.items():
-            key = (str(details.get("source")), native, str(number))
-            if macro.level in _spellings(native) and key in renamed:
+            if macro.level in _spellings(native) and renamed.has(finding, native, str(number)):
                 why = f"{label} froze {macro.macro} at first publication, and the {native} is renamed"
                 return "new object needed", f"{why}: duplicate the ad"
     if known.links is not None and known.links.reviewed:
@@ -221,9 +259,7 @@ def _relink(
     return "none", "find where this link is published"
 
 
-def _window(
-    finding: Finding, standard: Standard, renamed: Container[tuple[str, str, str]]
-) -> tuple[Effect, str]:
+def _window(finding: Finding, standard: Standard, renamed: _Renamed) -> tuple[Effect, str]:
     """Another window is set, or is another audience."""
     platform = str(finding.details.get("platform") or "")
     promise = standard.promise(
@@ -236,24 +272,22 @@ def _window(
     return "none", "people who are in it already may stay until their old time is over"
 
 
-def _file_name(*parts: str) -> str:
-    """What a sheet is called: sources name platforms and levels, and none of that becomes a path."""
-    return "-".join(_UNNAMED.sub("-", fold(part)).strip("-")[:40] or "other" for part in parts)
-
-
 _EFFECTS: Final = {"rename": _rename, "relink": _relink, "window": _window}
 
 
+def _level_of(kind: Kind, row: Repair) -> str:
+    """The level whose columns a row has: a link is its ad's."""
+    if row.level != "link":
+        return row.level
+    return "creative" if kind == "relink" and row.platform in ("dv360", "linkedin") else "ad"
+
+
 def sheets(rows: Iterable[Repair], kind: Kind) -> list[Sheet]:
-    """The rows in each platform's own columns, one sheet per platform and level."""
+    """The rows in each platform's words, one sheet per platform and level; what can be uploaded is first."""
     made: dict[tuple[str, str], Sheet] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: not row.after):
         level = "ad" if row.level == "link" else row.level
-        layout = _LEVELS.get(row.platform, {}).get(level, _PLAIN)
-        if kind == "relink" and row.platform == "dv360" and row.level == "link":
-            layout = _LEVELS["dv360"]["creative"]
-        if kind == "relink" and row.platform == "linkedin" and row.level == "link":
-            layout = _LEVELS["linkedin"]["creative"]
+        layout = LEVELS.get(row.platform, {}).get(_level_of(kind, row), PLAIN)
         key = (row.platform, level)
         sheet = made.get(key)
         if sheet is None:
@@ -262,25 +296,21 @@ def sheets(rows: Iterable[Repair], kind: Kind) -> list[Sheet]:
                 "relink": layout.url or "URL",
                 "window": layout.window or "Membership duration (days)",
             }[kind]
-            name, taken = (
-                _file_name(row.platform or "all", level, kind),
-                {each.name for each in made.values()},
-            )
+            name, taken = sheet_name(row.platform, row.level, kind), {each.name for each in made.values()}
             while name in taken:
                 name += "_"
-            extra = ["Name"] if kind == "window" else [name for name, _ in layout.extra]
+            extra = ["Name"] if kind == "window" else []
             sheet = made[key] = Sheet(
                 name,
                 kind,
                 ["Account", layout.id, column, *extra, "Before", "Effect", "Note", "Rules", "Owner"],
             )
-        values = [row.name] if kind == "window" else [value for _, value in layout.extra]
         sheet.rows.append(
             [
                 row.account,
-                row.id,
+                row.id.partition("/")[0] if row.level == "link" else row.id,
                 row.after,
-                *values,
+                *([row.name] if kind == "window" else []),
                 row.before,
                 row.effect,
                 row.note,
@@ -288,4 +318,51 @@ def sheets(rows: Iterable[Repair], kind: Kind) -> list[Sheet]:
                 row.owner,
             ]
         )
+    return sorted(made.values(), key=lambda sheet: sheet.name)
+
+
+def uploads(
+    rows: Iterable[Repair], kind: Kind, standard: Standard, neighbours: Neighbours = NOBODY
+) -> list[File]:
+    """Files as platforms take them in, one per account and level.
+
+    Only what changes something that is there: no row to be built, none that needs a new object, and no
+    object twice (an ad with several addresses is changed by hand).
+    """
+    listed = [row for row in rows if row.after and row.effect != "new object needed"]
+    times: dict[tuple[str, str, str], int] = {}
+    for row in listed:
+        key = (row.platform, row.account, row.id.partition("/")[0])
+        times[key] = times.get(key, 0) + 1
+    made: dict[tuple[str, str, str], File] = {}
+    for row in listed:
+        number, level = row.id.partition("/")[0], _level_of(kind, row)
+        upload = UPLOADS.get((row.platform, level, kind))
+        if upload is None or times[row.platform, row.account, number] > 1:
+            continue
+        if (
+            "before" in upload.columns.values()
+            and neighbours.called(row.source, row.level, row.id) != row.before
+        ):
+            continue  # what is masked or cut off finds nothing
+        known = standard.accounts.get(row.account)
+        above = next(iter(row.parents.items()), ("", ""))
+        cells = upload.row(
+            Change(
+                known.id if known is not None else row.account,
+                number,
+                row.before,
+                row.after,
+                neighbours.called(row.source, *above),
+                above[1],
+            )
+        )
+        if cells is None:
+            continue
+        folder, name = file_name(row.account or row.platform), file_name(level, kind)
+        key = (row.platform, folder, name)
+        if key not in made:
+            head = [list(upload.head)] if upload.head else []
+            made[key] = File((folder, name), upload.program, kind, list(upload.columns), head)
+        made[key].rows.append(cells)
     return list(made.values())

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from canonry.audit.observation import Weight
 from canonry.audit.source import Gap, Period
+from canonry.audit.uploads import sheet_name
 from canonry.kernel.findings import Finding, Level
 from canonry.kernel.jsonvalue import Json
 
@@ -100,6 +101,8 @@ class Cause:
     since: str | None = None
     also: list[str] = field(default_factory=list)
     """What else is wrong with the same things, and is mended with it."""
+    sheets: list[str] = field(default_factory=list)
+    """The repair sheets that have them, without their ending."""
 
     @property
     def objects(self) -> int:
@@ -117,6 +120,7 @@ class Cause:
             "message": self.message,
             "do": self.do,
             "sheet": self.sheet or None,
+            "sheets": list(self.sheets),
             "objects": self.objects,
             "share": round(self.share, 6) if self.share is not None else None,
             "cost": {currency: round(cost, 2) for currency, cost in sorted(self.money.items())},
@@ -333,8 +337,17 @@ def causes(
     total = _in_base(accounts, rates)
     for cause in groups.values():
         _weigh(cause, accounts, rates, total)
+        cause.sheets = sorted({name for finding in cause.findings if (name := _sheet(finding))})
     ranked = sorted(groups.values(), key=lambda c: (-_rank(c), c.code, c.message))
     return _merged(ranked)
+
+
+def _sheet(finding: Finding) -> str:
+    """The repair sheet that has a finding's object; empty where none mends it."""
+    kind, about = finding.details.get("sheet"), finding.details.get("object")
+    if not kind or not isinstance(about, dict):
+        return ""
+    return sheet_name(str(finding.details.get("platform") or ""), str(about.get("level") or ""), str(kind))
 
 
 def _merged(ranked: Iterable[Cause]) -> list[Cause]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,11 +13,11 @@ from canonry.audit.absent import absent
 from canonry.audit.baseline import Baseline
 from canonry.audit.checks import RULES
 from canonry.audit.coverage import Coverage
-from canonry.audit.drift import shown, subject_of
+from canonry.audit.drift import Details, shown, subject_of
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
-from canonry.audit.observation import Alike, Level, Observation
+from canonry.audit.observation import NO_WEIGHT, Alike, Level, Observation
 from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
 from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
@@ -41,6 +42,10 @@ GUARDRAILS: Final[Mapping[str, str]] = {
 """What would keep a class of findings from coming back."""
 
 
+_DIGEST: Final = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{16}")
+"""What stands for an id in the subject of what has none (`subject_of`)."""
+
+
 @dataclass
 class Options:
     """What one run looks at."""
@@ -63,6 +68,14 @@ def _weights(told: Mapping[str, Any]) -> dict[str, float]:
     if any(spent.values()):
         return {f"spend {currency}": float(amount) for currency, amount in spent.items()}
     return {"rows": float(told.get("rows") or 0)}
+
+
+def _stake(finding: Finding, accounts: Mapping[str, Account]) -> float:
+    """The part of its source that hangs on a finding: what is dear is shown first, where not all is shown."""
+    told = finding.details
+    account = accounts.get(str(told.get("source")))
+    weight = told.seen.weight if isinstance(told, Details) else NO_WEIGHT
+    return (account.share(weight) if account is not None else None) or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,9 @@ class Audit:
         self.accounts: list[Account] = []
         self.wrong: list[Observation] = []
         """Observations with findings of their own: what a baseline is made of."""
-        self.keep_wrong = False
+        self.keep_wrong = self.keep_names = False
+        self.siblings: dict[str, Mapping[tuple[str, ...], Observation]] = {}
+        """Where names are kept: by source, account, level, parent and name to the object."""
         self.told: Callable[[Observation, str, str, Mapping[str, Any]], None] | None = None
         """Called with every value that was decoded: observation, contract, campaign, fields."""
         self.grandfathered = 0
@@ -111,10 +126,15 @@ class Audit:
         self.days: list[date] = []
         self._read: dict[str, _Read] = {}
         self._left: set[str] = set()
-        before = self.history.before(standard.today)
-        self._found_before = {
-            str(self.history.findings[each].get("subject")) for each in self.history.found_on(before)
-        } if before else set()  # fmt: skip
+        self._open = self.history.open_before(standard.today)
+        self._found_before = {str(self.history.findings[each].get("subject")) for each in self._open}
+        self._watched = {tuple(subject.split("/", 2)) for subject in self._found_before}
+        self._met: set[str] = set()
+
+    def meet(self, seen: Observation) -> None:
+        """Something that is looked at, and may have been wrong before."""
+        if (seen.platform, seen.native, seen.id) in self._watched:
+            self._met.add(subject_of(seen))
 
     def leave(self, seen: Observation) -> None:
         """Something that is there and not judged: what was found of it is not fixed by that."""
@@ -142,6 +162,8 @@ class Audit:
             else:
                 one.take(seen)
         one.finish()
+        if self.keep_names:
+            self.siblings[source.name] = one.siblings
         self.coverage.enter(source.name, can, outcome, one.met)
         self._read[source.name] = _Read(can.levels | {level for *_, level in one.met}, frozenset(one.natives))
         if self.issued is not None and outcome.state != "failed" and can.levels & {Level.TAGS, Level.LINK}:
@@ -215,9 +237,12 @@ class Audit:
                 by_source[source].unchecked.append(gap)
         kept = tuple(
             sorted(
-                policy.findings, key=lambda f: (not f.undecided, -f.level, f.code, f.sort_key, f.fingerprint)
+                policy.findings,
+                key=lambda f: (
+                    not f.undecided, -f.level, f.code, -_stake(f, by_source), f.sort_key, f.fingerprint,
+                ),
             )
-        )
+        )  # fmt: skip
         rates = standard.catalogue.audit.currency_rates if standard.catalogue.audit else {}
         ranked = causes((f for f in kept if f.code != "A904"), by_source, rates)
         since = {f.fingerprint: self.history.first_found(f.fingerprint, today) for f in kept}
@@ -278,7 +303,8 @@ class Audit:
             if not finding.undecided and finding.level > Severity.NOTE
         ]
         summary = {**report.summary(), "coverage": self._coverage()}
-        self.history.add(self.standard.today, summary, entries, self.names, self.volumes)
+        fixed = [str(each["fingerprint"]) for each in report.fixed]
+        self.history.add(self.standard.today, summary, entries, self.names, self.volumes, fixed)
 
     def _coverage(self) -> float | None:
         whole = self.tagged_rows + self.untagged_rows
@@ -353,7 +379,7 @@ class Audit:
         accounts: Mapping[str, Account],
         unmade: Iterable[tuple[Finding, str, Gap]],
     ) -> list[Mapping[str, Any]]:
-        """What the last run found and this one, which looked again, did not.
+        """What earlier runs found, none since saw fixed, and this one, which looked again, did not find.
 
         Not fixed is what was not looked at: another level or column than last time, an object that delivered
         nothing or is grandfathered since, a finding that is ignored now.
@@ -363,7 +389,7 @@ class Audit:
         now = {finding.fingerprint for finding in kept}
         blind = {(source, rule) for finding, source, _ in unmade for rule in finding.values}
         fixed: list[Mapping[str, Any]] = []
-        for fingerprint in sorted(self.history.found_on(before) - now):
+        for fingerprint in sorted(self._open - now):
             entry = self.history.findings[fingerprint]
             source, code, subject = (str(entry.get(key)) for key in ("source", "code", "subject"))
             account = accounts.get(source)
@@ -371,8 +397,16 @@ class Audit:
                 continue
             if (source, code) in blind or not self._looked(source, code, subject):
                 continue
-            fixed.append({"fingerprint": fingerprint, **{k: v for k, v in entry.items() if k != "days"}})
+            told = {key: value for key, value in entry.items() if key not in ("days", "fixed")}
+            fixed.append({"fingerprint": fingerprint, **told, "gone": self._gone(source, subject)})
         return fixed
+
+    def _gone(self, source: str, subject: str) -> bool:
+        """Whether an object is no longer there: deleted, or left out by a report of what delivered."""
+        if subject in self._met or source not in self._read:
+            return False
+        known_by = subject.rpartition("/")[2]
+        return not _DIGEST.fullmatch(known_by)  # what is known by its name is another when it is renamed
 
     def _looked(self, source: str, code: str, subject: str) -> bool:
         """Whether this run read what a finding was about."""

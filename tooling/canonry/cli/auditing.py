@@ -119,7 +119,7 @@ class Desk:
         self.options.whole = not wanted
         return list(exports.of_registry(self.root, self.standard, wanted, resume=not restart))
 
-    def judged(self, sources: Sequence[Source]) -> tuple[Audit, Report]:
+    def judged(self, sources: Sequence[Source], *, keep_names: bool = False) -> tuple[Audit, Report]:
         """The audit of these sources, with what is known from before."""
         from canonry.app.auditing import audited
 
@@ -131,6 +131,7 @@ class Desk:
             history=ledger.history() if ledger else None,
             options=self.options,
             issued=ledger.issued() if ledger else None,
+            keep_names=keep_names,
         )
 
     def run(
@@ -187,11 +188,8 @@ class Desk:
                 others = [f.mapping.key for f in near if f.mapping.key != fit.key][:1]
                 more = f"; --as {others[0]} would fit too" if others else ""
                 yield f"{source.name} was read as {fit.key} ({fit.title}){more}."
-            if source.totals:
-                lines = "1 line that sums up the others was" if source.totals == 1 else (
-                    f"{source.totals} lines that sum up the others were"
-                )  # fmt: skip
-                yield f"{source.name}: {lines} left out."
+            for said in source.counts.said():
+                yield f"{source.name}: {said}."
 
     def history(self, runs: int, form: str) -> int:
         """`canonry audit history`."""
@@ -251,10 +249,12 @@ class Desk:
 
     def fix_sheets(self, sources: list[Source], folder: Path, form: str) -> int:
         """`canonry audit fix-sheet`."""
+        from canonry.audit.repair import Neighbours
         from canonry.cli.exports import settle
         from canonry.cli.sheets import write
 
-        _, report = self.judged(sources)
-        code = write(report, self.standard, folder, form)
+        audit, report = self.judged(sources, keep_names=True)
+        neighbours = Neighbours(audit.siblings, audit.history)
+        code = write(report, self.standard, folder, form, neighbours)
         settle(sources)
         return code

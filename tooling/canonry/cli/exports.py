@@ -28,13 +28,14 @@ def of_files(
 ) -> Iterator[FileSource]:
     """One source per file that was named."""
     from canonry.adapters.exports.files import FileSource
+    from canonry.adapters.exports.stage import named
 
     chosen = layout_of(mapping, columns, platform or "")
     key = _account(account, standard) if account else ""
     registered = standard.accounts.get(key)
     for path in files:
         yield FileSource(
-            path.name,
+            named(path),
             [path],
             mapping=chosen,
             account=key or (account or ""),
@@ -162,7 +163,10 @@ def _found(root: Path, pattern: str) -> list[Path]:
         raise UsageError(
             f"audit.yaml: {pattern!r} leads out of the registry", "Paths are relative to the registry's root"
         )
-    return sorted(path for path in root.glob(pattern) if path.is_file())
+    inside = root.resolve()
+    return sorted(
+        path for path in root.glob(pattern) if path.is_file() and path.resolve().is_relative_to(inside)
+    )
 
 
 def _mapping(word: str) -> mappings.Mapping:

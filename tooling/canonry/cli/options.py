@@ -205,9 +205,9 @@ def source_options(command: F) -> F:
             "--file",
             "files",
             multiple=True,
-            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
             metavar="FILE",
-            help="An export to read instead of the sources in audit.yaml; may be given again.",
+            help="An export to read instead of the sources in audit.yaml, or - (stdin); may be given again.",
         ),
         click.option(
             "--as",

@@ -83,7 +83,7 @@ def _cause(number: int, cause: Cause, contacts: Mapping[str, str]) -> str:
     if cause.do:
         lines.append(f"   - Do: {escaped(cause.do)}")
     if cause.sheet:
-        lines.append(f"   - Sheet: `canonry audit fix-sheet` ({cause.sheet})")
+        lines.append(f"   - Sheet: {escaped(audits.sheet(cause))}")
     return "\n".join(lines)
 
 
@@ -96,9 +96,10 @@ def _rules(report: Report) -> Iterator[str]:
         by_rule.setdefault((finding.code, finding.name), []).append(finding)
     for (rule, name), found in sorted(by_rule.items()):
         level = "undecided" if found[0].undecided else found[0].level.word
-        yield f"\n#### {rule} {escaped(name)}: {len(found):,} ({level})\n"
-        yield "| Where | Observed | What | Do | Owner | Layer |"
-        yield "|---|---|---|---|---|---|"
+        layer = f", layer {escaped(str(found[0].details['layer']))}" if found[0].details.get("layer") else ""
+        yield f"\n#### {rule} {escaped(name)}: {len(found):,} ({level}{layer})\n"
+        yield "| Where | What | Do | Owner |"  # a host's column is narrow: more of them would be cut off
+        yield "|---|---|---|---|"
         for finding in found[:MOST]:
             yield _row(finding)
         if len(found) > MOST:
@@ -109,12 +110,11 @@ def _row(finding: Finding) -> str:
     about = finding.details.get("object")
     level = f" {about.get('level')} {about.get('id') or ''}" if isinstance(about, dict) else ""
     where = f"{finding.details.get('source') or finding.place.path}{level}"
+    observed = str(finding.details.get("observed") or "")
     cells = [
-        escaped(where.strip()),
-        code(str(finding.details.get("observed") or "")) if finding.details.get("observed") else "",
+        escaped(where.strip()) + (f"<br>{code(observed)}" if observed else ""),
         escaped(finding.message),
         escaped(finding.suggestion),
         escaped(finding.owner or "nobody"),
-        escaped(str(finding.details.get("layer") or "")),
     ]
     return f"| {' | '.join(cells)} |"

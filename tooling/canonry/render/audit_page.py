@@ -24,18 +24,22 @@ POLICY: Final = (
 STYLE: Final = """
 :root{--ink:#1d2733;--soft:#5b6876;--line:#d9e0e7;--paper:#fff;--tint:#f5f7f9;--bad:#b3261e;--warn:#8a5a00;
 --good:#1a6b3c;--mark:#2456a6}
-@media (prefers-color-scheme:dark){:root{--ink:#e6ebf0;--soft:#9fadba;--line:#33404d;--paper:#12181e;
---tint:#1a222a;--bad:#ff8a80;--warn:#ffc46b;--good:#7ddc9f;--mark:#8ab4f8}}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e6ebf0;--soft:#9fadba;--line:#33404d;
+--paper:#12181e;--tint:#1a222a;--bad:#ff8a80;--warn:#ffc46b;--good:#7ddc9f;--mark:#8ab4f8}}
+@media (forced-colors:active){:root{--mark:CanvasText;--paper:Canvas;--bad:CanvasText;--line:GrayText;
+--soft:CanvasText}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);
-font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
-main{max-width:62rem;margin:0 auto;padding:2rem 1.25rem 4rem}
+font:1rem/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
+main{max-width:76rem;margin:0 auto;padding:2rem 1.25rem 4rem}
+.first-page{max-width:62rem}
 h1{font-size:1.35rem;margin:0}
 h2{font-size:1.1rem;margin:2.2rem 0 .6rem}h3{font-size:1rem;margin:1.6rem 0 .4rem}
 .period{color:var(--soft);margin:.15rem 0 1.2rem}
 .headline{font-size:1.5rem;line-height:1.3;font-weight:600;margin:.4rem 0}
 .gap{border-left:.35rem solid var(--bad);background:var(--tint);padding:.8rem 1rem;margin:0 0 1.2rem}
-.gap strong{color:var(--bad)}.gap ul{margin:.4rem 0 0;padding-left:1.1rem}
+.gap strong{color:var(--bad)}.gap ul{margin:.4rem 0 0;padding-left:1.1rem}.gap li+li{margin-top:.4rem}
+.gap li{overflow-wrap:anywhere}
 ol.first{list-style:none;margin:0;padding:0;counter-reset:n}
 ol.first>li{counter-increment:n;border:1px solid var(--line);border-radius:.4rem;
 padding:.8rem 1rem .8rem 3.1rem;
@@ -44,27 +48,54 @@ ol.first>li:before{content:counter(n);position:absolute;left:1rem;top:.6rem;font
 .what{font-weight:600;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:4.5rem 1fr;gap:.1rem .6rem;margin:.4rem 0 0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-ul.plain{margin:.3rem 0;padding-left:1.1rem}
+ul.plain{margin:.3rem 0;padding-left:1.1rem}ul.plain li{overflow-wrap:anywhere}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:1rem}
-figure{margin:0;border:1px solid var(--line);border-radius:.4rem;padding:.7rem .8rem}
+figure{margin:0;border:1px solid var(--line);border-radius:.4rem;padding:.7rem .8rem;display:flex;
+flex-direction:column;justify-content:space-between}.bars{justify-content:flex-start}
 figcaption{font-size:.9rem;color:var(--soft)}figcaption b{color:var(--ink);font-size:1.15rem}
 svg{display:block;width:100%;height:auto}
 .axis{stroke:var(--line)}.trend{fill:none;stroke:var(--mark);stroke-width:2}.dot{fill:var(--mark)}
 .part{fill:var(--paper);stroke:var(--bad);stroke-width:2}.bar{fill:var(--mark)}
 text{font:11px system-ui,sans-serif;fill:var(--soft)}
-.wide{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.86rem}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
-th{color:var(--soft);font-weight:600;white-space:nowrap}td{overflow-wrap:break-word}
-td.n{text-align:right;white-space:nowrap}
-td.seen{overflow-wrap:anywhere;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.8rem;min-width:12rem}
+table{border-collapse:collapse;width:100%;font-size:.86rem;table-layout:fixed}
+th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid var(--line);
+overflow-wrap:anywhere}
+th{color:var(--soft);font-weight:600;overflow-wrap:normal}
+.n{text-align:right}
+td.seen{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.8rem}
+.found th:nth-child(1){width:16%}.found th:nth-child(2){width:21%}.found th:nth-child(3){width:21%}
+.found th:nth-child(4){width:18%}.found th:nth-child(5){width:9%}.found th:nth-child(6){width:7%}
+.read th:nth-child(1){width:17%}.read th:nth-child(2),.read th:nth-child(3){width:12%}
+.read th:nth-child(6){width:15%}
 .error{color:var(--bad)}.warning{color:var(--warn)}.note{color:var(--soft)}.undecided{color:var(--bad)}
-summary{cursor:pointer;font-weight:600;padding:.3rem 0}
+summary{cursor:pointer;font-weight:600;padding:.3rem 0;overflow-wrap:anywhere}
 footer{margin-top:3rem;color:var(--soft);font-size:.86rem}
 @media (max-width:40rem){dl{grid-template-columns:1fr}dt{margin-top:.3rem}ol.first>li{padding-left:1rem}
 ol.first>li:before{position:static;display:block}}
-@media print{details{display:block}body{font-size:12px}}
+@media screen and (max-width:56rem){table,tbody,tr,td{display:block}
+thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+tr{border-bottom:1px solid var(--line);padding:.5rem 0}
+td,td.n{border:0;padding:.05rem 0 .05rem 6.2rem;text-align:left;min-height:1.6em}td:empty{display:none}
+td:before{float:left;width:5.9rem;margin-left:-6.2rem;color:var(--soft);font:.86rem/1.6 system-ui,sans-serif}
+LABELS}
+@media print{:root{font-size:75%}main{padding:0;max-width:none}.every{break-before:page}
+li,tr,figure{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}}
 """
+
+FOUND: Final = ("Where", "Observed", "What", "Do", "Owner", "Layer", "Hangs on it")
+READ: Final = (
+    "Source", "Platform", "Owner", "Read", "Judged", "Spend", "Filed wrong", "Visits", "Filed wrong",
+)  # fmt: skip
+NUMBERS: Final = frozenset({"Judged", "Spend", "Filed wrong", "Visits", "Hangs on it"})
+
+
+def _labels() -> str:
+    """On a narrow screen a row is a list, each cell after its column's name."""
+    return "".join(
+        f'.{table} td:nth-child({number}):before{{content:"{name}"}}'
+        for table, names in (("found", FOUND), ("read", READ))
+        for number, name in enumerate(names, 1)
+    )
 
 
 def page(report: Report, contacts: Mapping[str, str]) -> str:
@@ -77,8 +108,10 @@ def page(report: Report, contacts: Mapping[str, str]) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
             '<link rel="icon" href="data:,">',
-            f"<title>{_text(title)}</title><style>{STYLE}</style></head><body><main>\n",
+            f"<title>{_text(title)}</title><style>{STYLE.replace('LABELS', _labels())}</style>",
+            '</head><body><main>\n<div class="first-page">',
             *_first(report, contacts),
+            "</div>",
             *_trends(report),
             *_sources(report),
             *_rules(report),
@@ -137,7 +170,7 @@ def _cause(cause: Cause, contacts: Mapping[str, str]) -> str:
     if cause.do:
         rows.append(("Do", cause.do))
     if cause.sheet:
-        rows.append(("Sheet", f"canonry audit fix-sheet ({cause.sheet})"))
+        rows.append(("Sheet", audits.sheet(cause)))
     listed = "".join(f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in rows)
     return f'<li><div class="what">{_text(cause.message)}</div><dl>{listed}</dl></li>'
 
@@ -223,15 +256,14 @@ def _bars(title: str, counts: Mapping[str, Any]) -> str:
     )
     total = sum(number for _, number in ranked)
     return (
-        f"<figure><figcaption><b>{total:,}</b> {_text(title)}</figcaption>"
+        f'<figure class="bars"><figcaption><b>{total:,}</b> {_text(title)}</figcaption>'
         f'<svg viewBox="0 0 320 {14 + 17 * len(ranked)}" role="img" aria-label="{_text(title)}">{bars}</svg>'
         "</figure>"
     )
 
 
 def _sources(report: Report) -> Iterator[str]:
-    heads = ("Source", "Platform", "Owner", "Read", "Judged", "Spend", "Filed wrong", "Visits", "Filed wrong")
-    yield f'<h2>Sources</h2><div class="wide">{_head(heads)}'
+    yield f"<h2>Sources</h2>{_head('read', READ)}"
     for each in report.accounts:
         spend, wrong = map(_text, audits.spend(each))
         rows = f"{each.rows:,}" if each.rows is not None else ""
@@ -241,17 +273,18 @@ def _sources(report: Report) -> Iterator[str]:
             f"<tr><td>{_text(each.source)}</td><td>{_text(each.platform)}</td><td>{_text(each.owner)}</td>"
             f'<td>{state}</td><td class="n">{each.judged:,}</td><td class="n">{spend}</td>'
             f'<td class="n">{wrong}</td>'
-            f'<td class="n">{rows}</td><td class="n">{wrong_rows}</td></tr>'
+            f'<td class="n">{rows}</td><td class="n">{_text(wrong_rows)}</td></tr>'
         )
-    yield "</tbody></table></div>\n"
+    yield "</tbody></table>\n"
 
 
-def _head(names: Sequence[str]) -> str:
-    return f"<table><thead><tr>{''.join(f'<th>{name}</th>' for name in names)}</tr></thead><tbody>"
+def _head(kind: str, names: Sequence[str]) -> str:
+    heads = (f'<th class="n">{name}</th>' if name in NUMBERS else f"<th>{name}</th>" for name in names)
+    return f'<table class="{kind}"><thead><tr>{"".join(heads)}</tr></thead><tbody>'
 
 
 def _rules(report: Report) -> Iterator[str]:
-    yield "<h2>Every finding, by rule</h2>"
+    yield '<h2 class="every">Every finding, by rule</h2>'
     by_rule: dict[tuple[int, str, str], list[Finding]] = {}
     for finding in report.findings:
         by_rule.setdefault((-finding.level, finding.code, finding.name), []).append(finding)
@@ -260,11 +293,11 @@ def _rules(report: Report) -> Iterator[str]:
     for (_, code, name), found in sorted(by_rule.items()):
         level = "undecided" if found[0].undecided else found[0].level.word
         yield f'<details><summary><span class="{level}">{_text(code)}</span> {_text(name)}: {len(found):,}'
-        yield f' <span class="{level}">{level}</span></summary><div class="wide">'
-        yield _head(("Where", "Observed", "What", "Do", "Owner", "Layer", "Hangs on it"))
+        yield f' <span class="{level}">{level}</span></summary>'
+        yield _head("found", FOUND)
         for finding in found[:ROWS]:
             yield _row(finding)
-        yield "</tbody></table></div>"
+        yield "</tbody></table>"
         if len(found) > ROWS:
             yield f"<p>{len(found) - ROWS:,} more are in the sheet and in the JSON.</p>"
         yield "</details>\n"

@@ -106,6 +106,13 @@ def cost(cause: Cause) -> str:
     return ", ".join(parts) or "no spend or visits known"
 
 
+def sheet(cause: Cause) -> str:
+    """The command that writes the sheet which mends a cause, and what the sheet is called."""
+    names = ", ".join(f"{name}.csv" for name in cause.sheets[:2])
+    more = f" and {len(cause.sheets) - 2} more" if len(cause.sheets) > 2 else ""  # noqa: PLR2004  named ones
+    return f"canonry audit fix-sheet ({cause.sheet})" + (f": {names}{more}" if names else "")
+
+
 def spend(account: Account) -> tuple[str, str]:
     """What a source spent, and what part of it is filed wrong; currency by currency."""
     shown = [
@@ -121,9 +128,10 @@ def tally(report: Report) -> list[str]:
     lines = []
     if report.before:
         oldest = f", the oldest since {report.oldest}" if report.oldest else ""
+        gone = sum(bool(each.get("gone")) for each in report.fixed)
         lines.append(
             f"{report.new:,} new, {report.recurring:,} recurring{oldest}, {len(report.fixed):,} fixed since "
-            f"{report.before}"
+            f"{report.before}" + (f" ({gone:,} of them no longer there)" if gone else "")
         )
     else:
         decided = sum(not finding.undecided for finding in report.findings)
@@ -231,7 +239,7 @@ def _cause(
     if cause.do:
         yield wrapped(cause.do, indent="   Do: ", hanging="   ")
     if cause.sheet:
-        yield wrapped(f"canonry audit fix-sheet ({cause.sheet})", indent="   Sheet: ", hanging="   ")
+        yield wrapped(sheet(cause), indent="   Sheet: ", hanging="   ")
 
 
 def _findings(report: Report, palette: Palette) -> Iterator[str]:

@@ -14,27 +14,32 @@ _NUMERIC: Final = re.compile(
 )
 _SLASHED: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}\b")
 _MONTHS: Final = 12
-_GROUPED: Final = re.compile(r"\A[^0-9]*[0-9]{1,3}(?:([.,'’\s])[0-9]{3})+(?:([.,])[0-9]+)?[^0-9]*\Z")  # noqa: RUF001
 TOTALS: Final = (
-    r"(?i)^\s*(?:grand\s+)?totals?(?:\s*[:\-].*|\s+of\s+\d+.*|\s+g[eé]n[eé]ral)?\s*$"
-    r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis|totaux|total\s+de\s+\d+.*)(?:\s*:.*)?\s*$"
+    r"(?i)^\s*(?:(?:grand|overall|sub)[\s-]*)?total(?:s|e|i|es)?"
+    r"(?:\s*[:\-].*|\s+(?:of|de|di|von|van)\s+\d+.*|\s+(?:g[eé]n[eé]rale?|geral|complessivo))?\s*$"
+    r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis|totaux|totaal|eindtotaal|suma|soma|somme"
+    r"|合計|総計|总计|總計|итого|всего)(?:\s*[::].*)?\s*$"
 )
 """The first cells of a line that sums up the others."""
-LAST_TOTALS: Final = ("Grand total", "Gesamtsumme", "Total général", "Total general")
+_BEGINNINGS: Final = tuple("TtGgOoSsIiEe \u00a0\t\u5408\u7dcf\u603b\u7e3d\u0438\u0418\u0432\u0412")
+
+
+def sums_up(column: str) -> str:
+    """The SQL that is true for a cell that says that its line sums up the others. Few are looked into."""
+    begins = f"left({column}, 1) IN ({', '.join(map(literal, _BEGINNINGS))})"
+    return f"(coalesce({begins}, false) AND regexp_matches({column}, {literal(TOTALS)}))"
+
+
+LAST_TOTALS: Final = (
+    *("Grand total", "Gesamtsumme", "Total général", "Total general", "Total geral", "Totale generale"),
+    *("Eindtotaal", "総計"),
+)
 """The last cell of such a line in GA4's explorations."""
-_TOTALS: Final = re.compile(TOTALS)
-
-
-def sums_up(row: Sequence[str], identity: Sequence[int]) -> bool:
-    """Whether a line holds the sum of the others: it says so, or has figures and names nothing."""
-    named = [row[place].strip() for place in identity if place < len(row)]
-    nothing = all(cell in NOTHING for cell in named)
-    said = any(_TOTALS.match(cell) for cell in row[:3]) or row[-1].strip() in LAST_TOTALS
-    if said:
-        return all(cell in NOTHING or _TOTALS.match(cell) for cell in named)
-    return nothing and bool(named) and any(any(char.isdigit() for char in cell) for cell in row)
-
-
+EVERY_DAY: Final = (
+    *("All", "all", "Todos", "Todas", "Tous", "Toutes", "Alle", "Tutti", "Tutte"),
+    *("\u3059\u3079\u3066", "\u7dcf\u8a08", "\u5168\u90e8", "\uc804\uccb4"),
+)
+"""What stands for the day in a line that sums up the days."""
 PERSONAL_KEYS: Final = ("_gl", "srsltid", "mc_eid")
 """Marks of one visit or one recipient, beside the platforms' click ids."""
 
@@ -75,45 +80,82 @@ def id_text(column: str) -> str:
     )
 
 
-def decimal_mark(cells: Iterable[str], *, whole: bool, delimiter: str) -> str:
-    """`.` or `,`: which of them begins the fraction in these numbers; `whole` numbers have none.
-
-    Where only groups of three occur, the sign is taken for the thousands' one if a number has two of them or
-    if the other sign parts the columns' words (`;` files are written where `,` is the decimal mark).
-    """
-    commas = dots = 0
+def decimal_mark(cells: Iterable[str]) -> str:
+    """`.` or `,`: which of them begins the fraction in these numbers; nothing where none of them shows it."""
     for cell in cells:
         body = cell.strip()
-        if not any(char.isdigit() for char in body):
-            continue
-        last_comma, last_dot = body.rfind(","), body.rfind(".")
-        if last_comma >= 0 and last_dot >= 0:
-            return "," if last_comma > last_dot else "."
-        mark = "," if last_comma >= 0 else "." if last_dot >= 0 else ""
-        if not mark:
-            continue
-        if body.count(mark) > 1:
-            return "." if mark == "," else ","
-        grouped = _GROUPED.match(body)
-        if not grouped or grouped[2] or grouped[1] != mark:  # 1 234,56 in French
-            return mark
-        commas += mark == ","
-        dots += mark == "."
-    if whole:
-        return "." if commas or not dots else ","
-    if commas and not dots:
-        return "," if delimiter == ";" else "."
-    if dots and not commas:
-        return "," if delimiter == ";" else "."
-    return "."
+        for mark, other in (",.", ".,"):
+            if body.count(mark) > 1 and other not in body:
+                return other
+        if not _AMBIGUOUS.search(body) and (match := _SHOWN.search(body)):
+            return match[1] or match[2]
+    return ""
+
+
+def unsure(cells: Iterable[str]) -> str:
+    """The first number that may be a thousand times as much."""
+    return next((match[0] for cell in cells if (match := _AMBIGUOUS.search(cell.strip()))), "")
+
+
+_SHOWN: Final = re.compile(r"[.,][0-9]*([.,])[0-9]*[^0-9.,]*\Z|([.,])[0-9]*[^0-9.,]*\Z")
+_AMBIGUOUS: Final = re.compile(r"(?:\A|[^0-9.,])[1-9][0-9]{0,2}[.,][0-9]{3}(?:[^0-9.,]|\Z)")
+"""`1,234` is a thousand to some and a little more than one to others."""
+
+
+def shows_mark(column: str, mark: str) -> str:
+    """The SQL that is true for a number whose fraction this sign begins, whatever the others look like."""
+    other = "." if mark == "," else ","
+    sign, apart = (re.escape(each) for each in (mark, other))
+    several = f"{apart}[0-9]+{sign}[0-9]*[^0-9.,]*$"
+    alone = (
+        f"(?:^|[^0-9.,])(?:[0-9]*{sign}(?:[0-9]{{0,2}}|[0-9]{{4,}})|(?:0|[0-9]{{4,}}){sign}[0-9]*)[^0-9.,]*$"
+    )
+    return f"regexp_matches({column}, {literal(f'{several}|{alone}')})"
 
 
 def number(column: str, mark: str) -> str:
-    """A number that was written for people. NULL where it is none."""
-    kept = f"regexp_replace({column}, '[^0-9.,eE()+-]', '', 'g')"
-    bare = f"replace({kept}, ',', '')" if mark == "." else f"replace(replace({kept}, '.', ''), ',', '.')"
-    bare = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"  # as bookkeepers write what is owed
-    return f"CASE WHEN starts_with(trim({column}), '<') THEN NULL ELSE try_cast({bare} AS DOUBLE) END"
+    """A number that was written for people. NULL where it is none.
+
+    Where a number has both signs, or one of them twice, it shows itself which begins the fraction; `mark` is
+    for `1,234`, which is a thousand where there is none. `1.2K` and `12 %` are no amounts; a share in
+    brackets behind a number is none of it.
+    """
+    stated = f"regexp_replace({column}, {literal(_SHARE)}, '')"
+    kept = f"regexp_replace({stated}, '[^0-9.,eE()+-]', '', 'g')"
+    dotted, whole = f"replace(replace({kept}, '.', ''), ',', '.')", f"replace({kept}, ',', '')"
+    neither = f"replace({whole}, '.', '')"
+    bare = (
+        f"CASE WHEN regexp_matches({kept}, '[.].*,.*[.]|,.*[.].*,') THEN NULL "
+        f"WHEN regexp_matches({kept}, '[.].*,') THEN {dotted} "
+        f"WHEN regexp_matches({kept}, ',.*[.]') OR regexp_matches({kept}, ',.*,') THEN {whole} "
+        f"WHEN regexp_matches({kept}, '[.].*[.]') THEN replace({kept}, '.', '') "
+        f"WHEN regexp_matches({kept}, '^[(+-]*[1-9][0-9]{{0,2}}[.,][0-9]{{3}}[)-]?$') "
+        f"THEN {whole if mark == '.' else dotted if mark else neither} "
+        f"ELSE replace({kept}, ',', '.') END"
+    )
+    bare = f"regexp_replace({bare}, '^(?:\\((.*)\\)|(.*)-)$', '-\\1\\2')"  # as bookkeepers write what is owed
+    scaled = f"regexp_matches({stated}, {literal(_SCALED)})"
+    return (
+        f"CASE WHEN regexp_full_match({column}, '[0-9]{{1,15}}(?:[.][0-9]{{1,2}})?') "  # quickly: most are
+        f"THEN try_cast({column} AS DOUBLE) WHEN starts_with(trim({column}), '<') OR {scaled} THEN NULL "
+        f"ELSE try_cast({bare} AS DOUBLE) END"
+    )
+
+
+_SHARE: Final = r"\s*\([^()]*%[^()]*\)\s*$"
+_SCALED: Final = (
+    r"(?i)^\s*#|[0-9]\s*(?:[kmb]|mn|bn|mio|mrd|mil|lakhs?|cr|crores?|tys|%"
+    r"|\x{5343}|\x{4e07}|\x{5104}|\x{4ebf})\.?\s*$"
+)
+"""Thousands, millions, shares, and the errors of spreadsheets (`#DIV/0!`)."""
+
+
+def no_number(column: str, mark: str) -> str:
+    """The SQL that is true where something else stands than a number, or than that there is none."""
+    return (
+        f"({number(column, mark)}) IS NULL AND {text(column)} IS NOT NULL "
+        f"AND NOT starts_with(trim({column}), '<')"
+    )
 
 
 def day_formats(cells: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:
@@ -127,9 +169,18 @@ def day_formats(cells: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:
 
 
 def day(column: str, formats: Sequence[str]) -> str:
-    """A day. NULL where it is none."""
-    tries = ", ".join(f"try_strptime(left(trim({column}), 10), {literal(each)})" for each in formats)
-    return f"CAST(coalesce({tries}) AS DATE)"
+    """A day, also as spreadsheets count days. NULL where it is none."""
+    tries = ", ".join(
+        f"try_strptime(left(trim({column}), {_longest(each)}), {literal(each)})" for each in formats
+    )
+    serial = f"regexp_full_match(trim({column}), '[34][0-9]{{4}}(?:[.]0+)?')"  # of 1982 to 2036
+    counted = f"DATE '1899-12-30' + CAST(try_cast({column} AS DOUBLE) AS INTEGER)"
+    return f"CAST(coalesce({tries}, CASE WHEN {serial} THEN {counted} END) AS DATE)"
+
+
+def _longest(form: str) -> int:
+    """Characters that a day takes at most when it is written so."""
+    return 12 if "%b" in form else 10
 
 
 def address(column: str, click_ids: Iterable[str]) -> str:

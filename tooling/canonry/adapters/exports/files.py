@@ -6,16 +6,19 @@ DuckDB scans and groups; what comes back is distinct (`canonry.adapters.exports.
 from __future__ import annotations
 
 import shutil
+import stat
+import sys
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from canonry.adapters.cells import TableError
-from canonry.adapters.exports.columns import sums_up
+from canonry.adapters.exports.counts import Counts
 from canonry.adapters.exports.layout import CONFIG, Layout, first_line, laid_out
 from canonry.adapters.exports.observed import Observed
-from canonry.adapters.exports.stage import Staged, is_identity, listed, tiers_of
+from canonry.adapters.exports.stage import Staged, listed, tiers_of
+from canonry.adapters.tables import STDIO
 from canonry.audit.layouts import MAPPINGS
 from canonry.audit.mappings import TAG_ROLES, Fit, Mapping
 from canonry.audit.mappings import fit as fitted
@@ -58,10 +61,12 @@ class FileSource:
         self.click_ids = tuple(click_ids)
         self.fit: Fit | None = None
         self.fits: list[Fit] = []
-        self.totals = 0
-        """Lines that sum up the others, which were left out: of those above and below that were looked at."""
+        self.counts = Counts()
+        """The lines of its files, once they were read."""
         self._known: Capabilities | None = None
         self._kept: _Kept | None = None
+        self._streams: dict[Path, Path] = {}
+        """What pipes held, which can be read once."""
 
     @property
     def name(self) -> str:
@@ -73,7 +78,7 @@ class FileSource:
         if self._known is None:
             self._kept = _Kept()
             try:
-                self._kept.layout = laid_out(self.paths[0], self._kept.folder, self.among())
+                self._kept.layout = laid_out(self._whole(self.paths[0]), self._kept.folder, self.among())
             except (TableError, IndexError):
                 self._kept.clear()
                 return Capabilities(self.platform, frozenset(), account=self.account)
@@ -113,6 +118,7 @@ class FileSource:
             config = {**CONFIG, "temp_directory": folder, "enable_external_access": "true"}
             with duckdb.connect(config=config) as connection:
                 staged = Staged(connection, self)
+                self.counts = staged.counts
                 try:
                     for path in self.paths:
                         yield from staged.take(path, Path(folder), period)
@@ -130,7 +136,35 @@ class FileSource:
         kept = self._kept
         if kept is not None and kept.layout is not None and path == self.paths[0]:
             return kept.layout
-        return laid_out(path, folder, self.among())
+        return laid_out(self._whole(path), folder, self.among())
+
+    def _whole(self, path: Path) -> Path:
+        """The file; of standard input (`-`) and of a pipe a copy, since what they hold comes once.
+
+        Raises `TableError`.
+        """
+        if path in self._streams:
+            return self._streams[path]
+        try:
+            kind = path.stat().st_mode if str(path) != STDIO else stat.S_IFIFO
+        except OSError as error:
+            raise TableError(str(path), (error.strerror or "cannot be read").lower()) from error
+        if stat.S_ISREG(kind):
+            return path
+        if stat.S_ISDIR(kind):
+            raise TableError(str(path), "a folder, no file", "Name the files in it")
+        folder = Path(tempfile.mkdtemp(prefix="canonry-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        copy = self._streams[path] = folder / (path.name if str(path) != STDIO else "standard input")
+        try:
+            with (
+                sys.stdin.buffer if str(path) == STDIO else path.open("rb") as stream,
+                copy.open("wb") as file,
+            ):
+                shutil.copyfileobj(stream, file)
+        except OSError as error:
+            raise TableError(str(path), (error.strerror or "cannot be read").lower()) from error
+        return copy
 
     def suits(self, layout: Layout, path: Path) -> Fit | Gap:
         """The fit to read a file by, or what is missing and which mapping suits better."""
@@ -139,9 +173,6 @@ class FileSource:
         wanted = [f for f in layout.fits if self.mapping is None or f.mapping.key == self.mapping.key]
         whole = next((f for f in wanted if f.whole), None)
         if whole is not None:
-            places = [place for role, place in whole.columns.items() if is_identity(role)]
-            looked_at = [*layout.rows, *layout.last] if layout.kind == "csv" else []
-            self.totals += sum(1 for row in looked_at if sums_up(row, places))
             return whole
         other = next((f for f in layout.fits if f.whole), None)
         if self.mapping is not None:

@@ -18,10 +18,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
-from canonry.adapters.cells import TableError
+from canonry.adapters.cells import Cell, TableError
 from canonry.adapters.csvfiles import encodings
 from canonry.adapters.workbooks import MAX_UNPACKED, Workbook
 from canonry.audit.layouts import best
@@ -75,13 +76,30 @@ class Layout:
     fits: list[Fit] = field(default_factory=list)
     options: str = ""
     """Of the function that reads it."""
-    last: list[list[str]] = field(default_factory=list)
-    """The last lines of a text that is longer than the sample."""
+    notes: list[str] = field(default_factory=list)
+    """What was left out of the file, for people."""
+    unit: str = "line"
+    """What a row is counted as: a workbook has rows."""
+    quote: str = '"'
+    escape: str = '"'
+    widest: int = 0
+    """Cells of the widest line, where it is known."""
 
     @property
     def width(self) -> int:
         """Columns of the widest line that was seen."""
-        return max([len(self.header), *map(len, self.rows)])
+        return max([len(self.header), self.widest, *map(len, self.rows)])
+
+    def reader(self, lines: Iterable[str]) -> Any:
+        """The rows of lines; a `csv.reader`."""
+        return reader_of(lines, self.delimiter, self.quote, self.escape)
+
+
+def reader_of(lines: Iterable[str], delimiter: str, quote: str, escape: str) -> Any:
+    """A `csv.reader` of a text that is quoted so."""
+    if quote == escape:
+        return csv.reader(lines, delimiter=delimiter, quotechar=quote)
+    return csv.reader(lines, delimiter=delimiter, quotechar=quote, escapechar=escape, doublequote=False)
 
 
 def laid_out(path: Path, folder: Path, among: Iterable[Mapping]) -> Layout:
@@ -106,27 +124,51 @@ def laid_out(path: Path, folder: Path, among: Iterable[Mapping]) -> Layout:
         if not head:
             raise TableError(str(path), "the archive ends before anything can be read", "Export it again")
     if head.startswith(b"PAR1"):
-        return _parquet(_unglobbed(plain, folder), among, gaps)
-    if head.startswith(b"PK\x03\x04"):
-        plain = _from_archive(plain, folder)
-    elif head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise TableError(str(path), "an old or protected Excel file", "Save it as .xlsx, or as CSV UTF-8")
-    plain = _as_utf8(plain, folder, path)
+        return _parquet(_unglobbed(plain, folder), among, gaps, path)
+    unit = "line"
+    if head.startswith(_ARCHIVES):
+        plain, unit = _from_archive(plain, folder, path, among, gaps)
+        with plain.open("rb") as file:
+            head = file.read(8)
+    if (other := next((each for mark, each in _OTHERS if head.startswith(mark)), None)) is not None:
+        raise TableError(str(path), *other)
+    notes: list[str] = []
+    plain = _as_utf8(plain, folder, path, notes)
     with plain.open("rb") as file:
         start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
         raise TableError(str(path), "the file holds nothing but blanks", "Export it again")
     if start[:1] == b"<":
         raise TableError(str(path), "a web page or XML, no table", "Save it as .xlsx, or as CSV UTF-8")
+    if _LISTS.match(start):
+        raise TableError(str(path), "a JSON list, but not of objects", "Write one object per row")
     if _ARRAY.match(start):
-        return _json(_unglobbed(plain, folder), among, gaps, "array")
+        return _json(_unglobbed(plain, folder), among, gaps, "array", path)
     if start[:1] == b"{":
+        if not _lines_of_json(plain):
+            return _json(_unglobbed(plain, folder), among, gaps, "unstructured", path)
         plain, cut = _whole_lines(plain, folder, path)
-        return _json(_unglobbed(plain, folder), among, [*gaps, *cut])
-    return _text(_unglobbed(plain, folder), tuple(among), gaps, path)
+        return _json(_unglobbed(plain, folder), among, [*gaps, *cut], "newline_delimited", path)
+    layout = _text(_unglobbed(plain, folder), folder, tuple(among), gaps, path)
+    layout.unit = unit
+    layout.notes[:0] = notes
+    return layout
 
 
 _ARRAY: Final = re.compile(rb"\[\s*\{\s*\"")
+_LISTS: Final = re.compile(rb"\[\s*(?:\[|\]\s*\Z|-?[0-9])")
+_ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_UNPACK: Final = ("compressed in a way that is not read here", "Unpack it first")
+_OTHERS: Final[tuple[tuple[bytes, tuple[str, str]], ...]] = (
+    (b"\xd0\xcf\x11\xe0", ("an old or protected Excel file", "Save it as .xlsx, or as CSV UTF-8")),
+    (b"%PDF", ("a PDF, no table", "Export it as CSV")),
+    (b"BZh", _UNPACK),
+    (b"\xfd7zXZ", _UNPACK),
+    (b"\x28\xb5\x2f\xfd", _UNPACK),
+    (b"7z\xbc\xaf", _UNPACK),
+    (b"Rar!", _UNPACK),
+    (b"SQLite", ("a database, no table", "Export the table as CSV")),
+)
 
 
 def _whole_lines(path: Path, folder: Path, shown: Path) -> tuple[Path, list[Gap]]:
@@ -164,7 +206,9 @@ def _unpacked(path: Path, folder: Path) -> tuple[Path, list[Gap]]:
     """The file without its compression; of a truncated one as many whole lines as there are, and a gap."""
     target = folder / f"unpacked{len(list(folder.iterdir()))}"
     with path.open("rb") as packed, target.open("wb") as copy:
-        whole = _decompressed(packed, copy)
+        whole = _decompressed(packed, copy, max(MAX_UNPACKED, path.stat().st_size * _DENSE))
+    if whole is None:
+        raise TableError(str(path), "it unpacks to a hundred times its size and more", "Unpack it by hand")
     if whole:
         return target, []
     why = "the compressed file is cut off or damaged"
@@ -172,13 +216,23 @@ def _unpacked(path: Path, folder: Path) -> tuple[Path, list[Gap]]:
     return target, [Gap(path.name, f"{why}; what follows is unknown", "Copy or export it again")]
 
 
-def _decompressed(packed: BinaryIO, copy: BinaryIO) -> bool:
-    """Writes everything that can be read; whether that was all. Members may follow one another."""
+_DENSE: Final = 100
+"""Text is packed to a twentieth of its size or so; what unpacks to more than so much is a trap."""
+
+
+def _decompressed(packed: BinaryIO, copy: BinaryIO, most: int) -> bool | None:
+    """Writes everything that can be read; whether that was all, None where there is more than `most`.
+
+    Members may follow one another.
+    """
     machine = zlib.decompressobj(wbits=31)
     rest = b""
+    size = 0
     try:
-        while chunk := rest or packed.read(_CHUNK):
-            copy.write(machine.decompress(chunk))
+        while chunk := rest or machine.unconsumed_tail or packed.read(_CHUNK):
+            size += copy.write(machine.decompress(chunk, _CHUNK << 4))
+            if size > most:
+                return None
             rest = machine.unused_data
             if machine.eof:
                 rest = rest or packed.read(_CHUNK)
@@ -202,7 +256,8 @@ def _cut_to_line(path: Path) -> None:
         file.truncate(0)
 
 
-def _as_utf8(path: Path, folder: Path, shown: Path) -> Path:
+def _as_utf8(path: Path, folder: Path, shown: Path, notes: list[str]) -> Path:
+    """The text as UTF-8 with line ends of one kind; what had to be assumed is noted."""
     with path.open("rb") as file:
         head = file.read(1 << 16)
     if sum(head.count(code) for code in _CONTROLS) * 10 < len(head) and not head.startswith(_MARKS):
@@ -211,76 +266,184 @@ def _as_utf8(path: Path, folder: Path, shown: Path) -> Path:
         names = encodings(head, shown)
     except TableError as error:
         raise TableError(str(shown), "no text, Parquet, JSON or Excel file", "Export it as CSV") from error
+    if names[0].startswith("utf-8"):
+        ends, wrong = _scanned(path)
+        if wrong is None:
+            if _TWICE.search(head.decode("utf-8", "ignore")):
+                notes.append("letters look as if they had been encoded twice")
+            return _of_one_end(path, folder) if ends > 1 else path
+        names = tuple(name for name in names if not name.startswith("utf-8"))
+        if not names or _TWO_BYTES.search(head):
+            raise TableError(
+                f"{shown}:{wrong}", "its letters beyond ASCII are in two encodings", "Save it as CSV UTF-8"
+            )
+        if _KANA.search(head):
+            names = ("cp932", *names)
     for encoding in names:
-        try:
-            if encoding in ("utf-8", "utf-8-sig"):
-                _decodes(path)
-                return path
-            if encoding == "cp1252" and _TWO_BYTES.search(head):
-                raise TableError(
-                    str(shown), "its letters beyond ASCII are in two encodings", "Save it as CSV UTF-8"
-                )
-            return _transcoded(path, encoding, folder)
-        except UnicodeError:
-            continue
-    raise TableError(str(shown), f"the text is neither {' nor '.join(names)}", "Save it as CSV UTF-8")
+        with suppress(UnicodeError):
+            made = _transcoded(path, encoding, folder)
+            if encoding in _SPOKEN:
+                notes.append(f"not UTF-8: read as {_SPOKEN[encoding]}, so look at letters beyond ASCII")
+            return made
+    known = " nor ".join(_SPOKEN.get(each, each.upper()) for each in names)
+    why = (
+        f"the text is neither UTF-8 nor {known}"
+        if names[-1] in _SPOKEN
+        else f"its {known} is cut off or damaged"
+    )
+    raise TableError(str(shown), why, "Save it as CSV UTF-8")
 
 
-def _decodes(path: Path) -> None:
+_SPOKEN: Final = {"cp1252": "Windows-1252", "cp932": "Shift JIS"}
+_KANA: Final = re.compile(rb"\x83[\x40-\x96].?\x83[\x40-\x96]|\x82[\x9f-\xf1].?\x82[\x9f-\xf1]")
+"""Two letters of a Japanese word in Shift JIS, which no text in Windows-1252 has."""
+_TWICE: Final = re.compile("\u00c3[\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122]")
+
+
+def _scanned(path: Path) -> tuple[int, int | None]:
+    """How many kinds of line ends a file has, and the first line that is no UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
+    pairs = feeds = returns = lines = 0
+    before = b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            decoder.decode(chunk)
-    decoder.decode(b"", final=True)
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                pending = len(error.object) - len(chunk)
+                return 0, lines + 1 + chunk.count(b"\n", 0, max(error.start - pending, 0))
+            both = (before[-1:] + chunk).count(b"\r\n")
+            pairs += both
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            lines += chunk.count(b"\n")
+            before = chunk
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return 0, lines + 1
+    return sum((pairs > 0, feeds > pairs, returns > pairs)), None
 
 
-def _transcoded(path: Path, encoding: str, folder: Path) -> Path:
-    target = folder / f"utf8-{len(list(folder.iterdir()))}"
-    with (
-        path.open(encoding=encoding, newline="") as file,
-        target.open("w", encoding="utf-8", newline="") as copy,
-    ):
+def _of_one_end(path: Path, folder: Path) -> Path:
+    """A copy whose lines all end alike: DuckDB reads no mixture."""
+    target = folder / f"ends{len(list(folder.iterdir()))}"
+    with path.open(encoding="utf-8") as file, target.open("w", encoding="utf-8", newline="") as copy:
         while chunk := file.read(_CHUNK):
             copy.write(chunk)
     return target
 
 
-def _from_archive(path: Path, folder: Path) -> Path:
-    """A workbook as CSV, or the one file that an archive holds."""
+def _transcoded(path: Path, encoding: str, folder: Path) -> Path:
+    """Raises `UnicodeError`."""
+    target = folder / f"utf8-{len(list(folder.iterdir()))}"
+    with path.open(encoding=encoding) as file, target.open("w", encoding="utf-8", newline="") as copy:
+        while chunk := file.read(_CHUNK):
+            copy.write(chunk)
+    return target
+
+
+def _from_archive(
+    path: Path, folder: Path, shown: Path, among: Iterable[Mapping], gaps: list[Gap]
+) -> tuple[Path, str]:
+    """A workbook as CSV, or the one file that an archive holds; and what its rows are counted as."""
     try:
         with zipfile.ZipFile(path) as archive:
-            inside = [each for each in archive.infolist() if not each.is_dir()]
+            if archive.namelist()[:1] == ["mimetype"] and b"opendocument" in archive.read("mimetype")[:100]:
+                raise TableError(str(shown), "an OpenDocument sheet", "Save it as .xlsx, or as CSV")
+            inside = [
+                each
+                for each in archive.infolist()
+                if not each.is_dir() and not each.filename.startswith("__MACOSX/")
+            ]
             if any(each.filename == "[Content_Types].xml" for each in inside):
-                return _from_workbook(path, folder)
+                return _from_workbook(path, folder, shown, among, gaps), "row"
             if len(inside) != 1:
-                raise TableError(
-                    str(path), f"an archive of {len(inside)} files", "Unpack it, and name one of them"
-                )
+                names = ", ".join(f"{Path(each.filename).name[:40]!a}" for each in inside[:4])
+                holds = f"an archive of {len(inside)} files ({names})" if inside else "an archive of nothing"
+                raise TableError(str(shown), holds, "Unpack it, and name one of them")
             target = folder / f"unzipped{len(list(folder.iterdir()))}"
             with archive.open(inside[0]) as packed, target.open("wb") as copy:
                 size = 0
                 while chunk := packed.read(_CHUNK):
                     size += len(chunk)
                     if size > MAX_UNPACKED:
-                        raise TableError(str(path), "it unpacks to more than 2 GB", "Unpack it by hand")
+                        raise TableError(str(shown), "it unpacks to more than 2 GB", "Unpack it by hand")
                     copy.write(chunk)
     except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise TableError(str(path), "the workbook or archive is damaged", "Export it again") from error
-    return target
+        raise TableError(str(shown), "the workbook or archive is damaged", "Export it again") from error
+    with target.open("rb") as unpacked:
+        if unpacked.read(4) == _ARCHIVES[0]:
+            return _from_workbook(target, folder, shown, among, gaps), "row"
+    return target, "line"
 
 
-def _from_workbook(path: Path, folder: Path) -> Path:
-    """The first sheet that holds anything, as CSV."""
+def _from_workbook(path: Path, folder: Path, shown: Path, among: Iterable[Mapping], gaps: list[Gap]) -> Path:
+    """The sheet that suits best as CSV, with the rows of those that have its header; the others are gaps."""
     target = folder / f"sheet{len(list(folder.iterdir()))}.csv"
-    with Workbook.open(path) as book, target.open("w", encoding="utf-8", newline="") as file:
+    among = tuple(among)
+    merged = _merged(path)
+    if merged:
+        gaps.append(
+            Gap(
+                shown.name,
+                f"{merged:,} merged cells stand for several rows, of which only the first has the value",
+                "Unmerge them and fill them down, or export it again as CSV",
+            )
+        )
+    with Workbook.open(path, shown) as book:
+        suits = [(sheet, *_header_of(sheet.rows, among)) for sheet in book.sheets()]
+    chosen = max(
+        suits,
+        key=lambda each: (bool(each[2] and each[2].whole), each[2].score if each[2] else _NO_FIT),
+        default=None,
+    )
+    with Workbook.open(path, shown) as book, target.open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file, lineterminator="\n").writerow
-        for sheet in book.sheets():
-            number = 0
-            for number, row in enumerate(sheet.rows, 1):  # noqa: B007  counted
-                write([_cell(cell) for cell in row])
-            if number:
-                break
+        for sheet, (_, header, fit) in zip(book.sheets(), suits, strict=True):
+            if chosen is None or (header and header == chosen[1]) or (chosen[2] is None and header):
+                for row in sheet.rows:
+                    write([_cell(cell) for cell in row])
+                if chosen is None or chosen[2] is None:
+                    break
+            elif fit is not None and fit.whole:
+                why = f"its sheet {sheet.name[:40]!r} was not read: {fit.mapping.key}"
+                gaps.append(Gap(shown.name, why, "Save it as a file of its own"))
     return target
+
+
+def _merged(path: Path) -> int:
+    """Cells that span rows of data, in sheets that are not large."""
+    found = 0
+    with zipfile.ZipFile(path) as archive:
+        for each in archive.infolist():
+            if each.filename.startswith("xl/worksheets/sheet") and each.file_size < _SMALL:
+                for first, last in _MERGED.findall(archive.read(each)):
+                    found += 1 < int(first) < int(last)
+    return found
+
+
+_MERGED: Final = re.compile(rb'<mergeCell ref="[A-Z]+([0-9]+):[A-Z]+([0-9]+)"')
+_SMALL: Final = 64 << 20
+
+
+def _header_of(rows: Iterable[list[Cell]], among: Sequence[Mapping]) -> tuple[list[str], Fit | None]:
+    """The row among the first that suits best, and how; of a sheet that suits nothing its first row."""
+    first: list[str] = []
+    found: tuple[list[str], Fit | None] = ([], None)
+    for row in islice(rows, _TOP):
+        cells = [_cell(cell) for cell in row]
+        if not any(cells):
+            continue
+        first = first or cells
+        fits = best(cells, "", among)
+        if fits and (found[1] is None or (fits[0].whole, fits[0].score) > (found[1].whole, found[1].score)):
+            found = cells, fits[0]
+    return found if found[1] is not None else (first, None)
+
+
+_TOP: Final = 60
+"""Rows of a sheet among which its header is."""
 
 
 def _cell(value: object) -> str:
@@ -298,19 +461,51 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _parquet(path: Path, among: Iterable[Mapping], gaps: list[Gap]) -> Layout:
-    return _typed(path, "parquet", f"read_parquet({literal(path)})", among, gaps)
+def _parquet(path: Path, among: Iterable[Mapping], gaps: list[Gap], shown: Path) -> Layout:
+    return _typed(path, "parquet", f"read_parquet({literal(path)})", among, gaps, shown)
 
 
-def _json(path: Path, among: Iterable[Mapping], gaps: list[Gap], form: str = "newline_delimited") -> Layout:
+def _json(path: Path, among: Iterable[Mapping], gaps: list[Gap], form: str, shown: Path) -> Layout:
     options = f", format={literal(form)}, maximum_object_size=4194304"
-    layout = _typed(path, "json", f"read_json({literal(path)}{options})", among, gaps)
+    layout = _typed(path, "json", f"read_json({literal(path)}{options})", among, gaps, shown)
     layout.options = options
     return layout
 
 
+def _lines_of_json(path: Path) -> bool:
+    """Whether the first line is an object by itself; people's programs also write one over several lines."""
+    import orjson
+
+    with path.open("rb") as file:
+        first = next((line for line in file if line.strip()), b"")
+        rest = next((line for line in file if line.strip()), b"")
+    with suppress(orjson.JSONDecodeError):
+        orjson.loads(first.removeprefix(codecs.BOM_UTF8))
+        return True
+    return bool(rest) and rest.lstrip()[:1] == b"{"
+
+
+def _line_that_is_none(path: Path) -> int | None:
+    """The first line of JSON lines that is no JSON; None beyond a million."""
+    import orjson
+
+    with path.open("rb") as file:
+        for number, line in enumerate(islice(file, 1_000_000), 1):
+            if line.strip():
+                try:
+                    orjson.loads(line.removeprefix(codecs.BOM_UTF8))
+                except orjson.JSONDecodeError:
+                    return number
+    return None
+
+
 def _typed(
-    path: Path, kind: Literal["parquet", "json"], source: str, among: Iterable[Mapping], gaps: list[Gap]
+    path: Path,
+    kind: Literal["parquet", "json"],
+    source: str,
+    among: Iterable[Mapping],
+    gaps: list[Gap],
+    shown: Path,
 ) -> Layout:
     import duckdb
 
@@ -318,7 +513,11 @@ def _typed(
         with duckdb.connect(config=CONFIG) as connection:
             described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     except duckdb.Error as error:
-        raise TableError(str(path), f"cannot be read: {first_line(error)}", "Export it again") from error
+        line = _line_that_is_none(path) if "newline_delimited" in source else None
+        if line:
+            raise TableError(f"{shown}:{line}", "the line is no JSON", "Export it again") from error
+        gap = broken(error, shown.name)
+        raise TableError(str(shown), gap.why.replace(" to its end", ""), gap.hint) from error
     header: list[str] = []
     types: list[str] = []
     for name, kind_of, *_ in described:
@@ -348,7 +547,7 @@ def _members(struct: str) -> list[str]:
     return [name.strip('"') for name in found if name]
 
 
-def _text(path: Path, among: Sequence[Mapping], gaps: list[Gap], shown: Path) -> Layout:
+def _text(path: Path, folder: Path, among: Sequence[Mapping], gaps: list[Gap], shown: Path) -> Layout:
     lines: list[str] = []
     with path.open(encoding="utf-8-sig", newline="") as file:
         for line in file:
@@ -362,14 +561,17 @@ def _text(path: Path, among: Sequence[Mapping], gaps: list[Gap], shown: Path) ->
             found = layout
     if found is None:
         raise TableError(str(shown), "no line has columns", "Export it as CSV with a header")
+    from canonry.adapters.exports.blocks import chosen
+
     found.gaps = gaps
+    found = chosen(found, among, folder, shown.name)
     found.period = period_in("\n".join([*found.above, *_tail(path)]))
-    if len(lines) >= _HEAD:
-        found.last = _last(path, found.delimiter)
+    if cut_off(path, found):
+        found.gaps.append(
+            Gap(shown.name, "its last line is cut off; what follows is unknown", "Copy or export it again")
+        )
     if not found.period.time_zone and (zone := _ZONE.search(" ".join(found.header))):
         found.period = replace(found.period, time_zone=zone[1])
-    if not found.rows:
-        found.gaps.append(Gap(shown.name, "there is a header and no row below it", "Widen the period"))
     return found
 
 
@@ -394,20 +596,31 @@ def _suits(layout: Layout) -> tuple[bool, float, int]:
 def _with_delimiter(
     path: Path, lines: Sequence[str], delimiter: str, among: Sequence[Mapping]
 ) -> Layout | None:
-    reader = csv.reader(lines, delimiter=delimiter)
+    quote, escape = _quoting(lines, delimiter)
+    reader = reader_of(lines, delimiter, quote, escape)
     rows: list[tuple[int, list[str]]] = []
     with suppress(csv.Error):
         rows.extend((reader.line_num, row) for row in reader)
     found: Layout | None = None
-    for number, (line, row) in enumerate(rows[:60]):
+    for number, (line, row) in enumerate(rows):
         if sum(1 for cell in row if cell.strip()) == 0 or row[0].startswith("#"):
             continue
         above = [delimiter.join(cells) for _, cells in rows[:number]]
         fits = best(row, "\n".join(above), among)
         layout = Layout(path, "csv", row, above=above, skip=line, delimiter=delimiter, fits=fits)
+        layout.quote, layout.escape = quote, escape
         if found is None or _suits(layout)[:2] > _suits(found)[:2]:
             found = replace(layout, rows=[cells for _, cells in rows[number + 1 :] if any(cells)])
     return found
+
+
+def _quoting(lines: Sequence[str], delimiter: str) -> tuple[str, str]:
+    """What cells are quoted with, and what stands before such a sign in one."""
+    text = "".join(lines[:_TOP])
+    sign = re.escape(delimiter)
+    if '"' not in text and len(re.findall(f"'{sign}'", text)) > len(lines[:_TOP]) // 2:
+        return "'", "'"
+    return '"', "\\" if re.search(rf'[^\\{sign}]\\"(?!{sign}|\s*$)', text, re.MULTILINE) else '"'
 
 
 def _tail(path: Path) -> list[str]:
@@ -415,11 +628,17 @@ def _tail(path: Path) -> list[str]:
     return [line for line in _ending(path) if line.startswith(("Date Range", '"Date Range'))]
 
 
-def _last(path: Path, delimiter: str) -> list[list[str]]:
-    """The last lines, cut into cells."""
+def cut_off(path: Path, layout: Layout) -> bool:
+    """Whether the last line ends in the middle: no line end, and fewer cells than the ones above it."""
+    with path.open("rb") as file:
+        file.seek(max(file.seek(0, io.SEEK_END) - 1, 0))
+        if file.read(1) in (b"\n", b"\r"):
+            return False
     with suppress(csv.Error):
-        return [row for row in csv.reader(_ending(path)[-20:], delimiter=delimiter) if any(row)]
-    return []
+        rows = list(layout.reader(_ending(path)[-20:]))
+        full = len(layout.header)
+        return len(rows) > 1 and len(rows[-1]) < full == len(rows[-2])
+    return False
 
 
 def _ending(path: Path) -> list[str]:
@@ -487,5 +706,26 @@ def first_line(error: Exception) -> str:
     return masked(f"{lines[0]} {why}".strip())[:200]
 
 
+def broken(error: Exception, file: str) -> Gap:
+    """What DuckDB cannot read, with file and line where it says which."""
+    why = first_line(error)
+    line = re.search(r"CSV Error on Line: ([0-9]+)", why)
+    for sign, words in _WORDS.items():
+        if sign in why:
+            return Gap(
+                f"{file}:{line[1]}" if line else file,
+                f"cannot be read to its end: {words}",
+                "Export it again",
+            )
+    why = re.sub(r'\A[A-Z][A-Za-z ]+ Error: |(?: in file)? "/[^"]*",?', "", why)
+    return Gap(file, f"cannot be read to its end: {why}", "Export it again")
+
+
+_WORDS: Final = {
+    "unterminated quote": "a quotation mark is not closed",
+    "Expected Number of Columns": "a line has many more cells than the header",
+    "Maximum line size": "a line is longer than 4 MB",
+    "quoted new line": "a line end stands inside quotation marks",
+}
 _EXPLAINED: Final = ("Value with unterminated quote", "Expected Number of Columns", "Maximum line size")
 """How DuckDB begins the sentence that says what is wrong with a line."""

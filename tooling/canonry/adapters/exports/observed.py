@@ -286,7 +286,7 @@ class Observed:
         yield Gap(
             self.source.name,
             f"{found.ids:,} {tier.native} id{' was' if found.ids == 1 else 's were'} rounded by a "
-            f"spreadsheet ({found.sample[:40]}) and match nothing",
+            f"spreadsheet ({found.sample[:40]}) and match{'es' if found.ids == 1 else ''} nothing",
             "Export again with ids as text, and do not open the file in a spreadsheet",
             frozenset({tier.level}),
         )

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns
-from canonry.adapters.exports.layout import Layout, first_line, identifier, literal
+from canonry.adapters.exports.counts import BELOW, COMPARED, HEADER, NAMELESS, OUTSIDE, SUM, Counts, widened
+from canonry.adapters.exports.layout import Layout, broken, identifier, literal, period_in
 from canonry.adapters.exports.rounding import Rounded
-from canonry.audit.mappings import METRICS, TAG_ROLES, Fit, Tier
+from canonry.adapters.exports.unreadable import BAD_DAYS, PADDED, TOO_LONG, Unreadable, scanned
+from canonry.adapters.tables import STDIO
+from canonry.audit.drift import shown
+from canonry.audit.mappings import METRICS, SPAN, TAG_ROLES, Fit, Tier
 from canonry.audit.source import Gap, Period
 
 if TYPE_CHECKING:
@@ -38,6 +43,11 @@ def tiers_of(fit: Fit) -> list[Tier]:
         for tier in fit.mapping.tiers
         if f"{tier.native}.name" in fit.columns or f"{tier.native}.id" in fit.columns
     ]
+
+
+def named(path: Path) -> str:
+    """What a file is called for people."""
+    return path.name if str(path) != STDIO else "standard input"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -79,6 +89,7 @@ class Staged:
         self.header: list[str] = []
         self.types: dict[str, str] = {}
         self.rounded: dict[str, Rounded] = {}
+        self.counts = Counts()
 
     def take(self, path: Path, folder: Path, period: Period) -> Iterator[Gap]:
         """Groups one file into the stage; what could not be read is a gap."""
@@ -87,8 +98,10 @@ class Staged:
         try:
             layout = self.source.laid_out(path, folder)
         except TableError as error:
-            yield Gap(path.name, error.why, error.next_step)
+            line = re.search(r":[0-9]+\Z", error.file)
+            yield Gap(named(path) + (line[0] if line else ""), error.why, error.next_step)
             return
+        path = Path(named(path))  # from here on it is only told
         fit = self.source.suits(layout, path)
         if isinstance(fit, Gap):
             yield fit
@@ -107,7 +120,13 @@ class Staged:
         try:
             yield from self._stage(layout, fit, path, period)
         except duckdb.Error as error:
-            yield Gap(path.name, f"cannot be read to its end: {first_line(error)}", "Export it again")
+            if "Expected Number of Columns" not in str(error) or not widened(layout):
+                yield broken(error, path.name)
+                return
+            try:
+                yield from self._stage(layout, fit, path, period)
+            except duckdb.Error as again:
+                yield broken(again, path.name)
 
     def begin(self, fit: Fit) -> None:
         """Says what the stage's columns will be: those of the first that is taken."""
@@ -116,16 +135,12 @@ class Staged:
         self.metrics = [r for r in METRICS if r in fit.columns]
 
     def _stage(self, layout: Layout, fit: Fit, path: Path, period: Period) -> Iterator[Gap]:
-        table, cell = _scan(layout)
+        table, cell = scanned(layout)
         scan = table
         yield from self._twice(layout, fit, path, table, cell)
         kinds = dict(enumerate(layout.types))
         marks = {
-            role: columns.decimal_mark(
-                (row[fit.columns[role]] for row in layout.rows if len(row) > fit.columns[role]),
-                whole=role != "cost",
-                delimiter=layout.delimiter,
-            )
+            role: self._mark(layout, fit.columns[role], table, cell, whole=role != "cost")
             for role in self.metrics
             if role in fit.columns
         }
@@ -146,32 +161,16 @@ class Staged:
                 scan, cell(fit.columns["url"]), endings, beside=layout.header
             )
         days = self.days(fit, said, self._formats(layout, fit))
-        conditions = _data_only(layout, fit, cell, self.roles)
-        if days and "date" in fit.columns and period.start and period.end:
-            inside = f"{days[0]} BETWEEN DATE {literal(period.start)} AND DATE {literal(period.end)}"
-            conditions.append(f"({inside} OR {days[0]} IS NULL)")
-        self._keep(layout, table, conditions)
-        sums = []
-        for role in METRICS:
-            if role not in fit.columns:
-                continue
-            column = cell(fit.columns[role])
-            ready = columns.is_number(kinds.get(fit.columns[role], ""))
-            exact = kinds.get(fit.columns[role], "").upper().startswith("DECIMAL")
-            value = f"CAST({column} AS DOUBLE)" if exact else column
-            value = value if ready else columns.number(column, marks[role])
-            sums.append(f"sum({value}) AS {identifier(role)}")
-            if not ready:
-                stated = columns.text(column)
-                bad = f"({value}) IS NULL AND NOT starts_with(trim({column}), '<')"
-                sums.append(
-                    f"count(*) FILTER ({stated} IS NOT NULL AND {bad}) AS {identifier('bad.' + role)}"
-                )
-        if "rows" not in fit.columns:
-            sums.append('count(*) AS "rows"')
-        if days and "date" in fit.columns and layout.kind == "csv":
-            stated = columns.text(cell(fit.columns["date"]))
-            sums.append(f"count(*) FILTER ({stated} IS NOT NULL AND ({days[0]}) IS NULL) AS {_BAD_DAYS}")
+        inside = _inside(days, fit, period)
+        counted = layout.kind != "parquet"
+        conditions = [inside] if inside and not counted else []
+        if counted:
+            why = self._why(layout, fit, table, cell, inside)
+            scan = f"(SELECT *, {why} AS {_WHY} FROM {table})"
+            grouped = {role: f"CASE WHEN {_WHY} IS NULL THEN {each} END" for role, each in grouped.items()}
+            grouped["left out"] = _WHY
+        self._keep(layout, table, [inside] if inside else [])
+        sums = self._figures(layout, fit, cell, marks, days[0] if days else "")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         named = [f"{expression} AS {identifier(role)}" for role, expression in grouped.items()]
         span = [f"min({days[0]}) AS first_day", f"max({days[1]}) AS last_day"] if days else [
@@ -186,40 +185,132 @@ class Staged:
             "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage'"
         ).fetchall()[0][0]
         into = "INSERT INTO stage BY NAME " if exists else "CREATE TABLE stage AS "
-        self._run(into + query)
-        numbers = [
-            r
-            for r in self.metrics
-            if r in fit.columns and not columns.is_number(kinds.get(fit.columns[r], ""))
-        ]
-        yield from self._unreadable(layout, fit, path, numbers, days=bool(days))
+        bad = Unreadable(self._run, layout, fit, path, cell, marks, days[0] if days else "")
+        if not counted:
+            self._run(into + query)
+            yield from bad.gaps("stage")
+            return
+        self._run(f"CREATE OR REPLACE TEMP TABLE arrived AS {query}")
+        found = self.db.execute(f"SELECT {_WHY}, sum({_LINES}) FROM arrived GROUP BY 1").fetchall()
+        lines = {reason or "": int(number) for reason, number in found}
+        self.counts.add(lines, path.name, layout.notes)
+        if not lines:
+            yield Gap(path.name, "there is a header and no row below it", "Widen the period")
+        elif not lines.get("") and OUTSIDE not in lines:
+            yield Gap(path.name, "none of the lines below its header is a row of it", "Export it again")
+        self.db.execute(f"DELETE FROM arrived WHERE {_WHY} IS NOT NULL")
+        yield from bad.gaps("arrived")
+        yield from bad.shapes("arrived")
+        self.db.execute(f"{into} SELECT * EXCLUDE ({_WHY}, {_LINES}) FROM arrived")
+        self.db.execute("DROP TABLE arrived")
+
+    def _mark(self, layout: Layout, place: int, table: str, cell: Any, *, whole: bool) -> str:
+        """Which sign begins the fraction in a column's numbers: its first rows show it, or all."""
+        if whole:
+            return ""
+        if layout.types and columns.is_number(layout.types[place]):
+            return "."
+        told = columns.decimal_mark(row[place] for row in layout.rows if len(row) > place)
+        if told:
+            return told
+        column = cell(place)
+        counts = ", ".join(f"count(*) FILTER ({columns.shows_mark(column, mark)})" for mark in ".,")
+        dots, commas = self._run(f"SELECT {counts} FROM {table}").fetchall()[0]
+        if dots or commas:
+            return "." if dots >= commas else ","
+        mark = "," if layout.delimiter == ";" else "."
+        unsure = columns.unsure(row[place] for row in layout.rows if len(row) > place)
+        if unsure:
+            heading = shown(layout.header[place].strip()[:40])
+            read = "the fraction" if mark in unsure else "three digits of thousands"
+            layout.notes.append(
+                f"no number of {heading!r} shows which sign begins its fraction: in {unsure} it is {read}"
+            )
+        return mark
+
+    def _why(self, layout: Layout, fit: Fit, table: str, cell: Any, inside: str) -> str:
+        """The SQL that says why a row is not judged; NULL where it is."""
+        reasons = left_out(layout, fit, cell, self.roles) if layout.kind == "csv" else []
+        for reason, test in (
+            (SUM, self._of_all_days(layout, fit, table, cell)),
+            (COMPARED, self._spans(layout, fit, table, cell)),
+        ):
+            reasons += [(reason, test)] if test else []
+        reasons += [(OUTSIDE, f"NOT {inside}")] if inside else []
+        if not reasons:
+            return "NULL::VARCHAR"
+        return "CASE " + " ".join(f"WHEN {test} THEN {literal(name)}" for name, test in reasons) + " END"
+
+    def _figures(self, layout: Layout, fit: Fit, cell: Any, marks: Map[str, str], day: str) -> list[str]:
+        """The SQL of the sums of a group, and of how many of its values cannot be read."""
+        kinds = dict(enumerate(layout.types))
+        sums = []
+        for role in METRICS:
+            if role not in fit.columns:
+                continue
+            column = cell(fit.columns[role])
+            kind = kinds.get(fit.columns[role], "")
+            if columns.is_number(kind):
+                exact = kind.upper().startswith("DECIMAL")
+                sums.append(f"sum({f'CAST({column} AS DOUBLE)' if exact else column}) AS {identifier(role)}")
+                continue
+            value = columns.number(column, marks[role])
+            sums.append(f"sum({value}) AS {identifier(role)}")
+            wrong = columns.no_number(column, marks[role])
+            sums.append(f"count(*) FILTER ({wrong}) AS {identifier('bad.' + role)}")
+        if "rows" not in fit.columns:
+            sums.append('count(*) AS "rows"')
+        if layout.kind != "parquet":
+            sums.append(f"count(*) AS {_LINES}")
+            beyond = f"coalesce({cell(len(layout.header))}, '') <> ''" if layout.kind == "csv" else "false"
+            sums.append(f"count(*) FILTER ({beyond}) AS {TOO_LONG}")
+            if day and "date" in fit.columns:
+                stated = columns.text(cell(fit.columns["date"]))
+                sums.append(f"count(*) FILTER ({stated} IS NOT NULL AND ({day}) IS NULL) AS {BAD_DAYS}")
+        return sums
 
     def _twice(self, layout: Layout, fit: Fit, path: Path, table: str, cell: Any) -> Iterator[Gap]:
         """Columns of one heading that do not say the same."""
         for role, places in fit.twice.items():
             first, *others = places
             unlike = " OR ".join(f"{cell(first)} IS DISTINCT FROM {cell(other)}" for other in others)
-            if self.db.execute(f"SELECT count(*) FROM {table} WHERE {unlike}").fetchall()[0][0]:
+            if self._run(f"SELECT count(*) FROM {table} WHERE {unlike}").fetchall()[0][0]:
                 what = f"{layout.header[first]!r} heads {len(places)} columns that differ; the first was read"
                 yield Gap(path.name, what, f"Name them apart, or leave one out ({role})")
 
-    def _unreadable(
-        self, layout: Layout, fit: Fit, path: Path, numbers: Sequence[str], *, days: bool
-    ) -> Iterator[Gap]:
-        """What stands where numbers and days should."""
-        for role in numbers:
-            bad = self.db.execute(f"SELECT sum({identifier('bad.' + role)}) FROM stage").fetchall()[0][0]
-            if bad:
-                heading = layout.header[fit.columns[role]]
-                yield Gap(path.name, f"{int(bad):,} values of {heading!r} are no numbers: its sum is short")
-        if days and "date" in fit.columns and layout.kind == "csv":
-            bad = self.db.execute(f"SELECT sum({_BAD_DAYS}) FROM stage").fetchall()[0][0]
-            if bad:
-                heading = layout.header[fit.columns["date"]]
-                why = (
-                    f"{int(bad):,} values of {heading!r} are no days that can be told: no period was applied"
-                )
-                yield Gap(path.name, why, "Export it with days as 2026-11-16")
+    def _of_all_days(self, layout: Layout, fit: Fit, table: str, cell: Any) -> str:
+        """The SQL that is true for lines that sum up the days of a thing, where those are lines of their own.
+
+        Meta's reports begin each campaign with one that says `All`; some name the campaign only there.
+        """
+        place = fit.columns.get("date")
+        if place is None or not any(
+            row[place] in columns.EVERY_DAY for row in layout.rows if len(row) > place
+        ):
+            return ""
+        summed = f"trim({cell(place)}) IN ({', '.join(map(literal, columns.EVERY_DAY))})"
+        named = " OR ".join(
+            f"{columns.text(cell(fit.columns[role]))} IS NOT NULL" for role in self.roles if is_identity(role)
+        )
+        query = (
+            f"SELECT count(*) FROM {table} WHERE NOT ({summed}) AND trim({cell(place)}) <> '' AND ({named})"
+        )
+        return summed if self._run(query).fetchall()[0][0] else ""
+
+    def _spans(self, layout: Layout, fit: Fit, table: str, cell: Any) -> str:
+        """The SQL that is true for lines of another stretch of days than the last that is compared."""
+        if SPAN not in fit.columns:
+            return ""
+        column = f"trim({cell(fit.columns[SPAN])})"
+        found = self._run(f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''").fetchall()
+        ends = {
+            text: period_in(str(text)).end for (text,) in found if text != layout.header[fit.columns[SPAN]]
+        }
+        told = [text for text, end in ends.items() if end is not None]
+        if len(ends) < 2 or not told:  # noqa: PLR2004  one is compared with nothing
+            return ""
+        latest = max(told, key=lambda text: (ends[text], text))
+        return f"{column} <> '' AND {column} <> {literal(latest)}"
 
     @staticmethod
     def _formats(layout: Layout, fit: Fit) -> tuple[str, ...]:
@@ -250,7 +341,7 @@ class Staged:
             except duckdb.Error as error:
                 if _BROKEN_LINES not in str(error) or _PARALLEL in query:
                     raise
-                query = query.replace(_PADDED, f"{_PADDED}, {_PARALLEL}")
+                query = query.replace(PADDED, f"{PADDED}, {_PARALLEL}")
         return self.db.execute(query)
 
     def _endings(self, scan: str, column: str) -> list[str]:
@@ -294,16 +385,14 @@ class Staged:
         return None
 
 
-_SPARE: Final = 24
-"""So many more cells than the header may a line have that was not looked at."""
-_PADDED: Final = "null_padding=true"
 _PARALLEL: Final = "parallel=false"
 _BROKEN_LINES: Final = "quoted new line"
 """What DuckDB says of a file whose cells hold line ends, while it fills up short lines by several threads."""
-_BAD_DAYS: Final = '"bad.days"'
+_WHY: Final = '"left out"'
+_LINES: Final = '"lines"'
 
 NEVER_GROUPED: Final = frozenset(
-    {"date", "first", "last", "event_params", "user_properties", "campaign.type"}
+    {"date", "first", "last", SPAN, "event_params", "user_properties", "campaign.type"}
 )
 
 
@@ -321,55 +410,41 @@ def cleaned(role: str, column: str) -> str:
     return columns.trimmed(column)
 
 
-def _scan(layout: Layout) -> tuple[str, Any]:
-    """The table function that reads a file, and the SQL of its n-th column as text (or number)."""
-    if layout.kind == "csv":
-        width = layout.width + _SPARE
-        declared = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width))
-        scan = (
-            f"read_csv({literal(layout.path)}, header=false, auto_detect=false, skip={layout.skip}, "
-            f"delim={literal(layout.delimiter)}, quote='\"', escape='\"', {_PADDED}, "
-            f"columns={{{declared}}}, max_line_size=4194304, nullstr='\\N')"
-        )
-        return scan, lambda number: f"c{number}"
-    function = "read_parquet" if layout.kind == "parquet" else "read_json"
-    scan = f"{function}({literal(layout.path)}{layout.options})"
-
-    def cell(number: int) -> str:
-        heading, kind = layout.header[number], layout.types[number]
-        column = identifier(heading)
-        if "." in heading and heading not in layout.header[:number]:
-            whole, _, member = heading.rpartition(".")
-            if whole in layout.header:
-                column = f"{identifier(whole)}.{identifier(member)}"
-        plain = columns.is_number(kind) or kind == "VARCHAR"
-        return column if plain else f"CAST({column} AS VARCHAR)"
-
-    return scan, cell
+def _inside(days: tuple[str, str] | None, fit: Fit, period: Period) -> str:
+    """The SQL that is true for rows of the period, and for those whose day cannot be told."""
+    if not days or "date" not in fit.columns or not (period.start and period.end):
+        return ""
+    inside = f"{days[0]} BETWEEN DATE {literal(period.start)} AND DATE {literal(period.end)}"
+    return f"({inside} OR {days[0]} IS NULL)"
 
 
-def _data_only(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> list[str]:
-    """Conditions that leave out what is no data: blank lines, totals, and what a report says below them."""
-    if layout.kind != "csv":
-        return []
+def left_out(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> list[tuple[str, str]]:
+    """Why a line is no data, and the SQL that is true for such a line; the first that holds is why."""
+    places = sorted(set(fit.columns.values()))
     identity = [r for r in roles if is_identity(r)]
-    conditions = []
-    if identity:
-        present = " OR ".join(f"{columns.text(cell(fit.columns[role]))} IS NOT NULL" for role in identity)
-        conditions.append(f"({present})")
-    sums_up = f"regexp_matches(coalesce({{}}, ''), {literal(columns.TOTALS)})"
+    figures = [cell(fit.columns[role]) for role in METRICS if role in fit.columns]
+    reasons = []
+    heads = " AND ".join(f"trim({cell(p)}) = {literal(layout.header[p].strip())}" for p in places)
+    reasons.append((HEADER, heads))
+    if fit.mapping.footer:
+        pattern = literal(f"^(?:{fit.mapping.footer})$")
+        reasons.append((BELOW, f"regexp_matches(trim(coalesce({cell(0)}, '')), {pattern})"))
+    if figures and len(layout.header) > 1:  # what has fewer cells than the header, and none with a figure
+        absent = " AND ".join(f"{column} IS NULL" for column in figures)
+        reasons.append((BELOW, f"{cell(len(layout.header) - 1)} IS NULL AND {absent}"))
     nameless = "".join(
         f" AND ({columns.text(cell(place))} IS NULL"
-        + ("" if role.endswith(".id") else f" OR {sums_up.format(cell(place))}")
+        + ("" if role.endswith(".id") else f" OR {columns.sums_up(cell(place))}")
         + ")"
         for role in identity
         for place in [fit.columns[role]]
     )
-    total = " OR ".join(sums_up.format(cell(number)) for number in range(min(3, len(layout.header))))
+    total = " OR ".join(columns.sums_up(cell(number)) for number in range(min(3, len(layout.header))))
     last = ", ".join(map(literal, columns.LAST_TOTALS))
     total += f" OR coalesce({cell(len(layout.header) - 1)}, '') IN ({last})"
-    conditions.append(f"NOT (({total}){nameless})")
-    if fit.mapping.footer:
-        pattern = literal(f"^(?:{fit.mapping.footer})$")
-        conditions.append(f"NOT regexp_matches(trim(coalesce({cell(0)}, '')), {pattern})")
-    return conditions
+    reasons.append((SUM, f"({total}){nameless}"))
+    if identity:
+        present = " OR ".join(f"{columns.text(cell(fit.columns[role]))} IS NOT NULL" for role in identity)
+        filled = " OR ".join(f"{columns.text(column)} IS NOT NULL" for column in figures) or "false"
+        reasons += [(SUM, f"NOT ({present}) AND ({filled})"), (NAMELESS, f"NOT ({present})")]
+    return reasons

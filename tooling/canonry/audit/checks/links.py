@@ -98,8 +98,9 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 _RULE: Final = {rule.name: rule for rule in (*RULES, *LINK_RULES)}
 
+_WAITING: Final = "link-macro-waiting"
 _NOT_OF_TAGS: Final = frozenset(
-    {"link-click-id", "link-click-id-elsewhere", "link-macro-waiting", "link-untagged", "link-value-reserved"}
+    {"link-click-id", "link-click-id-elsewhere", _WAITING, "link-untagged", "link-value-reserved"}
 )
 """What reading a link says, and an audit judges itself, or not at all."""
 _ANYWHERE: Final = ("link-personal-data", "link-userinfo")
@@ -183,7 +184,7 @@ def judged_tags(
     told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=True))
     told.drafts.extend(_channel(told, report, owner_of))
     told.drafts.extend(_registration(standard, told, owner_of))
-    told.correct = _proved(standard, told, live=True).removeprefix(base).removeprefix("?")
+    told.correct = _proved(standard, told, seen.platform, live=True).removeprefix(base).removeprefix("?")
     told.tell(seen)
     return told
 
@@ -198,12 +199,18 @@ def _as_reported(report: dict[str, Any], reported: frozenset[str]) -> dict[str, 
     return {**report, "issues": issues}
 
 
-def _proved(standard: Standard, told: Linked, *, live: bool | None) -> str:
-    """The corrected link where reading it finds nothing wrong; else nothing: half a correction is none."""
+def _proved(standard: Standard, told: Linked, platform: str, *, live: bool | None) -> str:
+    """The corrected link where reading it finds nothing wrong; else nothing: half a correction is none.
+
+    Macros may wait in it where `platform`, which would fill them in, is the ad's own.
+    """
     if not told.correct or not told.drafts:
         return ""
     again = standard.reader.read(told.correct, live=live)
-    return told.correct if again["status"] == "right" and not again["issues"] else ""
+    issues = {issue["name"] for issue in again["issues"]}
+    if _WAITING in issues and again["platform"] == platform:
+        issues.remove(_WAITING)
+    return told.correct if again["status"] == "right" and not issues else ""
 
 
 def judged_link(seen: Observation, standard: Standard, owner_of: Any, tagging: str) -> Linked:
@@ -238,7 +245,7 @@ def drafted(seen: Observation, standard: Standard, owner_of: Any, tagging: str) 
         told.drafts.extend(_self_tagging(seen, standard, told, owner_of))
     else:
         told.drafts.extend(_untagged(seen, standard, told, owner_of, tagging))
-    told.correct = _proved(standard, told, live=live)
+    told.correct = _proved(standard, told, seen.platform, live=live)
     return told
 
 

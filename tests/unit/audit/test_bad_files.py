@@ -1,0 +1,343 @@
+"""Files as they should not be: every line is judged, or said to be left out and why; nothing raises."""
+
+import codecs
+import datetime as dt
+import gzip
+import io
+import os
+import threading
+import zipfile
+
+import openpyxl
+import pytest
+
+from canonry.adapters.exports.files import FileSource
+from canonry.audit.observation import Level, Observation
+from canonry.audit.source import Gap, Period
+
+HEAD = "Campaign,Campaign ID,Cost,Impr.\n"
+ROW = "a,1,1.5,2\n"
+MANY = "".join(f"c{n},{n},1,2\n" for n in range(1000))
+
+
+def read(tmp_path, data, period=Period()):  # noqa: B008  a value, not a call's
+    """The source, its observations, its gaps as text."""
+    path = tmp_path / "export.csv"
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    source = FileSource(path.name, [path])
+    items = list(source.read(period))
+    seen = [each for each in items if isinstance(each, Observation)]
+    return source, seen, [f"{each.what}: {each.why}" for each in items if isinstance(each, Gap)]
+
+
+def costs(seen):
+    """Campaign to what it cost."""
+    return {each.name: each.weight.cost for each in seen if each.level is Level.CAMPAIGN}
+
+
+def workbook(*sheets, merged=""):
+    """A workbook of sheets of rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"Sheet {number + 1}")
+        for row in rows:
+            sheet.append(row)
+    if merged:
+        book.worksheets[0].merge_cells(merged)
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def archive(**files):
+    """A zip archive."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as zipped:
+        for name, data in files.items():
+            zipped.writestr(name, data)
+    return packed.getvalue()
+
+
+TABLES = """\
+# ----------------------------------------
+# Traffic acquisition
+# Start date: 20261116
+# End date: 20261122
+# ----------------------------------------
+
+Nth day,Sessions
+0000,10
+0001,20
+
+# ----------------------------------------
+# Start date: 20261116
+# End date: 20261122
+# ----------------------------------------
+
+Session manual source,Session manual medium,Session manual campaign name,Sessions
+Grand total,,,42
+facebook,paid_social,x,30
+
+google,cpc,y,12
+
+# ----------------------------------------
+City,Active users
+Berlin,10
+"""
+
+
+def test_several_tables_in_one_file(tmp_path):
+    """The one that can be judged is; the others, and the blank line in the middle, are told from it."""
+    source, seen, gaps = read(tmp_path, TABLES)
+    assert gaps == []
+    assert sorted(each.weight.rows for each in seen) == [12, 30]
+    assert list(source.counts.said()) == [
+        "export.csv: 2 lines of another table, from line 7 (Nth day, Sessions), left out",
+        "export.csv: 1 line of another table, from line 23 (City, Active users), left out",
+        "3 lines read, 2 judged; of the others 1 sums up the others",
+    ]
+    assert source.capabilities().period.start == dt.date(2026, 11, 16)
+
+
+def test_a_second_table_that_could_be_judged_is_a_gap_and_one_header_is_one_table(tmp_path):
+    """Nothing that the audit could look at is passed over in silence."""
+    two = f"{HEAD}{ROW}\nEvent name,Event count\npage_view,5\n\n{HEAD}b,2,1,1\n"
+    _, seen, gaps = read(tmp_path, two)
+    assert costs(seen) == {"a": 1.5, "b": 1.0}
+    assert gaps == [
+        "export.csv: it holds a second table, from line 4 (Event name, Event count), which was not read"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "judged", "left"),
+    [
+        (f"{ROW}Total,,1.5,2\nb,2,1,1\n", 2, {"sum": 1}),
+        (
+            f",,9,9\n{ROW}Totaal: account, --,1.5,2\nTotale: account,,1.5,2\n合計: アカウント,,1,2\n",
+            1,
+            {"sum": 4},
+        ),
+        (f"{ROW}{HEAD}b,2,1,1\n", 2, {"header": 1}),
+        (
+            f"{ROW}\n\nReport Time:,2026/11/23\nReporting numbers from the previous month are final\n",
+            1,
+            {"below": 2},
+        ),
+        (f"{ROW},,,\n ,--,,\n", 1, {"nameless": 2}),
+        (f"{ROW}b,2\n", 1, {"below": 1}),
+    ],
+)
+def test_lines_that_are_no_rows_are_counted(tmp_path, lines, judged, left):
+    """Wherever they stand: what is judged and what is left out is all that there is."""
+    source, seen, gaps = read(tmp_path, HEAD + lines)
+    assert gaps == []
+    assert len(costs(seen)) == judged == source.counts.judged
+    assert source.counts.left == left and source.counts.read == judged + sum(left.values())
+
+
+def test_days_outside_the_period_are_counted(tmp_path):
+    """Beside those that are judged."""
+    days = "".join(f"2026-11-{day},c{day},1,1\n" for day in range(10, 20))
+    source, seen, _ = read(
+        tmp_path,
+        f"Day,Campaign,Cost,Impr.\n{days}",
+        Period(dt.date(2026, 11, 16), dt.date(2026, 11, 22)),
+    )
+    assert len(seen) == 4 == source.counts.judged
+    assert next(source.counts.said()) == "10 lines read, 4 judged; of the others 6 are outside the period"
+
+
+def test_only_the_later_of_two_stretches_of_days_is_read(tmp_path):
+    """GA4 compares them by lines."""
+    text = (
+        "Session manual source,Session manual medium,Date range,Sessions\n"
+        "facebook,paid,Nov 9 - Nov 15 2026,25\nfacebook,paid,Nov 16 - Nov 22 2026,30\n"
+    )
+    source, seen, gaps = read(tmp_path, text)
+    assert gaps == [] and [each.weight.rows for each in seen] == [30]
+    assert source.counts.left == {"compared": 1}
+
+
+def test_a_line_of_all_days_is_the_sum_of_the_others(tmp_path):
+    """Where days have lines of their own with the name; else it is what there is."""
+    head = "Campaign name,Day,Ad set name,Amount spent (EUR),Impressions\nA,All,s,30,3\n"
+    _, seen, gaps = read(tmp_path, head + "A,2026-11-16,s,10,1\nA,2026-11-17,s,20,2\n")
+    assert gaps == [] and costs(seen) == {"A": 30.0}
+    _, seen, _ = read(tmp_path, head + ",2026-11-16,,10,1\n,2026-11-17,,20,2\n")
+    assert costs(seen) == {"A": 30.0}
+
+
+@pytest.mark.parametrize(
+    ("cell", "cost"),
+    [
+        ("1.234,56", 1234.56),
+        ("1,234.56", 1234.56),
+        ("12,50", 12.5),
+        ("0,667", 0.667),
+        ("1\u202f234,56 €", 1234.56),
+        ("12,34,567.50", 1234567.5),
+        ("1'234.56", 1234.56),
+        ("R$ 1.234.567", 1234567.0),
+        ("5.00-", -5.0),
+        ("30 (71.43%)", 30.0),
+        ("1.5E+3", 1500.0),
+    ],
+)
+def test_a_number_shows_by_itself_how_it_is_written(tmp_path, cell, cost):
+    """Also far below others that are written otherwise."""
+    _, seen, gaps = read(tmp_path, f'{HEAD}{MANY}z,9999,"{cell}",1\n')
+    assert gaps == [] and costs(seen)["z"] == pytest.approx(cost)
+
+
+@pytest.mark.parametrize(
+    "cell", ["1.2K", "3M", "12 %", "#DIV/0!", "=1+1x", "1.234,567.8", "many", "1,2 Mio."]
+)
+def test_what_is_no_amount_is_told_with_its_line(tmp_path, cell):
+    """Nothing is rounded off to what can be read of it."""
+    _, seen, gaps = read(tmp_path, f'{HEAD}{MANY}z,9999,"{cell}",1\n')
+    assert gaps == [f"export.csv:1002: 1 value of 'Cost' is no number ({cell!r}): its sum is short"]
+    assert costs(seen)["z"] is None
+
+
+def test_a_sign_that_nothing_shows_is_told(tmp_path):
+    """`1,234` may be a thousand, or a little more than one; a later number decides."""
+    source, seen, _ = read(tmp_path, f'{HEAD}a,1,"1,234",2\n')
+    assert costs(seen) == {"a": 1234.0}
+    assert "in 1,234 it is three digits of thousands" in next(source.counts.said())
+    more = "".join(f'c{n},{n},"1,234",2\n' for n in range(500))
+    source, seen, _ = read(tmp_path, f'{HEAD}{more}z,999,"12,5",2\n')
+    assert costs(seen)["c0"] == 1.234 and list(source.counts.said()) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "utf-8-sig"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends(tmp_path, encoding, ends):
+    """All of them, together."""
+    text = (HEAD + "Größe,1,1.5,2\n").replace("\n", ends)
+    source, seen, gaps = read(tmp_path, text.encode(encoding))
+    assert gaps == [] and costs(seen) == {"Größe": 1.5}
+    told = "export.csv: not UTF-8: read as Windows-1252, so look at letters beyond ASCII"
+    assert list(source.counts.said()) == ([told] if encoding == "cp1252" else [])
+
+
+def test_shift_jis_is_read(tmp_path):
+    """As Excel saves a CSV in Japan."""
+    _, seen, gaps = read(tmp_path, "キャンペーン,費用,表示回数\nロレックス,1200,48\n".encode("shift_jis"))
+    assert gaps == [] and costs(seen) == {"ロレックス": 1200.0}
+
+
+def test_line_ends_of_two_kinds(tmp_path):
+    """A file that was put together from two."""
+    _, seen, gaps = read(tmp_path, f"{HEAD}{ROW}".replace("\n", "\r\n") + "b,2,1,2\nc,3,1,2\r\n")
+    assert gaps == [] and len(costs(seen)) == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (
+            f"{HEAD}Größe,1,1,1\n".encode() + b"x\xff,2,1,1\n",
+            "export.csv:3: its letters beyond ASCII are in two",
+        ),
+        ((HEAD + ROW).encode("utf-16")[:-1], "export.csv: its UTF-16 is cut off or damaged"),
+        (
+            f'{HEAD}{MANY}"b,1,1,1\n',
+            "export.csv:1002: cannot be read to its end: a quotation mark is not closed",
+        ),
+        (
+            f"{HEAD}{ROW}{'x' * 5_000_000},1,1,1\n",
+            "export.csv:3: cannot be read to its end: a line is longer than 4 MB",
+        ),
+        (f"{HEAD}{ROW}b, c,2,1,1\n", "export.csv:3: 1 line has more cells than the header"),
+        (f"{HEAD}{MANY}b{',x' * 100}\n", "export.csv:1002: 1 line has more cells than the header"),
+        (f"{HEAD}{ROW}b,2", "export.csv: its last line is cut off"),
+        (HEAD, "export.csv: there is a header and no row below it"),
+        (f"{HEAD}Total,,1,1\n", "export.csv: none of the lines below its header is a row of it"),
+        (b"%PDF-1.7\n", "a PDF, no table"),
+        (b"BZh91AY", "compressed in a way"),
+        (archive(**{"a.csv": HEAD, "b.csv": HEAD}), "an archive of 2 files ('a.csv', 'b.csv')"),
+        (archive(), "an archive of nothing"),
+        (archive(mimetype="application/vnd.oasis.opendocument.spreadsheet", x="y"), "an OpenDocument sheet"),
+        ("[1, 2]", "a JSON list, but not of objects"),
+        ('{"Campaign": "a"}\n{"Campaign": oops}\n', "export.csv:2: the line is no JSON"),
+        (
+            "Day,Campaign,Cost,Impr.\n2026-11-16,a,1,1\nsoon,b,1,1\n",
+            "export.csv:3: 1 value of 'Day' is no day",
+        ),
+        (
+            "Day,Campaign,Cost,Impr.\n2026-11-16T23:30:00-08:00,a,1,1\n2026-11-17T01:00:00+09:00,a,1,1\n",
+            "days of 'Day' are of several time zones (+09:00, -08:00)",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(tmp_path, data, said):
+    """File, line where there is one, and what it is."""
+    _, _, gaps = read(tmp_path, data)
+    assert said in " | ".join(gaps)
+    assert "canonry-" not in " | ".join(gaps)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        workbook([["Campaign", "Campaign ID", "Cost", "Impr."], ["a", 1, 1.5, 2]]),
+        gzip.compress(workbook([["Campaign", "Campaign ID", "Cost", "Impr."], ["a", 1, 1.5, 2]])),
+        archive(**{"in.xlsx": workbook([["Campaign", "Campaign ID", "Cost", "Impr."], ["a", 1, 1.5, 2]])}),
+        archive(**{"in.csv": HEAD + ROW, "__MACOSX/._in.csv": "x"}),
+        workbook(
+            [["Report"], ["of a week"]], [["Campaign", "Campaign ID", "Cost", "Impr."], ["a", 1, 1.5, 2]]
+        ),
+        "'Campaign','Campaign ID','Cost','Impr.'\n'a','1','1.5','2'\n",
+        'note\n{\n "Campaign": "a"'[5:] + ',\n "Campaign ID": 1,\n "Cost": "1,5",\n "Impr.": 2\n}\n',
+        "\n".join(f"note {n}" for n in range(100)) + f"\n{HEAD}{ROW}",
+        codecs.BOM_UTF8 + (HEAD + ROW).encode(),
+    ],
+)
+def test_more_containers(tmp_path, data):
+    """Whatever they are called: this one is a `.csv`."""
+    _, seen, gaps = read(tmp_path, data)
+    assert gaps == [] and [(each.name, each.id, each.weight.cost) for each in seen] == [("a", "1", 1.5)]
+
+
+def test_sheets_that_are_not_read_and_merged_cells_are_gaps(tmp_path):
+    """The sheet that suits best is read; rows of a wrong cell are counted as the workbook counts them."""
+    first = [["Campaign", "Ad group", "Cost", "Impr."], ["a", "g", 1, 1], [None, "h", "x", 2]]
+    second = [["Event name", "Event count"], ["page_view", 5]]
+    _, seen, gaps = read(tmp_path, workbook(first, second, merged="A2:A3"))
+    assert costs(seen) == {"a": 1.0}
+    assert gaps == [
+        "export.csv: 1 merged cells stand for several rows, of which only the first has the value",
+        "export.csv: its sheet 'Sheet 2' was not read: ga4_events",
+        "export.csv, row 3: 1 value of 'Cost' is no number ('x'): its sum is short",
+    ]
+
+
+def test_days_as_spreadsheets_count_them(tmp_path):
+    """Where a column of days lost its format."""
+    _, seen, gaps = read(tmp_path, "Day,Campaign,Cost,Impr.\n46342,a,1,1\n")
+    assert gaps == [] and seen[0].first_seen == dt.date(2026, 11, 16)
+
+
+def test_a_bomb_is_not_unpacked(tmp_path, monkeypatch):
+    """What unpacks to a hundred times its size and more is no export."""
+    from canonry.adapters.exports import layout
+
+    monkeypatch.setattr(layout, "MAX_UNPACKED", 1 << 20)
+    _, seen, gaps = read(tmp_path, gzip.compress(b"a,b\n" * 8_000_000))
+    assert seen == [] and "unpacks to a hundred times its size" in gaps[0]
+
+
+def test_a_pipe_is_read_once(tmp_path):
+    """Though its head is looked at first."""
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text(HEAD + ROW))
+    writer.start()
+    source = FileSource(pipe.name, [pipe])
+    assert source.capabilities().platform == "google_ads"
+    assert costs(list(source.read(Period()))) == {"a": 1.5}
+    writer.join()
+    folder = FileSource("folder", [tmp_path])
+    assert [each.why for each in folder.read(Period())] == ["a folder, no file"]
