@@ -130,6 +130,10 @@ def _of_warehouse(key: str, entry: AuditSource, standard: Standard, platform: st
             key, f"the environment has no {variable or 'address'}", f"Set {variable or 'url in audit.yaml'}"
         )
         return Recorded(key, Capabilities(platform, frozenset(), account=entry.account or ""), [gap])
+    if not entry.options.get("table") and not entry.path:
+        raise UsageError(
+            f"audit.yaml: {key} names no table", "options: {table: SCHEMA.NAME}, or path: for Parquet"
+        )
     base = _mapping(entry.mapping) if entry.mapping else None
     columns = [f"{role}={heading}" for role, heading in entry.columns.items()]
     make = _in_cluster(standard) if entry.options.get("in_cluster") else WarehouseSource

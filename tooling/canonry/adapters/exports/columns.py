@@ -68,12 +68,12 @@ def half(column: str, part: int) -> str:
 def id_text(column: str) -> str:
     """An id: exact where a program wrote it as a number with `.0`, untouched where it was rounded.
 
-    The brackets that Microsoft writes around an id, so that no spreadsheet rounds it, are none of it, nor is
-    the apostrophe that people write before one.
+    What is written so that no spreadsheet rounds an id is none of it: Microsoft's brackets, Meta's `c:`,
+    people's apostrophe.
     """
     cell = trimmed(column)
     exact = f"regexp_full_match({cell}, '[0-9]{{1,15}}\\.0+')"
-    shielded = f"regexp_full_match({cell}, '\\[[0-9]+\\]|''[0-9]+')"
+    shielded = f"regexp_full_match({cell}, '\\[[0-9]+\\]|''[0-9]+|[a-z]{{1,2}}:[0-9]{{5,}}')"
     return (
         f"CASE WHEN {exact} THEN regexp_replace({cell}, '\\.0+$', '') "
         f"WHEN {shielded} THEN regexp_replace({cell}, '[^0-9]', '', 'g') ELSE {cell} END"

@@ -439,7 +439,8 @@ def left_out(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> list[
         for role in identity
         for place in [fit.columns[role]]
     )
-    total = " OR ".join(columns.sums_up(cell(number)) for number in range(min(3, len(layout.header))))
+    looked_at = {*range(min(3, len(layout.header))), *(fit.columns[role] for role in identity)}
+    total = " OR ".join(columns.sums_up(cell(number)) for number in sorted(looked_at))
     last = ", ".join(map(literal, columns.LAST_TOTALS))
     total += f" OR coalesce({cell(len(layout.header) - 1)}, '') IN ({last})"
     reasons.append((SUM, f"({total}){nameless}"))
