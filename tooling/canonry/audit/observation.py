@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 
@@ -74,6 +75,8 @@ class Weight:
 
 
 NO_WEIGHT: Final = Weight()
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+"""One for all: a dict of its own would be a third of what an observation holds."""
 
 
 class Upkeep:
@@ -173,11 +176,11 @@ class Observation:
         self.level = level
         self.native = native or level.value
         self.id = id
-        self.parents: Mapping[str, str] = parents if parents is not None else {}
+        self.parents: Mapping[str, str] = parents if parents is not None else _NOTHING
         self.status = status
         self.name = name
         self.value = value
-        self.params: Mapping[str, str] = params if params is not None else {}
+        self.params: Mapping[str, str] = params if params is not None else _NOTHING
         self.weight = weight
         self.first_seen = first_seen
         self.last_seen = last_seen

@@ -23,6 +23,8 @@ from canonry.audit.source import Gap
 from canonry.naming.url import opened
 
 _FETCH: Final = 4096
+_SHARED: Final = 5_000
+"""Parents that are remembered, to be shared by what hangs under them."""
 _ROUNDED: Final = "its id was rounded by a spreadsheet"
 _STATES: Final = {
     "active": (
@@ -76,6 +78,7 @@ class Observed:
         self.source = staged.source
         self.roles, self.metrics = staged.roles, staged.metrics
         self._formats = staged.fit.mapping.dates if staged.fit is not None else ()
+        self._parents: dict[tuple[str, ...], dict[str, str]] = {}
 
     def observations(self) -> Iterator[Observation | Gap]:
         """What the stage holds, one by one."""
@@ -291,6 +294,17 @@ class Observed:
             frozenset({tier.level}),
         )
 
+    def _above(self, above: Sequence[Tier], row: Any) -> dict[str, str]:
+        """What an object hangs under; what hangs under the same shares it."""
+        numbers = tuple([row["parent." + each.native] or "" for each in above])
+        known = self._parents.get(numbers)
+        if known is None:
+            if len(self._parents) > _SHARED:
+                self._parents.clear()
+            known = {each.native: number for each, number in zip(above, numbers, strict=True)}
+            self._parents[numbers] = known
+        return known
+
     def _object(
         self, tier: Tier, above: Sequence[Tier], row: Any, identity: str, *, upkeep: bool, partial: str = ""
     ) -> Observation:
@@ -299,7 +313,7 @@ class Observed:
             tier.level,
             native=tier.native,
             id=identity,
-            parents={each.native: row["parent." + each.native] or "" for each in above},
+            parents=self._above(above, row),
             status=_status(row.get("status")),
             name=row.get("name") or "",
             weight=self._weight(row, counted=self._counted() and tier.level is not Level.AUDIENCE),
