@@ -51,6 +51,7 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     from canonry.adapters.tables import create_table, replacing
     from canonry.app.auditing import translated
     from canonry.cli.auditing import Desk
+    from canonry.cli.exports import settle
     from canonry.kernel.errors import UsageError
     from canonry.render import json as as_json
     from canonry.render.plain import visible
@@ -69,6 +70,7 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     if seed is not None:
         with replacing(seed.with_suffix(".yml")) as draft:
             draft.write_text(_schema(seed.stem, rows[0]), encoding="utf-8")
+    settle(sources)
     if form == "json":
         header, *body = rows
         told = [dict(zip(header, row, strict=True)) for row in body]
