@@ -163,7 +163,7 @@ class Audit:
                 one.take(seen)
         one.finish()
         if self.keep_names:
-            self.siblings[source.name] = one.siblings
+            self.siblings[source.name] = one.siblings.first
         self.coverage.enter(source.name, can, outcome, one.met)
         self._read[source.name] = _Read(can.levels | {level for *_, level in one.met}, frozenset(one.natives))
         if self.issued is not None:
