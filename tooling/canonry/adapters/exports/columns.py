@@ -158,24 +158,40 @@ def no_number(column: str, mark: str) -> str:
 
 def day_formats(cells: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:
     """How days are written: as the mapping knows, with dots, or with the day first where a cell shows it."""
-    parts = [match.groups() for cell in cells if (match := _SLASHED.match(cell.strip()))]
+    cells = [cell.strip() for cell in cells]
+    parts = [match.groups() for cell in cells if (match := _SLASHED.match(cell))]
     day_first = any(int(first) > _MONTHS for first, _ in parts)
     month_first = any(int(second) > _MONTHS for _, second in parts)
     found = ("%d/%m/%Y",) if day_first and not month_first else ("%m/%d/%Y",) if month_first else ()
     kept = tuple(each for each in own if not (found == ("%d/%m/%Y",) and each.startswith("%m/")))
-    return tuple(dict.fromkeys((*kept, "%Y-%m-%d", "%d.%m.%Y", *found)))
+    told = [form for sign, forms in _TOLD if any(sign.match(cell) for cell in cells) for form in forms]
+    return tuple(dict.fromkeys((*kept, "%Y-%m-%d", "%d.%m.%Y", *found, *told)))
+
+
+_TOLD: Final = (
+    (re.compile(r"[A-Za-z]{3}"), ("%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%a, %b %d, %Y", "%A, %B %d, %Y")),
+    (re.compile(r"[0-9]{1,2}[ -][A-Za-z]{3}"), ("%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y")),
+    (re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2}\Z"), ("%d.%m.%y",)),
+    (re.compile(r"[0-9]{4}\."), ("%Y.%m.%d",)),
+    (re.compile(r"[0-9]{4}\u5e74"), ("%Y\u5e74%m\u6708%d\u65e5",)),
+)
+"""How days look and how they are written then: looked for where a cell looks so."""
 
 
 def day(column: str, formats: Sequence[str]) -> str:
     """A day, also as spreadsheets count days. NULL where it is none."""
-    tries = ", ".join(
-        f"try_strptime(left(trim({column}), {_longest(each)}), {literal(each)})" for each in formats
-    )
+    tries = ", ".join(_tried(column, each) for each in formats)
     serial = f"regexp_full_match(trim({column}), '[34][0-9]{{4}}(?:[.]0+)?')"  # of 1982 to 2036
     counted = f"DATE '1899-12-30' + CAST(try_cast({column} AS DOUBLE) AS INTEGER)"
     return f"CAST(coalesce({tries}, CASE WHEN {serial} THEN {counted} END) AS DATE)"
 
 
+def _tried(column: str, form: str) -> str:
+    """The SQL of a day that is written so. DuckDB takes `26` for a year of four digits."""
+    made = f"try_strptime(left(trim({column}), {_longest(form)}), {literal(form)})"
+    return f"CASE WHEN {made} >= TIMESTAMP '1990-01-01' THEN {made} END" if "%Y" in form else made
+
+
 def _longest(form: str) -> int:
     """Characters that a day takes at most when it is written so."""
-    return 12 if "%b" in form else 10
+    return 30 if "%b" in form or "%B" in form else 11 if "\u5e74" in form else 10
