@@ -14,7 +14,7 @@ from canonry.adapters.cells import TableError
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:
-    from canonry.adapters.cells import Cell
+    from canonry.adapters.cells import Cell, Look
     from canonry.adapters.csvfiles import CsvTable
     from canonry.adapters.workbooks import Workbook
 
@@ -42,8 +42,8 @@ class Notes:
 class Writer(Protocol):
     """Takes rows in order. Text is written as text, whatever it begins with."""
 
-    def sheet(self, name: str) -> None:
-        """What follows belongs to a sheet of this name."""
+    def sheet(self, name: str, look: Look | None = None) -> None:
+        """What follows belongs to a sheet of this name, which people read where it has a look."""
         ...
 
     def row(self, cells: Sequence[Cell]) -> None:

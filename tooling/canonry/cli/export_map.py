@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
@@ -48,6 +49,7 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     History cannot be renamed: what was delivered under an old spelling keeps it in every report. Join reports
     with this table instead. What cannot be read has no row.
     """
+    from canonry.adapters.csvfiles import defused
     from canonry.adapters.tables import create_table, replacing
     from canonry.app.auditing import translated
     from canonry.cli.auditing import Desk
@@ -60,7 +62,8 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     desk = Desk(invocation(), idle=True)
     sources = desk.sources(**read)
     table, gaps = translated(desk.standard, sources, desk.options)
-    rows = [[visible(cell) for cell in row] for row in table]
+    # What would be written otherwise than it was seen finds nothing when it is joined with.
+    rows = [row for row in table if all(cell == visible(cell) == defused(cell) for cell in row)]
     for path in filter(None, (output, seed)):
         with create_table(path) as writer:
             writer.sheet("Names")
@@ -80,9 +83,18 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     return 3 if gaps else 0
 
 
+_TEXT: Final = (
+    "{{ {'bigquery': 'string', 'spark': 'string', 'databricks': 'string', 'redshift': 'varchar(2048)'}"
+    ".get(target.type, 'varchar') }}"
+)
+"""What a text is called in the warehouse that the seed is loaded into: there is no word for all."""
+
+
 def _schema(name: str, header: list[str]) -> str:
     """What a seed's loader has to know: ids are text, whatever they look like."""
-    columns = "".join(f"          {column}: varchar\n" for column in header)
-    return f"version: 2\nseeds:\n  - name: {name}\n    config:\n      column_types:\n{columns}".replace(
-        "          ", "        "
+    first, *others = map(json.dumps, header)
+    columns = "".join(f"        {column}: *text\n" for column in others)
+    return (
+        f"version: 2\nseeds:\n  - name: {json.dumps(name)}\n    config:\n      column_types:\n"
+        f'        {first}: &text "{_TEXT}"\n{columns}'
     )
