@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, Unpack
 
@@ -49,8 +50,6 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     History cannot be renamed: what was delivered under an old spelling keeps it in every report. Join reports
     with this table instead. What cannot be read has no row.
     """
-    from canonry.adapters.csvfiles import defused
-    from canonry.adapters.tables import create_table, replacing
     from canonry.app.auditing import translated
     from canonry.cli.auditing import Desk
     from canonry.kernel.errors import UsageError
@@ -62,16 +61,8 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     desk = Desk(invocation(), idle=True)
     sources = desk.sources(**read)
     table, gaps = translated(desk.standard, sources, desk.options)
-    # What would be written otherwise than it was seen finds nothing when it is joined with.
-    rows = [row for row in table if all(cell == visible(cell) == defused(cell) for cell in row)]
-    for path in filter(None, (output, seed)):
-        with create_table(path) as writer:
-            writer.sheet("Names")
-            for row in rows:
-                writer.row(row)
-    if seed is not None:
-        with replacing(seed.with_suffix(".yml")) as draft:
-            draft.write_text(_schema(seed.stem, rows[0]), encoding="utf-8")
+    rows = joinable(table)
+    write(rows, output, seed)
     if form == "json":
         header, *body = rows
         told = [dict(zip(header, row, strict=True)) for row in body]
@@ -81,6 +72,28 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
         for gap in gaps:
             say(visible(f"Not read: {gap.what}: {gap.why}"))
     return 3 if gaps else 0
+
+
+def joinable(table: Iterable[list[str]]) -> list[list[str]]:
+    """The rows that can be written as they were seen: another text finds nothing when it is joined with."""
+    from canonry.adapters.csvfiles import defused
+    from canonry.render.plain import visible
+
+    return [row for row in table if all(cell == visible(cell) == defused(cell) for cell in row)]
+
+
+def write(rows: Sequence[list[str]], output: Path | None, seed: Path | None) -> None:
+    """The table, and the same as a seed with the file that types its columns."""
+    from canonry.adapters.tables import create_table, replacing
+
+    for path in filter(None, (output, seed)):
+        with create_table(path) as writer:
+            writer.sheet("Names")
+            for row in rows:
+                writer.row(row)
+    if seed is not None:
+        with replacing(seed.with_suffix(".yml")) as draft:
+            draft.write_text(_schema(seed.stem, rows[0]), encoding="utf-8")
 
 
 _TEXT: Final = (
