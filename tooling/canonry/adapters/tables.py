@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Protocol
 
 from canonry.adapters.cells import TableError
+from canonry.adapters.files import drafted
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:
@@ -135,26 +136,10 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises `TableError` where the folder cannot be written to.
     """
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        with drafted(path) as draft:
+            yield draft
     except OSError as error:
         raise TableError(str(path), (error.strerror or "cannot be written").lower()) from error
-    os.close(descriptor)
-    draft = Path(name)
-    try:
-        yield draft
-        draft.chmod(0o666 & ~_umask())
-        draft.replace(path)
-    except OSError as error:
-        raise TableError(str(path), (error.strerror or "cannot be written").lower()) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _same_file(one: Path, other: Path) -> bool:
