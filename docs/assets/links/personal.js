@@ -8,7 +8,15 @@ const EMAIL =
   "(?:\\.[A-Za-z0-9\\x80-\\u{10ffff}-]{1,63}){1,8}"; // beyond ASCII may be a letter of a name or of a host
 const HAS_EMAIL = new RegExp(EMAIL, "u");
 const EVERY_EMAIL = new RegExp(EMAIL, "gu");
-const PHONE = /^(?:\+|00)[ ]?[1-9][0-9 ()./-]{6,18}[0-9]$/;
+const NO_DATE =
+  "(?!20[0-9]{2}(?:\\.[0-9]{1,2}\\.|/[0-9]{1,2}/|-[0-9]{1,2}-)[0-9]" +
+  "|[0-3]?[0-9](?:\\.[01]?[0-9]\\.|/[01]?[0-9]/|-[01]?[0-9]-) ?20[0-9]{2})";
+const ABROAD = // where nothing but 00 or a space tells, it has a country's code and length
+  NO_DATE +
+  "(?:[17][ ()./-]{0,3}[2-9](?:[ ()./-]{0,3}[0-9]){9}" +
+  "|(?:2[0-79]|[3-6][0-9]|8[0-24-8]|9[0-9])(?:[ ()./-]{0,3}[0-9]){8,13})";
+const PHONE = new RegExp(`^(?:\\+[ ]?${NO_DATE}[1-9](?:[ ()./-]{0,3}[0-9]){7,14}|00[ ()./-]{0,2}${ABROAD})$`);
+const SPACED = new RegExp(`^${ABROAD}$`);
 const NO_PHONE = /^[A-Za-z1-9_{-]/; // what most values begin with, and no telephone number does
 const MEMORY = 1_000;
 const told = new Map();
@@ -41,6 +49,10 @@ const ISSUED = new RegExp(
   "gu",
 );
 const CALLED = /(?<![A-Za-z0-9_+])\+[1-9](?:[ ()./-]{0,2}[0-9]){9,14}(?![0-9])/gu;
+const DIALLED = new RegExp(
+  `(?<![A-Za-z0-9])(?<![0-9][.,:])00[ ()./-]{0,2}${ABROAD}(?![A-Za-z0-9])`,
+  "gu",
+);
 const LOGIN = new RegExp(`(//[^/@${SPACES}:]{1,64}:)[^/@${SPACES}]{1,64}@`, "gu");
 const DEPTH = 4; // how often a link may stand encoded in a link before its value is masked unread
 
@@ -50,7 +62,7 @@ export function sortOf(key, value) {
   if ((value.includes("@") || value.includes("%40")) && HAS_EMAIL.test(value)) return "an e-mail address";
   if (!NO_PHONE.test(value)) {
     const plain = strip(value);
-    if (PHONE.test(plain) || (value.startsWith(" ") && PHONE.test(`+${plain}`))) return "a telephone number";
+    if (PHONE.test(plain) || (value.startsWith(" ") && SPACED.test(plain))) return "a telephone number";
   }
   if (!told.has(key)) {
     if (told.size > MEMORY) told.clear();
@@ -78,6 +90,7 @@ export function masked(text) {
   return shown
     .replace(TOLD, (whole, key, between) => (SECRETS.has(bare(key)) ? `${key}${between}***` : whole))
     .replace(CALLED, (found) => `${head(found, 2)}***`)
+    .replace(DIALLED, "00***")
     .replace(ISSUED, "***");
 }
 

@@ -76,7 +76,8 @@ export class Reader {
       const message = "the link carries no parameter that a format writes";
       link.issue("link-untagged", message, "canonry utm build");
     } else {
-      const filled = new Set(link.issues.filter((each) => each.name.includes("macro")).map((each) => each.param));
+      const left = link.issues.filter((each) => each.name.includes("macro") && each.param);
+      const filled = new Set(left.map((each) => each.param));
       link.issues.push(...this.findings(found, filled));
       this.values(link, found, tags);
     }
@@ -179,14 +180,19 @@ export class Reader {
   }
 
   leftMacros(link, found, tags, asked) {
-    const expected = new Set(
+    let expected = new Set(
       Object.entries(found.expanded).filter(([, each]) => each.macro !== undefined).map(([key]) => key),
     );
     const { platforms: known, contracts } = this.codec.table;
     let live = asked;
     if (live === null) {
       const wanted = this.macroKeys(found);
-      live = !(expected.size && expected.size === wanted.size && [...expected].every((key) => wanted.has(key)));
+      const refused = new Set(found.rejections.map((each) => each.param ?? null));
+      if (refused.size) {
+        // no form read it; the nearest one says which macros belong there
+        expected = new Set([...wanted].filter(([key, macro]) => tags.get(key) === macro).map(([key]) => key));
+      }
+      live = !(expected.size && [...wanted.keys()].every((key) => expected.has(key) || refused.has(key)));
       if (!live) {
         const label = shown(known[found.platform].label);
         const message = `it holds ${label}'s macros: right to paste there, wrong in a report or anywhere else`;
@@ -214,11 +220,13 @@ export class Reader {
     }
   }
 
-  /** The parameters that the format fills with macros on the platform that was found. */
+  /** The parameters that the format fills with macros on the platform that was found, and the macros. */
   macroKeys(found) {
-    if (found.format === null || found.platform === null) return new Set();
+    if (found.format === null || found.platform === null) return new Map();
     const { params } = this.codec.table.contracts[found.format].forms[found.platform];
-    return new Set(Object.keys(params).filter((key) => params[key].macro !== undefined));
+    return new Map(
+      Object.entries(params).filter(([, part]) => part.macro !== undefined).map(([key, part]) => [key, part.macro]),
+    );
   }
 
   /** Platform, macro and what is wrong with it, for a value that holds one. */
@@ -306,7 +314,10 @@ export class Reader {
         const meant = each.right || each.nearest;
         if (right.has(key) && wrong && meant && right.get(key).split(wrong).length === 2) {
           right.set(key, right.get(key).replace(wrong, () => meant));
+        } else if (!right.has(key) && meant && this.macros.has(meant)) {
+          right.set(key, meant); // the macro that belongs there
         }
+        if (this.macros.has(meant) && right.get(key) === meant) link.raw.set(key, meant);
       }
       right = this.derived(right);
     }

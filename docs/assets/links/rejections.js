@@ -29,7 +29,8 @@ export function explained(contracts, params, given) {
 function explainedForm(form, params, given, known) {
   let cost = 0;
   let found = [];
-  const values = {};
+  let values = {};
+  let first = {};
   for (const key of form.keys) {
     const text = params.get(key) ?? "";
     const part = form.templates.get(key);
@@ -39,12 +40,14 @@ function explainedForm(form, params, given, known) {
     }
     const [far, wrong, said] = known.get(part);
     Object.assign(values, said);
+    first = { ...said, ...first };
     cost += far;
     found.push(...wrong.map((each) => ({ ...each, param: key })));
   }
   if (!found.length) {
     const mixed = form.mixed(values);
     found = mixed !== null ? [mixed] : disagreements(form, params);
+    values = first; // of two values that disagree the first counts: the second is said to differ from it
   }
   for (const key of given) {
     if (!form.known.has(key)) {

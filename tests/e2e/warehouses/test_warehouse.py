@@ -140,7 +140,30 @@ def test_postgres_says_what_the_file_says(from_file: dict[str, list[tuple[Any, .
             )
             with connection.cursor() as cursor:
                 cursor.executemany("INSERT INTO sessions VALUES (%s, %s, %s, %s, %s, %s)", rows)
+            connection.execute(
+                'CREATE SCHEMA "my schema"; CREATE TABLE "my schema"."select" ("group" text, "order" date, '
+                '"table" numeric(10, 2), "Größe (100%)" bigint); '
+                "INSERT INTO \"my schema\".\"select\" VALUES ('a', '2026-11-17', 1.5, 3), ('b', NULL, 2, 1); "
+                'CREATE VIEW "my schema".shown AS SELECT * FROM "my schema"."select"'
+            )
         same(from_file, url=url, table="sessions")
+        mapping = own_mapping(
+            {"campaign.name": "group", "date": "order", "cost": "table", "impressions": "Größe (100%)"},
+            platform="meta",
+        )
+        for table in ("my schema.select", "my schema.shown"):
+            seen = list(WarehouseSource("w", url, table=table, mapping=mapping).read(WEEK))
+            assert [(o.name, o.weight.cost, o.first_seen) for o in seen if isinstance(o, Observation)] == [
+                ("a", 1.5, date(2026, 11, 17)),
+                ("b", 2.0, None),
+            ]
+        (gap,) = WarehouseSource("w", url.replace("canonry@", "canonry:s3%40cret@"), table="none").read(WEEK)
+        assert isinstance(gap, Gap)
+        assert "TableNotFound none" in gap.why
+        refused = url.replace("postgres://canonry", 'postgres://no"body:s3%40cret')
+        (gap,) = WarehouseSource("w", refused, table="sessions").read(WEEK)
+        assert isinstance(gap, Gap)
+        assert "s3" not in gap.why
 
 
 @contextmanager
@@ -287,3 +310,108 @@ def test_a_password_in_a_registry_file_is_refused() -> None:
     with pytest.raises(UsageError):
         checked_url("postgres://me:secret@db.example/prod", "registry/audit.yaml")
     assert checked_url("postgres://me@db.example/prod", "registry/audit.yaml")
+
+
+ODD: dict[str, tuple[str, list[tuple[str, float | None]], str]] = {
+    "days": (
+        (
+            "SELECT * FROM (VALUES ('a', '2026-11-22T23:10:00', 1), ('b', '2026/11/20', 1), "
+            "('c', '20261118', 1), ('d', NULL, 1), ('e', 'last week', 1), ('f', '2026-11-30', 1)) "
+            "t(campaign, day, cost)"
+        ),
+        [("a", 1.0), ("b", 1.0), ("c", 1.0), ("d", 1.0), ("e", 1.0)],
+        "1 row has no day in 'day' that can be told",
+    ),
+    "ends": (
+        "SELECT 'a' AS campaign, TIMESTAMP '2026-11-22 23:59:00' AS day, 1 AS cost",
+        [("a", 1.0)],
+        "",
+    ),
+    "taken": (
+        (
+            "SELECT 'a' AS campaign_name, 's' AS adset_name, 1.5 AS spend, 3 AS impressions, 9 AS \"rows\", "
+            "1 AS first_day, 2 AS stage, 1 AS \"undated rows\", '2026-11-17 10:00:00' AS day"
+        ),
+        [("a", 1.5)],
+        "",
+    ),
+    "nothing": ("SELECT 'a' AS campaign, 1 AS cost WHERE false", [], "it has no row"),
+    "text": (
+        "SELECT 'a' AS campaign, '1.234,56' AS cost",
+        [],
+        "Read a view in which cost holds numbers, not text",
+    ),
+    "unknown": (
+        'SELECT 1 AS foo, 2 AS "bar""baz"',
+        [],
+        'columns: {campaign.name: NAME}. It has: foo, bar"baz',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_tables_lose_nothing_in_silence(tmp_path: Path, name: str) -> None:
+    """Days as text with their time, names that are ours, no rows, amounts that are text."""
+    query, costs, said = ODD[name]
+    database = tmp_path / "w.duckdb"
+    with duckdb.connect(database) as connection:
+        connection.execute(f'CREATE SCHEMA "a b"; CREATE TABLE "a b"."order" AS {query}')
+    items = list(WarehouseSource("w", f"duckdb://{database}", table="a b.order").read(WEEK))
+    assert [
+        (each.name, each.weight.cost)
+        for each in items
+        if isinstance(each, Observation) and each.level is Level.CAMPAIGN
+    ] == costs
+    gaps = [f"{each.why} {each.hint}" for each in items if isinstance(each, Gap)]
+    assert (said in gaps[0]) if said else gaps == []
+
+
+@pytest.mark.parametrize("backend", ["bigquery", "snowflake"])
+def test_the_nested_export_compiles(backend: str) -> None:
+    """Manual values of `collected_traffic_source`, parameters, addresses."""
+    import ibis
+
+    part = "struct<key: string, value: struct<string_value: string, int_value: int64>>"
+    kinds = {
+        "event_date": "string",
+        "event_name": "string",
+        "event_params": f"array<{part}>",
+        "user_properties": f"array<{part}>",
+        "collected_traffic_source": "struct<manual_source: string, manual_medium: string>",
+    }
+    source = WarehouseSource("w", f"{backend}://", click_ids=CLICK_IDS)
+    source._table, source._dialect = ibis.table(kinds, name="events_20261117"), backend
+    asked: list[str] = []
+
+    def answers(query: Any) -> Iterator[dict[str, Any]]:
+        asked.append(ibis.to_sql(query, dialect=backend))
+        return iter(())
+
+    source._answers = answers  # type: ignore[method-assign]  # nobody is there to answer
+    fit = source._fit()
+    assert not isinstance(fit, Gap)
+    assert fit.mapping.key == "ga4_bigquery"
+    asked.append(ibis.to_sql(source.grouped(fit, WEEK), dialect=backend))
+    assert list(source._nested(None, fit, WEEK)) == []  # type: ignore[arg-type]  # nothing comes
+    assert len(asked) == 4
+    assert all("GROUP BY" in sql for sql in asked)
+    assert "manual_source" in asked[0]
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://h/d?password=x", "postgres://u:p@h/d", "databricks://h?access_token=1"]
+)
+def test_credentials_do_not_stand_in_the_registry(url: str) -> None:
+    """In no part of a URL."""
+    with pytest.raises(UsageError, match="holds a password"):
+        checked_url(url, "here")
+    assert checked_url("postgres://h/d?sslmode=require", "here")
+
+
+def test_what_a_url_holds_is_shown_nowhere() -> None:
+    """Encoded or not, in every part that may be secret."""
+    url = "foo://user:s3%40cret@host/db?token=abcdef&warehouse=big"
+    (gap,) = WarehouseSource("w", url, table="x").read(WEEK)
+    assert isinstance(gap, Gap)
+    assert "s3" not in gap.why
+    assert "abcdef" not in gap.why

@@ -1,13 +1,17 @@
 """What a run could not check: what the registry promises and no source of the account tells."""
 
 import shutil
+from datetime import date
 
+import orjson
 import pytest
 from tests.unit.audit.cases import ROOT, registry
 
+from canonry.audit.history import History
+from canonry.audit.issued import Issued
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.audit.run import Audit, Options
-from canonry.audit.source import Capabilities, Gap, Recorded, Tells
+from canonry.audit.source import Capabilities, Gap, Passed, Recorded, Tells
 from canonry.cli.main import run
 
 AUDIENCE = frozenset({Level.AUDIENCE})
@@ -99,6 +103,91 @@ def test_the_targeting_of_an_audience_that_only_its_id_names():
     audit.take(recorded("list", audience(window=3), used, levels=AUDIENCE | {Level.TARGETING}))
     codes = [finding.code for finding in audit.report().findings]
     assert codes == ["A302", "A904"]  # and the threshold that counts it
+
+
+WINTER = "acme_dach_sales_winter-living-weeks_202611_tx7nrz"
+TAGS = frozenset({Level.TAGS})
+
+
+def tags(**params):
+    """Visits by a link of a campaign that keeps its links."""
+    told = {
+        "utm_source": "google",
+        "utm_medium": "cpc",
+        "utm_campaign": WINTER,
+        "utm_id": "tx7nrz",
+        "utm_content": "carousel_1x1_offer_shop-now_de_bof_mid_v2_mbtxf2",
+        **params,
+    }
+    return Observation("ga4", "ga4", Level.TAGS, account="ga4-acme", params=told, weight=Weight(rows=9))
+
+
+def visits(*items, account="ga4-acme"):
+    """A source of visits."""
+    return recorded("ga4", *items, levels=TAGS, account=account, platform="ga4")
+
+
+def issued():
+    """Two links that the campaign has handed out: by one of them people came."""
+    links = [tags(utm_source=word) for word in ("google", "bing")]
+    lines = [
+        {
+            "link": f"https://www.example.com/?n={n}",
+            "issued": "2026-11-01",
+            "platform": p,
+            "params": each.params,
+        }
+        for n, (each, p) in enumerate(zip(links, ("google_ads", "microsoft"), strict=True))
+    ]
+    return Issued({"tx7nrz": b"".join(orjson.dumps(line) + b"\n" for line in lines)}, registry())
+
+
+def of_issued(*sources, history=None, **options):
+    """What is said of issued links: rule codes, undecided ones with a question mark."""
+    audit = Audit(registry(), options=Options(**options), issued=issued(), history=history)
+    for source in sources:
+        audit.take(source)
+    report = audit.report()
+    found = [f for f in report.findings if f.code == "A208" or "A208" in f.values]
+    assert not any(f.undecided for f in found) or not report.complete
+    return [f.code + "?" * f.undecided for f in found], report
+
+
+def test_issued_links_that_nothing_could_show_are_not_called_unseen():
+    """No source of links; one whose links stay where they are; one of another brand; one cut short."""
+    none = recorded("ads", levels=frozenset({Level.AUDIENCE}))
+    assert of_issued(none)[0] == []  # one file was named, and it is of something else
+    assert of_issued(none, whole=True)[0] == ["A903?"]
+    name = "acme_dach_sales_bof_winter-living-weeks_202611_tx7nrz"
+    running = Observation(
+        "ads", "meta", Level.CAMPAIGN, account="meta-acme-dach", id="1", name=name, weight=Weight(cost=2.0)
+    )
+    ads = recorded("ads", running, levels=frozenset({Level.CAMPAIGN}))
+    assert of_issued(ads)[0] == ["A903?"]  # the campaign runs there
+    passed = Passed(Level.TAGS, "tags", 3, Weight(rows=9))
+    assert of_issued(visits(passed, tags(utm_source="google")))[0] == ["A903?"]
+    assert of_issued(visits(account="ga4-nordwind"), whole=True)[0] == ["A903?"]
+    cut = visits(tags(), Gap("ga4", "the answer was cut"))
+    assert of_issued(cut, whole=True)[0] == []  # its own gap says so
+
+
+def test_issued_links_that_would_have_been_seen_are_missed():
+    """By visits to the brand's site, or in the ads of the link's own platform; then they are fixed."""
+    assert of_issued(visits(tags()))[0] == ["A208"]
+    assert of_issued(visits(), whole=True)[0] == ["A208"]
+    own = recorded("ads", levels=frozenset({Level.LINK}), platform="microsoft", account="microsoft-acme-dach")
+    assert of_issued(own, whole=True)[0] == ["A903?", "A208"]  # Microsoft's was not there, Google's unread
+    history = History()
+    audit = Audit(registry(), issued=issued(), history=history)
+    audit.standard.today, today = date(2026, 11, 18), audit.standard.today
+    try:
+        audit.take(visits(tags()))
+        audit.record(audit.report())
+    finally:
+        audit.standard.today = today
+    assert of_issued(recorded("ads"), history=history)[1].fixed == []  # nobody looked
+    codes, report = of_issued(visits(tags(), tags(utm_source="bing")), history=history)
+    assert codes == [] and [each["code"] for each in report.fixed] == ["A208"]
 
 
 @pytest.mark.parametrize("accepted", [False, True])

@@ -1,6 +1,8 @@
 """Reports of more platforms and languages, in the layouts in which they come: the mapping is found, nothing is lost."""
 # ruff: noqa: E501  exports have long headers
 
+from datetime import date
+
 import pytest
 
 from canonry.adapters.exports.files import FileSource
@@ -8,7 +10,7 @@ from canonry.audit.headings import LANGUAGES
 from canonry.audit.layouts import MAPPINGS, best
 from canonry.audit.mappings import bracketed, plain
 from canonry.audit.observation import Observation
-from canonry.audit.source import Gap, Period
+from canonry.audit.source import Gap, Period, Tells
 
 MICROSOFT = """\
 "Report Name: Campaign Performance Report"
@@ -124,6 +126,9 @@ REPORTS = {
 }
 
 
+WEEKLY = {"microsoft", "cm360", "google_ads/pt", "google_ads/ja"}
+
+
 def read(tmp_path, text, encoding="utf-8"):
     """The source, its observations, its gaps."""
     path = tmp_path / "export.csv"
@@ -145,6 +150,10 @@ def test_a_report_is_known_and_its_sums_are_no_data(tmp_path, key, encoding):
     source, seen, gaps = read(tmp_path, text, encoding)
     assert gaps == []
     assert source.fit.mapping.key == key.partition("/")[0]
+    if key in WEEKLY:
+        period = source.capabilities().period
+        assert (period.start, period.end) == (date(2026, 11, 16), date(2026, 11, 22))
+        assert period.time_zone == ("Europe/Berlin" if key == "cm360" else "")
     found = {each.name: each for each in seen if each.native == "campaign"}
     assert {name: each.weight.cost for name, each in found.items()} == pytest.approx(costs)
     assert {each.weight.currency for each in found.values()} == {currency}
@@ -171,6 +180,47 @@ def test_a_column_of_source_and_medium_holds_two_values(tmp_path):
         ("(not set)", None, 20), ("facebook", "paid_social", 80),
     ]  # fmt: skip
     assert source.capabilities().params == {"utm_source", "utm_medium", "utm_campaign"}
+
+
+BULK = {
+    "google_ads_bulk": (
+        "Campaign\tLabels\tCampaign Type\tNetworks\tBudget\tCampaign Status\tAd Group\tFinal URL\tFinal URL suffix\n"
+        "one\t\tSearch\tGoogle search\t10\tEnabled\t\t\tutm_source=google\n"
+        "one\t\t\t\t\t\tg\thttps://www.example.com/\t\n"
+    ),
+    "meta_bulk": (
+        "Campaign ID\tCampaign Name\tCampaign Status\tAd Set ID\tAd Set Run Status\tAd Set Name\tAd ID\tAd Name\tLink\tURL Tags\n"
+        "c:120214455667788990\tone\tACTIVE\ta:120214455667788991\tACTIVE\ts\ta:120214455667788992\tx\t"
+        "https://www.example.com/\tutm_source=facebook\n"
+    ),
+    "dv360_sdf_line_items": "Line Item Id,Io Id,Type,Name,Status,Start Date\n88,77,Display,one,Active,11/16/2026 00:00\n",
+    "dv360_sdf_insertion_orders": "Io Id,Campaign Id,Name,Io Type,Status\n77,66,one,standard,Active\n",
+    "dv360_sdf_campaigns": "Campaign Id,Advertiser Id,Name,Status,Campaign Goal\n66,55,one,Active,Brand\n",
+}
+
+
+@pytest.mark.parametrize("key", BULK)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_bulk_sheets_list_everything(tmp_path, key, encoding):
+    """Names, ids without what shields them, and links; no figures."""
+    source, seen, gaps = read(tmp_path, BULK[key], encoding)
+    assert gaps == [] and source.fit.mapping.key == key
+    assert Tells.ALL in source.capabilities().tells
+    assert "one" in {each.name for each in seen}
+    assert all(each.id.isdecimal() for each in seen if each.id and key != "google_ads_bulk")
+    if key == "meta_bulk":
+        assert {each.value for each in seen if each.value} == {"https://www.example.com/?utm_source=facebook"}
+
+
+def test_sums_stand_in_whatever_column_is_named(tmp_path):
+    """Explorations put figures before dimensions."""
+    text = (
+        "# Free form 1\n\nEngaged sessions,Sessions,Bounces,Rate,Landing page + query string\n"
+        "10,20,1,0.5,Totals\n4,6,1,0.6,/job?n=1\n1,2,1,0.5,Grand total\n"
+    )
+    source, seen, gaps = read(tmp_path, text)
+    assert gaps == [] and [(each.value, each.weight.rows) for each in seen] == [("/job?n=1", 6)]
+    assert source.counts.left == {"sum": 2}
 
 
 def test_matomo_s_labels_are_campaign_tags(tmp_path):

@@ -1,5 +1,6 @@
 """Sheets say what an upload does: nothing, a review, or that only a new object helps."""
 
+from functools import partial
 from urllib.parse import parse_qsl
 
 import pytest
@@ -149,7 +150,14 @@ def test_what_a_sheet_says_mends_what_it_was_written_for():
     """Uploaded, it leaves nothing to find on its objects; and no two rows of a kind are about one object."""
     world = World(registry(), seed=20261125)
     seen = [one for _ in range(20) for one in world.tree() or ()]
-    kinds = (world.spelling, world.alias, world.typo, world.tag_spelling, world.window, world.personal)
+    kinds = (
+        world.spelling,
+        world.alias,
+        world.typo,
+        world.tag_spelling,
+        world.window,
+        partial(world.broken, "U137"),
+    )
     faults = [fault for kind in kinds for _ in range(12) if (fault := kind())]
     seen += [one for fault in faults for one in fault.seen]
     made = repairs(taken(seen, history=world.history).report(), registry())

@@ -7,6 +7,9 @@ whatever else is found is a false alarm.
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
+
+from tests.unit.audit import broken_links
 
 from canonry.audit.baseline import key_of
 from canonry.audit.drift import subject_of
@@ -48,7 +51,10 @@ _AGAIN = frozenset({"A307"})
 
 @dataclass
 class Fault:
-    """One planted fault: what is observed, which rule finds it, and the right correction if there is one."""
+    """One planted fault: what is observed, which rule finds it, and the right correction if there is one.
+
+    An empty correction: nobody can know it, so none may be given. None: it is not looked at.
+    """
 
     kind: str
     seen: list[Observation]
@@ -530,16 +536,21 @@ class World:
         seen = self.as_tags({"utm_source": f"blog{self.rng.randrange(10**5)}", "utm_medium": "sticker"})
         return Fault("unassigned", [seen], "A204", also=frozenset({"U121", "U123", "U125", "U126"}))
 
-    def personal(self) -> Fault:
-        """An e-mail address in a page's query."""
-        seen = self.page(self.tags().params, [("email", f"ada{self.rng.randrange(999)}@example.org")])
-        return Fault("personal", [seen], "U137")
+    def read(self, link: str):
+        """What a link says."""
+        return self.standard.reader.read(link, live=None)
 
-    def question_marks(self) -> Fault:
-        """Two question marks."""
-        seen = self.page(self.tags().params)
-        seen.value = seen.value.replace("?", "?page=2?", 1)
-        return Fault("question marks", [seen], "U102")
+    def broken(self, code: str) -> Fault | None:
+        """A link that was right and is broken in one way: a page as it was visited, or an ad's."""
+        breakage, also = broken_links.BREAKAGES[code]
+        made = self.linked_ad() if self.rng.random() < 0.5 else [self.page(self.tags().params)]
+        link, right = made[-1], made[-1].value
+        wrong, correct = breakage(self, right)
+        if wrong is None:
+            return None
+        link.value = wrong
+        correct = right if correct is broken_links.EXACT else "" if correct is None else correct or None
+        return Fault(f"broken {breakage.__name__}", made, code, correct, frozenset(also))
 
     def click_id(self) -> Fault | None:
         """A click of one platform on the paid tags of another."""
@@ -643,7 +654,7 @@ class World:
                 seen.name = self._replaced(right, new, old)
                 read = self.codec.read_name("objects", seen.name, contract)
                 if read["status"] == "right" and [n["reason"] for n in read["notes"]] == ["word-deprecated"]:
-                    also = frozenset({"A107", "A111"})  # the campaign is registered with the new word
+                    also = frozenset()
                     return Fault("outdated", [seen], "A103", right, also)
         return None
 
@@ -899,8 +910,6 @@ class World:
         tag_foreign,
         tag_unregistered,
         unassigned,
-        personal,
-        question_marks,
         click_id,
         window,
         late,
@@ -929,11 +938,13 @@ class World:
         self.closed = True
         made: list[Fault] = []
         missed = 0
+        kinds = [partial(kind, self) for kind in self.KINDS]
+        kinds += [partial(self.broken, code) for code in broken_links.BREAKAGES]
         while len(made) < number:
-            kind = self.KINDS[len(made) % len(self.KINDS)]
-            fault = kind(self)
+            kind = kinds[len(made) % len(kinds)]
+            fault = kind()
             missed = missed + 1 if fault is None else 0
-            assert missed < 1_000, f"{kind.__name__} finds nothing to spoil: hand out more links first"
+            assert missed < 1_000, f"{kind} finds nothing to spoil: hand out more links first"
             if fault is not None:
                 fault.kind = f"{fault.kind} {len(made)}"
                 made.append(fault)

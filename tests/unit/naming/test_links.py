@@ -9,6 +9,7 @@ from tests.unit.naming import tables
 
 from canonry.app.reading import RULES as BUILDING
 from canonry.app.reading import of_issues
+from canonry.naming import personal
 from canonry.naming.link_rules import RULES
 from canonry.naming.links import Reader
 from canonry.naming.url import opened, read
@@ -226,3 +227,17 @@ def test_values_of_others_are_not_rewritten():
 def test_a_platforms_parameters_are_appended_one_way(address, suffix, clicked):
     """Files and APIs both open an ad's link so: a parameter on both sides is the platform's."""
     assert opened(address, suffix) == clicked
+
+
+@pytest.mark.parametrize("sort", ["phones", "others"])
+def test_what_begins_with_00_is_a_telephone_number_where_it_has_the_length_of_one(sort):
+    """Alone in a name or among its words; dates, padded ids and hours are none."""
+    phones = ("00491711234567", "Lead 0049 171 1234567", "lead_0041446681800_x", "0033.1.23.45.67.89")
+    others = (
+        *("001234567890", "0012345678", "0001234567890123", "0012000001ABCDE", "120219988776655443"),
+        *("00 2026-11-25 12:30", "10:00 2026-11-25", "acme_00_20261101-20261130", "00340123450000000018"),
+    )
+    for text in phones if sort == "phones" else others:
+        assert ("00***" in personal.masked(text)) == (sort == "phones"), text
+    assert personal.sort_of("utm_id", " 120219988776655443") is None  # a space before an id
+    assert personal.sort_of("utm_content", "+2026-11-25") is None

@@ -74,6 +74,7 @@ const OPERATIONS = {
   personal: (_, { key, value }) => ({
     sort: sortOf(key, value),
     masked: masked(`https://www.example.com/?${key}=${value}`),
+    alone: masked(value),
   }),
   id: (_, given) => ({ valid: valid(given), near: nearMisses(given) }),
   draw: (_, chances) => draw(() => chances.shift()),

@@ -286,8 +286,9 @@ ALONE: Final[Mapping[str, str]] = {
     "A109": "the history of names",
     "A204": "a link, or tags",
     "A205": "a link, or tags",
-    "A207": "the campaign's issued links, and a link or tags that are right",
-    "A208": "the campaign's issued links, and a source of links or tags",
+    **dict.fromkeys(
+        ("A207", "A208"), "issued links: `canonry.audit.issued` says where they are not compared"
+    ),
     "A304": "the audience itself",
     **dict.fromkeys(("A901", "A902", "A903"), "the source's own account of itself"),
     "A904": "what the other checks found",
@@ -334,6 +335,7 @@ class Coverage:
     def __init__(self, standard: Standard) -> None:
         self.standard = standard
         self.groups: dict[Group, Reach] = {}
+        self.sources: list[str] = []
 
     def reach(self, group: Group) -> Reach:
         """What is known of an account's sources."""
@@ -346,6 +348,7 @@ class Coverage:
         self, source: str, can: Capabilities, outcome: Outcome, met: Iterable[tuple[str, str, Level]]
     ) -> None:
         """A source that was read to its end; `met` are the accounts and levels of what it showed."""
+        self.sources.append(source)
         groups: set[Group] = set()
         if can.account in self.standard.accounts:
             groups.add(Group(self.standard.accounts[can.account].platform, can.account))

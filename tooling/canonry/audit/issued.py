@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from canonry.audit.coverage import Coverage, Group
 from canonry.audit.drift import drift, shown
 from canonry.audit.observation import Level, Observation
+from canonry.audit.source import Capabilities, Gap, Outcome
 from canonry.catalogue.issued import read
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 3
 _KEY: Final = ("utm_source", "utm_medium", "utm_campaign")
+_TELLING: Final = frozenset({Level.TAGS, Level.LINK})
 
 
 def link_unissued() -> None:
@@ -109,15 +112,36 @@ class Links:
         return [entry for number, entry in enumerate(self.entries) if number not in self.met]
 
 
+Sight = Literal["clear", "blind", "cut"]
+"""*clear*: its links were compared. *blind*: judged where they are, so that nobody knows which were met.
+*cut*: something of it was not read, and its own gap says so."""
+
+
+class Looked(NamedTuple):
+    """A source that tells links or tags, of which accounts, and how well it was seen."""
+
+    source: str
+    groups: frozenset[Group]
+    sight: Sight
+
+
+class Uncompared(NamedTuple):
+    """Campaigns whose links could not be compared: the source that this is charged to, and what to say."""
+
+    source: str
+    group: Group
+    rules: tuple[str, ...]
+    gap: Gap
+
+
 class Issued:
     """What all campaigns have handed out. `files` are those of `registry/links`, by campaign."""
 
     def __init__(self, files: Mapping[str, bytes], standard: Standard) -> None:
         self.standard = standard
-        self.blind = False
-        """Whether links were judged where they are, so that nobody knows which were met."""
-        self.looked = False
-        """Whether any source told links or tags."""
+        self.looked: list[Looked] = []
+        self.compared: set[str] = set()
+        """Classes of findings (`A208/<campaign>`) of which every link was compared: filled by `unseen`."""
         self.campaigns = {
             key: Links(entries, self._macros)
             for key, data in sorted(files.items())
@@ -151,18 +175,76 @@ class Issued:
             if belongs(params, key):
                 links.meet(params)
 
-    def unseen(self) -> Iterator[Finding]:
-        """One finding per running campaign that has issued links which nothing met."""
-        if self.blind or not self.looked:
-            return
+    def enter(
+        self,
+        source: str,
+        can: Capabilities,
+        outcome: Outcome,
+        met: Iterable[tuple[str, str, Level]],
+        *,
+        blind: bool,
+    ) -> None:
+        """A source that was read to its end, `blind` where links of it were judged where they are."""
+        told = {Group(platform, account) for platform, account, level in met if level in _TELLING}
+        if can.levels & _TELLING:
+            told.add(Group(can.platform, can.account if can.account in self.standard.accounts else ""))
+        if told:
+            sight: Sight = "cut" if outcome.state != "complete" else "blind" if blind else "clear"
+            self.looked.append(Looked(source, frozenset(told), sight))
+
+    def _reaches(self, group: Group, key: str, platform: str) -> bool:
+        """Whether an account would show a campaign's link on a platform.
+
+        Analytics shows the visits of every platform, on the sites of its brand and market; a platform shows
+        its own ads. Where nobody says whose an account is, it shows the campaigns of which it showed some.
+        """
+        known = self.standard.platform(group.platform)
+        visits = not group.platform or (known is not None and known.category == "analytics")
+        if not visits and group.platform != platform:
+            return False
+        account, campaign = self.standard.accounts.get(group.account), self.standard.campaigns[key]
+        if account is not None and all(
+            self.standard.within(account, name, campaign.fields[name])
+            for name in ("brand", "market")
+            if name in campaign.fields
+        ):
+            return True
+        return bool(self.campaigns[key].met)
+
+    def _sights(self, key: str, platform: str) -> set[Sight]:
+        return {
+            looked.sight
+            for looked in self.looked
+            if any(self._reaches(group, key, platform) for group in looked.groups)
+        }
+
+    def _awaited(self) -> Iterator[tuple[str, list[tuple[Mapping[str, Any], set[Sight]]]]]:
+        """Running campaigns, and of each the issued links that nothing met, with how well was looked."""
         today = self.standard.today.isoformat()
         for key, links in self.campaigns.items():
             campaign = self.standard.campaigns[key]
             if campaign.status != "live" or not str(campaign.start) <= today:
                 continue
-            missing = [entry for entry in links.unseen() if str(entry.get("issued") or "") < today]
+            sights: dict[str, set[Sight]] = {}
+            missing = []
+            for entry in links.unseen():
+                if str(entry.get("issued") or "") >= today:
+                    continue
+                platform = str(entry.get("platform") or "")
+                if platform not in sights:
+                    sights[platform] = self._sights(key, platform)
+                missing.append((entry, sights[platform]))
+            yield key, missing
+
+    def unseen(self) -> Iterator[Finding]:
+        """One finding per running campaign that has issued links which nothing met that would show them."""
+        for key, awaited in self._awaited():
+            missing = [entry for entry, sights in awaited if "clear" in sights]
+            if len(missing) == len(awaited):
+                self.compared.add(f"A208/{key}")
             if not missing:
                 continue
+            links, campaign = self.campaigns[key], self.standard.campaigns[key]
             seen = Observation("", "", Level.LINK, native="issued", id=key, name=campaign.label)
             whole, number = len(links.entries), len(missing)
             listed = ", ".join(shown(str(entry["link"]))[:120] for entry in missing[:SHOWN])
@@ -178,3 +260,61 @@ class Issued:
                 place=self.standard.catalogue.sources.place(f"registry/campaigns/{key}.yaml", "/channels"),
             )
             yield found
+
+    def uncompared(self, coverage: Coverage, *, whole: bool) -> list[Uncompared]:
+        """Issued links of which nobody can say whether they are in use, by the source this is charged to.
+
+        `whole`: every source there is was taken; else links are missed only of campaigns that were seen.
+        """
+        if not coverage.sources:
+            return []
+        blind: list[str] = []
+        unread: dict[tuple[str, Group], list[str]] = {}
+        first = (coverage.sources[0], Group("", ""))
+        for key, awaited in self._awaited():
+            left = [sights for _, sights in awaited if "clear" not in sights and "cut" not in sights]
+            if not left:
+                continue
+            label = f"{self.standard.campaigns[key].slug} ({key})"
+            if any("blind" in sights for sights in left):
+                blind.append(label)
+                continue
+            at = next(
+                (
+                    (reach.sources[0], group)
+                    for group, reach in coverage.groups.items()
+                    if key in reach.campaigns
+                ),
+                None,
+            )
+            if at is not None or whole:
+                unread.setdefault(at or first, []).append(label)
+        found = []
+        if blind:
+            looked = next(each for each in self.looked if each.sight == "blind")
+            gap = Gap(
+                f"issued links of {_campaigns(blind)}",
+                f"links of {looked.source} are judged where they are, and only wrong ones come back: "
+                + _listed(blind),
+                "Read the campaign's links or tags with a source whose values come here",
+                _TELLING,
+            )
+            found.append(Uncompared(looked.source, min(looked.groups), ("A207", "A208"), gap))
+        for (source, group), labels in unread.items():
+            gap = Gap(
+                f"issued links of {_campaigns(labels)}",
+                f"no source tells where they are in use: {_listed(labels)}",
+                "Add a source of visits with their tags (GA4), or of the ads' links",
+                _TELLING,
+            )
+            found.append(Uncompared(source, group, ("A207", "A208"), gap))
+        return found
+
+
+def _campaigns(labels: list[str]) -> str:
+    return f"{len(labels):,} campaign{'' if len(labels) == 1 else 's'}"
+
+
+def _listed(labels: list[str]) -> str:
+    more = f" and {len(labels) - SHOWN:,} more" if len(labels) > SHOWN else ""
+    return ", ".join(labels[:SHOWN]) + more

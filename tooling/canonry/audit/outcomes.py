@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from canonry.audit.coverage import Unmade
+from canonry.audit.coverage import Group
 from canonry.audit.drift import shown
 from canonry.audit.source import Gap, Outcome
 from canonry.kernel.findings import Finding, Level, Place
@@ -88,19 +88,18 @@ def of_gaps(outcome: Outcome, owner: str) -> Iterator[Finding]:
         yield finding.having(layer="report", source=outcome.source)
 
 
-def of_unmade(unmade: Unmade, gap: Gap, owner: str) -> Finding:
+def of_unmade(rules: tuple[str, ...], group: Group, source: str, gap: Gap, owner: str) -> Finding:
     """The undecided finding of a check that was not made; known by account and rules from week to week."""
-    group = unmade.group
     finding = _RULE["check-not-made"].finding(
-        shown(f"{gap.what} not checked ({', '.join(unmade.need.rules)}): {gap.why}"),
-        Place(unmade.source),
+        shown(f"{gap.what} not checked ({', '.join(rules)}): {gap.why}"),
+        Place(source),
         owner=owner,
         suggestion=shown(gap.hint),
         subject=f"{group.platform}/{group.account or 'any'}",
-        values=unmade.need.rules,
+        values=rules,
         undecided=True,
     )
-    return finding.having(layer="report", source=unmade.source)
+    return finding.having(layer="report", source=source)
 
 
 def crossed(metric: str, message: str, owner: str, level: Level, place: Place) -> Finding:

@@ -152,22 +152,22 @@ class Audit:
         outcome = Outcome(source.name)
         nested = Tells.PARENTS in can.tells or Level.LINK in can.levels
         one = Judge(self, source.name, can.params, nested=nested)
+        blind = False
         for seen in collected(source, self.options.period, outcome):
             if isinstance(seen, Passed):
                 one.passed(seen)
-                if self.issued is not None and seen.level in (Level.TAGS, Level.LINK):
-                    self.issued.blind = True
+                blind = blind or seen.level in (Level.TAGS, Level.LINK)
             elif isinstance(seen, Alike):
                 one.take_alike(seen)
             else:
                 one.take(seen)
         one.finish()
         if self.keep_names:
-            self.siblings[source.name] = one.siblings
+            self.siblings[source.name] = one.siblings.first
         self.coverage.enter(source.name, can, outcome, one.met)
         self._read[source.name] = _Read(can.levels | {level for *_, level in one.met}, frozenset(one.natives))
-        if self.issued is not None and outcome.state != "failed" and can.levels & {Level.TAGS, Level.LINK}:
-            self.issued.looked = True
+        if self.issued is not None:
+            self.issued.enter(source.name, can, outcome, one.met, blind=blind)
         registered = self.standard.accounts.get(can.account)
         account = Account(
             source.name,
@@ -374,7 +374,10 @@ class Audit:
             gap = each.gap(standard)
             known = standard.accounts.get(each.group.account)
             owner = (known.owner if known else "") or owners.get(each.source, "")
-            found.append((of_unmade(each, gap, owner), each.source, gap))
+            found.append((of_unmade(each.need.rules, each.group, each.source, gap, owner), each.source, gap))
+        for rest in self.issued.uncompared(self.coverage, whole=self.options.whole) if self.issued else ():
+            finding = of_unmade(rest.rules, rest.group, rest.source, rest.gap, owners.get(rest.source, ""))
+            found.append((finding, rest.source, rest.gap))
         return found
 
     def _fixed(
@@ -398,9 +401,12 @@ class Audit:
             entry = self.history.findings[fingerprint]
             source, code, subject = (str(entry.get(key)) for key in ("source", "code", "subject"))
             account = accounts.get(source)
-            if account is None or account.state != "complete" or subject in self._left:
-                continue
-            if (source, code) in blind or not self._looked(source, code, subject):
+            if code == "A208":  # of a campaign, whatever source would have shown it
+                looked = self.issued is not None and str(entry.get("class")) in self.issued.compared
+            else:
+                looked = account is not None and account.state == "complete" and subject not in self._left
+                looked = looked and (source, code) not in blind and self._looked(source, code, subject)
+            if not looked:
                 continue
             told = {key: value for key, value in entry.items() if key not in ("days", "fixed")}
             fixed.append({"fingerprint": fingerprint, **told, "gone": self._gone(source, subject)})

@@ -69,6 +69,7 @@ class Standard:
     links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
     _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
+    _replaced: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def reader(self) -> Reader:
@@ -145,6 +146,36 @@ class Standard:
             return False
         inside = self._regions.get(wanted)
         return value in inside if inside else wanted not in self._countries or value in self._regions
+
+    @cached_property
+    def dated(self) -> frozenset[str]:
+        """Fields that campaigns register and that stand for days, months or quarters."""
+        said = {name for campaign in self.campaigns.values() for name in campaign.fields}
+        table = self.codec.table["contracts"]
+        return frozenset(
+            name
+            for each in table.values()
+            for name, spec in each["fields"].items()
+            if name in said and spec["type"] == "date"
+        )
+
+    def now(self, contract: str, name: str, word: str) -> str:
+        """The word that stands for a word today: what replaced it where it is deprecated or retired."""
+        key = (contract, name)
+        replaced = self._replaced.get(key)
+        if replaced is None:
+            spec: Mapping[str, Any] = self.codec.table["contracts"].get(contract, {}).get("fields", {})
+            vocabulary = self.catalogue.vocabularies.get(spec.get(name, {}).get("vocabulary") or "")
+            replaced = self._replaced[key] = {
+                old: entry.replaced_by
+                for old, entry in (vocabulary.words.items() if vocabulary else ())
+                if entry.replaced_by
+            }
+        for _ in replaced:
+            if word not in replaced:
+                break
+            word = replaced[word]
+        return word
 
     def covers(self, registered: str, value: str) -> bool:
         """Whether a market lies in a registered cluster of markets: `de` in `dach`."""

@@ -52,6 +52,7 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     """
     from canonry.app.auditing import translated
     from canonry.cli.auditing import Desk
+    from canonry.cli.exports import settle
     from canonry.kernel.errors import UsageError
     from canonry.render import json as as_json
     from canonry.render.plain import visible
@@ -63,6 +64,7 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     table, gaps = translated(desk.standard, sources, desk.options)
     rows = joinable(table)
     write(rows, output, seed)
+    settle(sources)
     if form == "json":
         header, *body = rows
         told = [dict(zip(header, row, strict=True)) for row in body]

@@ -199,6 +199,7 @@ class SourceOptions(TypedDict):
     account: str | None
     platform: str | None
     wanted: tuple[str, ...]
+    restart: bool
 
 
 def source_options(command: F) -> F:
@@ -231,6 +232,11 @@ def source_options(command: F) -> F:
         ),
         click.option(
             "--source", "wanted", multiple=True, metavar="KEY", help="Only this source of audit.yaml."
+        ),
+        click.option(
+            "--restart",
+            is_flag=True,
+            help="Read platforms from the start, also where a run of today stopped.",
         ),
     )(command)
 

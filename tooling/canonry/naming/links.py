@@ -87,9 +87,12 @@ class Reader:
         return self.parsed(text, from_shell=from_shell, live=live)[0]
 
     def parsed(
-        self, text: str, *, from_shell: bool = False, live: bool | None = True
+        self, text: str, *, from_shell: bool = False, live: bool | None = True, platform: str | None = None
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """As `read`, and every parameter as it was understood, personal data and click ids among them."""
+        """As `read`, and every parameter as it was understood, personal data and click ids among them.
+
+        `platform`: the link stands in one of its ads.
+        """
         quick = self._quick(text)
         if quick is not None:
             pairs = filter(None, text[text.index("?") + 1 :].split("&"))
@@ -98,7 +101,7 @@ class Reader:
         params = dict(link.params)
         self._personal(link)
         tags = {key: value for key, value in link.params if key in self.known or key.startswith("utm_")}
-        found = self.codec.read_params(tags)
+        found = self.codec.read_params(tags, platform=platform)
         if not tags:
             found |= {"format": None, "platform": None}  # none is nearer than another
         self._host(link)
@@ -109,7 +112,8 @@ class Reader:
                 "link-untagged", "the link carries no parameter that a format writes", "canonry utm build"
             )
         else:
-            link.issues += self._findings(found, {i.param for i in link.issues if "macro" in i.name})
+            left = {issue.param for issue in link.issues if "macro" in issue.name and issue.param}
+            link.issues += self._findings(found, left)
             self._values(link, found, tags)
         channel = self._channel(tags)
         self._declared(link, found, channel)
@@ -279,7 +283,11 @@ class Reader:
     ) -> None:
         expected = {key for key, each in found["expanded"].items() if "macro" in each}
         if live is None:
-            live = not (expected and expected == self._macro_keys(found))
+            wanted = self._macro_keys(found)
+            refused = {each.get("param") for each in found["rejections"]}
+            if refused:  # then no form read it; the nearest one says which macros belong there
+                expected = {key for key, macro in wanted.items() if tags.get(key) == macro}
+            live = not (expected and all(key in expected or key in refused for key in wanted))
             if not live:
                 label = self.codec.table["platforms"][found["platform"]]["label"]
                 message = (
@@ -306,12 +314,12 @@ class Reader:
                 link.issue("link-macro-unexpanded", message, param=key, found=macro)
             link.raw[key] = value
 
-    def _macro_keys(self, found: Mapping[str, Any]) -> set[str]:
-        """The parameters that the format fills with macros on the platform that was found."""
+    def _macro_keys(self, found: Mapping[str, Any]) -> dict[str, str]:
+        """The parameters that the format fills with macros on the platform that was found, and the macros."""
         if found["format"] is None or found["platform"] is None:
-            return set()
+            return {}
         params = self.codec.table["contracts"][found["format"]]["forms"][found["platform"]]["params"]
-        return {key for key, part in params.items() if "macro" in part}
+        return {key: part["macro"] for key, part in params.items() if "macro" in part}
 
     def _macro(self, value: str, likely: Sequence[str]) -> tuple[str, str, str | None] | None:
         """Platform, macro and what is wrong with it, for a value that holds one.
@@ -334,7 +342,7 @@ class Reader:
                 return name, value[:80], "is no macro that is known"
         return None
 
-    def _findings(self, found: dict[str, Any], filled: set[str | None]) -> Iterator[Issue]:
+    def _findings(self, found: dict[str, Any], filled: set[str]) -> Iterator[Issue]:
         """What the codec says, but for parameters in which a macro was left."""
         for each in (*found["rejections"], *found["notes"]):
             if each.get("param") in filled:
@@ -389,6 +397,10 @@ class Reader:
                 key, wrong, meant = each.get("param"), each["found"], each.get("right") or each["nearest"]
                 if key in right and wrong and meant and right[key].count(wrong) == 1:
                     right[key] = right[key].replace(wrong, meant)
+                elif key not in right and meant and meant in self.macros:
+                    right[key] = meant  # the macro that belongs there
+                if meant in self.macros and right.get(key) == meant:
+                    link.raw[key] = meant
             right = self._derived(right)
         others = [(key, value) for key, value in link.params if key not in tags]
         link.params = [*others, *right.items()]

@@ -10,7 +10,18 @@ _EMAIL = re.compile(  # what lies beyond ASCII may be a letter of a name or of a
     r"[A-Za-z0-9._+%~\x80-\U0010ffff-]{1,64}(?:@|%40)[A-Za-z0-9\x80-\U0010ffff][A-Za-z0-9\x80-\U0010ffff-]{0,62}"
     r"(?:\.[A-Za-z0-9\x80-\U0010ffff-]{1,63}){1,8}"
 )
-_PHONE = re.compile(r"(?:\+|00)[ ]?[1-9][0-9 ()./-]{6,18}[0-9]\Z")
+_NO_DATE: Final = (
+    r"(?!20[0-9]{2}(?:\.[0-9]{1,2}\.|/[0-9]{1,2}/|-[0-9]{1,2}-)[0-9]"
+    r"|[0-3]?[0-9](?:\.[01]?[0-9]\.|/[01]?[0-9]/|-[01]?[0-9]-) ?20[0-9]{2})"
+)
+_ABROAD: Final = _NO_DATE + (  # where nothing but 00 or a space tells, it has a country's code and length
+    r"(?:[17][ ()./-]{0,3}[2-9](?:[ ()./-]{0,3}[0-9]){9}"
+    r"|(?:2[0-79]|[3-6][0-9]|8[0-24-8]|9[0-9])(?:[ ()./-]{0,3}[0-9]){8,13})"
+)
+_PHONE = re.compile(
+    rf"(?:\+[ ]?{_NO_DATE}[1-9](?:[ ()./-]{{0,3}}[0-9]){{7,14}}|00[ ()./-]{{0,2}}{_ABROAD})\Z"
+)
+_SPACED: Final = re.compile(rf"{_ABROAD}\Z")
 _KEYS: Final = {
     "an e-mail address": ("email", "mail", "emailaddress", "useremail"),
     "a telephone number": ("phone", "tel", "mobile", "telephone", "phonenumber", "msisdn"),
@@ -36,7 +47,7 @@ def sort_of(key: str, value: str) -> str | None:
         return None
     if _EMAIL.search(value):
         return "an e-mail address"
-    if _PHONE.match(value.strip()) or (value.startswith(" ") and _PHONE.match("+" + value.strip())):
+    if _PHONE.match(value.strip()) or (value.startswith(" ") and _SPACED.match(value.strip())):
         return "a telephone number"
     return _SORTS.get(_bare(key))
 
@@ -71,9 +82,11 @@ _ISSUERS: Final = (
 )
 """One of these is in whatever `_ISSUED` finds."""
 _CALLED: Final = re.compile(r"(?<![A-Za-z0-9_+])\+[1-9](?:[ ()./-]{0,2}[0-9]){9,14}(?![0-9])")
+_DIALLED: Final = re.compile(rf"(?<![A-Za-z0-9])(?<![0-9][.,:])00[ ()./-]{{0,2}}{_ABROAD}(?![A-Za-z0-9])")
 _LOGIN: Final = re.compile(r"(//[^/@\s:]{1,64}:)[^/@\s]{1,64}@")
 _TELLING: Final = re.compile(
-    "[@=+:]|%40|eyJ|AKIA|ASIA|AIza|ya29|k_live_|k_test_|gh[pousr]_|xox|EAA|(?i:bearer|basic)"
+    "[@=+:]|%40|00[ ()./-]{0,2}[1-9]"
+    "|eyJ|AKIA|ASIA|AIza|ya29|k_live_|k_test_|gh[pousr]_|xox|EAA|(?i:bearer|basic)"
 )
 _DEPTH: Final = 4
 """How often a link may stand encoded in a link before its value is masked unread."""
@@ -105,6 +118,8 @@ def masked(text: str) -> str:
         )
     if "+" in text:
         text = _CALLED.sub(lambda match: f"{match[0][:2]}***", text)
+    if "00" in text:
+        text = _DIALLED.sub("00***", text)
     if any(map(text.__contains__, _ISSUERS)):
         text = _ISSUED.sub("***", text)
     return text

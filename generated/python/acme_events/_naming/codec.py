@@ -304,7 +304,12 @@ class Codec:
         return self._kinds[kind]
 
     def read_params(
-        self, params: Mapping[str, str], identifier: str | None = None, *, explain: bool = True
+        self,
+        params: Mapping[str, str],
+        identifier: str | None = None,
+        *,
+        explain: bool = True,
+        platform: str | None = None,
     ) -> dict[str, Any]:
         """What a link's decoded parameters say.
 
@@ -312,7 +317,8 @@ class Codec:
         "rejections", "right": {...} or None, "readings": [...]}`. *right*: exactly as a format builds it.
         *readable*: decoded, with notes. `expanded` holds what was found in place of macros. `readings` has
         more than one entry only where formats overlap. Parameters that no format writes are not looked at,
-        unless they begin with `utm_`. Without `explain`, rejections stay empty, which is quicker.
+        unless they begin with `utm_`. Without `explain`, rejections stay empty, which is quicker. `platform`:
+        the link stands there, so a rejection speaks of no other one's macros.
         """
         keys = self.keys()
         given = [key for key in params if key in keys or key[:4] == "utm_"]
@@ -328,7 +334,7 @@ class Codec:
         answer = self._read(candidates, params, given, loosely=True)
         if answer is not None:
             return answer
-        return self._rejected(candidates, params, given, explain=explain)
+        return self._rejected(candidates, params, given, explain=explain, platform=platform)
 
     def read_name(
         self,
@@ -413,6 +419,7 @@ class Codec:
         *,
         explain: bool,
         near: bool = True,
+        platform: str | None = None,
     ) -> dict[str, Any]:
         answer: dict[str, Any] = {
             "status": "rejected",
@@ -428,7 +435,7 @@ class Codec:
         if explain:
             from .rejections import explained  # noqa: TID252 -- as above
 
-            found = explained(contracts, params, given, near=near)
+            found = explained(contracts, params, given, near=near, platform=platform)
             if found is not None:
                 form, answer["rejections"], values = found
                 answer["fields"] = present(values)

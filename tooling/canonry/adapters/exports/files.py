@@ -174,27 +174,22 @@ class FileSource:
         whole = next((f for f in wanted if f.whole), None)
         if whole is not None:
             return whole
-        other = next((f for f in layout.fits if f.whole), None)
-        if self.mapping is not None:
-            lacking = (wanted[0] if wanted else fitted(self.mapping, layout.header)).missing_words()
-            hint = (
-                f"--as {other.mapping.key} suits it: {other.mapping.title}" if other else _own_columns(layout)
-            )
-            return Gap(path.name, f"as {self.mapping.key} it lacks {listed(lacking)}", hint)
-        near = layout.fits[0] if layout.fits else None
-        if near is None:
-            return Gap(path.name, "no mapping knows any of its columns", _own_columns(layout))
-        lacking = near.missing_words()
-        return Gap(
-            path.name,
-            f"no mapping fits; nearest is {near.mapping.key}, which lacks {listed(lacking)}",
-            _own_columns(layout),
-        )
+        return unsuited(path.name, self.mapping, layout.header, layout.fits)
 
 
-def _own_columns(layout: Layout) -> str:
-    seen = ", ".join(heading.strip()[:40] for heading in layout.header[:8] if heading.strip())
-    return f"Say which column is what: --column campaign.name=HEADING. It has: {seen or 'no headings'}"
+def unsuited(name: str, mapping: Mapping | None, header: Sequence[str], fits: Sequence[Fit]) -> Gap:
+    """What a table lacks for the mapping that was named, or for the nearest; and which would suit better."""
+    other = next((f for f in fits if f.whole), None)
+    seen = ", ".join(heading.strip()[:40] for heading in header[:8] if heading.strip())
+    say = f"Say which column is what: --column campaign.name=HEADING. It has: {seen or 'no headings'}"
+    if mapping is not None:
+        known = next((f for f in fits if f.mapping.key == mapping.key), None) or fitted(mapping, header)
+        hint = f"--as {other.mapping.key} suits it: {other.mapping.title}" if other else say
+        return Gap(name, f"as {mapping.key} it lacks {listed(known.missing_words())}", hint)
+    if not fits:
+        return Gap(name, "no mapping knows any of its columns", say)
+    lacking = listed(fits[0].missing_words())
+    return Gap(name, f"no mapping fits; nearest is {fits[0].mapping.key}, which lacks {lacking}", say)
 
 
 def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabilities:

@@ -7,14 +7,16 @@ that a warehouse and an export of it make the same observations.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from canonry.adapters.exports import columns, nested
+from canonry.adapters.exports import columns, nested, visits
+from canonry.adapters.exports.files import capable, unsuited
 from canonry.adapters.exports.layout import CONFIG, identifier
 from canonry.adapters.exports.observed import Observed, as_day
 from canonry.adapters.exports.stage import NEVER_GROUPED, Staged
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 50_000
 """Groups that are held at a time."""
+UNDATED: Final = "undated rows"
+"""The column of a group that counts rows whose day cannot be told."""
+_IN_YAML: Final = (("--column campaign.name=HEADING", "columns: {campaign.name: NAME}"), ("--as", "mapping:"))
+"""What the command line says, and `audit.yaml`."""
 _DOLLAR: Final = frozenset({"pyspark", "databricks", "trino"})
 """Backends that write a group as `$1` in what replaces a match; the others write `\\1`."""
 
@@ -90,8 +96,6 @@ class WarehouseSource:
 
     def capabilities(self) -> Capabilities:
         """What the columns say; a table that cannot be opened says nothing here, and is a gap in `read`."""
-        from canonry.adapters.exports.files import capable
-
         try:
             fit = self._fit()
         except Exception:  # noqa: BLE001  whatever a backend raises, `read` says it
@@ -113,14 +117,14 @@ class WarehouseSource:
                 config = {**CONFIG, "temp_directory": folder}
                 with duckdb.connect(config=config) as local:
                     staged = Staged(local, self)
-                    self._fill(local, staged, fit, period)
+                    yield from self._fill(local, staged, fit, period)
                     observed = Observed(staged)
                     yield from observed.observations()
                     yield from self._nested(observed, fit, period)
         except CanonryError:
             raise
         except Exception as error:  # noqa: BLE001  every backend has errors of its own
-            yield Gap(self._name, f"the warehouse refused: {self._said(error)}", "Try the connection by hand")
+            yield Gap(self._name, f"the warehouse refused: {self._said(error)}", self._advice())
 
     def among(self) -> Sequence[Mapping]:
         """The mappings that the columns may suit."""
@@ -136,10 +140,29 @@ class WarehouseSource:
 
     def _said(self, error: Exception) -> str:
         """The first line of a backend's error, without what the URL may hold."""
-        text = str(error).strip().partition("\n")[0][:300] or type(error).__name__
+        from canonry.naming.personal import masked
+
+        text = str(error).strip().partition("\n")[0]
+        if text[:1] == text[-1:] == "'":  # as Python quotes what it did not find
+            text = text[1:-1]
         for secret in _secrets(self._url):
             text = text.replace(secret, "***")
-        return text
+        if " " not in text:  # the name of what it did not find, or nothing
+            text = f"{type(error).__name__} {text}".strip()
+        return masked(text)[:300]
+
+    def _advice(self) -> str:
+        """What to do about an error: amounts that are text are the likeliest."""
+        with suppress(Exception):
+            fit = self._fit()
+            if isinstance(fit, Fit):
+                cells = list(_leaves(self.table()).items())
+                texts = [cells[fit.columns[r]] for r in METRICS if r in fit.columns]
+                named = [name for name, cell in texts if cell.type().is_string()]
+                if named:
+                    hold = "holds" if len(named) == 1 else "hold"
+                    return f"Read a view in which {' and '.join(named)} {hold} numbers, not text"
+        return "Try the connection by hand"
 
     def table(self) -> ibis.Table:
         """The table as Ibis sees it. Raises `MissingExtraError`, and whatever the backend does."""
@@ -160,11 +183,8 @@ class WarehouseSource:
         found = next((f for f in wanted if f.whole), None)
         if found is not None:
             return found
-        lacking = ", ".join(wanted[0].missing_words()) if wanted else "every column it needs"
-        words = (
-            f"as {self.mapping.key} it lacks {lacking}" if self.mapping else "no mapping knows its columns"
-        )
-        return Gap(self._name, words, f"It has: {', '.join(header[:12])}")
+        gap = unsuited(self._name, self.mapping, header, fits)
+        return replace(gap, hint=gap.hint.replace(*_IN_YAML[0]).replace(*_IN_YAML[1]))
 
     def grouped(self, fit: Fit, period: Period) -> ibis.Table:
         """The query: a row per distinct combination of what the mapping knows, with its sums and days."""
@@ -179,6 +199,8 @@ class WarehouseSource:
         sums: dict[str, Any] = {role: cells[role].cast("float64").sum() for role in METRICS if role in cells}
         if "rows" not in sums:
             sums["rows"] = table.count()
+        if "date" in cells and period.start is not None and period.end is not None:
+            sums[UNDATED] = (_undated(cells["date"]) & cells["date"].notnull()).sum()
         first, last = (cells.get(role, cells.get("date")) for role in ("first", "last"))
         if first is not None and last is not None:
             sums["first_day"] = first.cast("string").min()
@@ -195,17 +217,19 @@ class WarehouseSource:
             import ibis
 
             first, last = ibis.literal(period.start), ibis.literal(period.end)
-            return table.filter(cell.cast("date").between(first, last))
-        text = cell.cast("string")
-        written = [
-            text.between(period.start.strftime(form), period.end.strftime(form))
-            for form in ("%Y-%m-%d", "%Y%m%d")
-        ]
-        return table.filter(written[0] | written[1])
+            inside = cell.cast("date").between(first, last)
+        else:
+            text = cell.cast("string")  # with the time behind the day, where there is one
+            written = [
+                text.substr(0, size).between(period.start.strftime(form), period.end.strftime(form))
+                for form, size in (("%Y-%m-%d", 10), ("%Y/%m/%d", 10), ("%Y%m%d", 8))
+            ]
+            inside = written[0] | written[1] | written[2]
+        return table.filter(inside | _undated(cell))
 
     def _without_click_ids(self, address: Any) -> Any:
         """Click ids lose their values where the rows are: else every click would be an address of its own."""
-        keys = "|".join(sorted({*self.click_ids, *columns.PERSONAL_KEYS}))
+        keys = "|".join(sorted({*self.click_ids, *visits.PERSONAL_KEYS}))
         group = "$1" if self._speaks() in _DOLLAR else "\\1"
         return address.re_replace(f"([?&#;]({keys})=)[^&#;]*", group)
 
@@ -236,13 +260,23 @@ class WarehouseSource:
         batches: Iterable[pa.RecordBatch] = backend.to_pyarrow_batches(query, chunk_size=CHUNK)
         return batches
 
-    def _fill(self, local: duckdb.DuckDBPyConnection, staged: Staged, fit: Fit, period: Period) -> None:
-        """Streams the groups into the stage, cleaned as those of a file are."""
+    def _fill(
+        self, local: duckdb.DuckDBPyConnection, staged: Staged, fit: Fit, period: Period
+    ) -> Iterator[Gap]:
+        """Streams the groups into the stage, cleaned as those of a file are; what is odd about them."""
         staged.begin(fit)
         query = self.grouped(fit, period)
         batches = self._batches(query)
         names = query.columns
-        stage(local, staged, fit, names, batches)
+        groups, undated = stage(local, staged, fit, names, batches)
+        if undated:
+            heading = list(_leaves(self.table()))[fit.columns["date"]]
+            rows = "1 row has" if undated == 1 else f"{undated:,} rows have"
+            why = f"{rows} no day in {heading!r} that can be told: no period was applied"
+            yield Gap(self._name, why, "Read a column of days")
+        if not groups:
+            when = " of the period" if period.start is not None and "date" in fit.columns else ""
+            yield Gap(self._name, f"it has no row{when}", "Widen the period, or look at the table")
 
     def _nested(self, observed: Observed, fit: Fit, period: Period) -> Iterator[Observation]:
         """Parameters and user properties of the BigQuery export, which are lists of key and value."""
@@ -289,9 +323,13 @@ def stage(
     fit: Fit,
     names: Iterable[str],
     batches: Iterable[pa.RecordBatch],
-) -> None:
-    """Puts groups into the stage, as those of a typed file are. `names` are the groups' columns."""
+) -> tuple[int, int]:
+    """Puts groups into the stage, as those of a typed file are. `names` are the groups' columns.
+
+    How many there are, and how many rows of theirs have no day that can be told.
+    """
     names = tuple(names)
+    groups = undated = 0
     cells = [
         f"{staged.grouped(role, identifier(role), typed=True)} AS {identifier(role)}" for role in staged.roles
     ]
@@ -305,10 +343,22 @@ def stage(
     selected = ", ".join([*cells, *sums, *days])
     into = "CREATE OR REPLACE TABLE stage AS"
     for batch in batches:
+        groups += batch.num_rows
+        if UNDATED in names:
+            undated += sum(int(each or 0) for each in batch.column(UNDATED).to_pylist())
         local.register("arrived", _table_of(batch))
         local.execute(f"{into} SELECT {selected} FROM arrived")
         local.unregister("arrived")
         into = "INSERT INTO stage BY NAME"
+    return groups, undated
+
+
+def _undated(cell: Any) -> Any:
+    """True for a row whose day nobody can tell: it is of any period, as in a file."""
+    if cell.type().is_temporal():
+        return cell.isnull()
+    text = cell.cast("string")
+    return text.isnull() | ~(text.startswith("19") | text.startswith("20"))
 
 
 def _keyed(kind: Any) -> bool:
@@ -316,6 +366,9 @@ def _keyed(kind: Any) -> bool:
     return bool(
         kind.is_array() and kind.value_type.is_struct() and {"key", "value"} <= set(kind.value_type.names)
     )
+
+
+_KEYS: Final = re.compile(r"(?i)(?:^|[&;])[^=&]*(?:passw|pwd|token|secret|key|credential)[^=&]*=")
 
 
 def _leaves(table: ibis.Table) -> dict[str, Any]:
@@ -338,16 +391,24 @@ def _table_of(batch: pa.RecordBatch) -> pa.Table:
 
 
 def _secrets(url: str) -> list[str]:
-    """What in a URL must not be said: the password, and what follows the question mark."""
+    """What in a URL must not be said: the password and what follows the question mark, encoded or not.
+
+    The longest first, so that none is replaced in part.
+    """
+    found: set[str] = set()
     with suppress(ValueError):
         parts = urlsplit(url)
-        return [each for each in (parts.password, parts.query) if each]
-    return []
+        values = [value for _, value in parse_qsl(parts.query) if len(value) > 3]  # noqa: PLR2004  `off`
+        for each in (parts.password, parts.query, *values):
+            if each:
+                found |= {each, unquote(each)}
+    return sorted(found, key=len, reverse=True)
 
 
 def checked_url(url: str, where: str) -> str:
     """A URL from a registry file. Raises `UsageError` where it holds a password."""
-    if urlsplit(url).password:
+    parts = urlsplit(url)
+    if parts.password or _KEYS.search(parts.query):
         raise UsageError(
             f"{where} holds a password",
             "Credentials come from the environment: write options: {url_env: NAME} instead",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from canonry.audit.drift import Draft, drift, not_ours
 from canonry.audit.observation import PAGE, Level, Observation
+from canonry.audit.registration import contradictions
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
@@ -107,6 +109,7 @@ _ANYWHERE: Final = ("link-personal-data", "link-userinfo")
 _HOSTLESS: Final = frozenset({"link-internal", "link-host-elsewhere", "link-scheme", "link-host"})
 _WRITTEN: Final = frozenset({"link-long", "link-encoding", "link-value-long"})
 
+_COMPARED: Final = ("brand", "market", "objective", "slug", "flight")
 _PAID_MEDIA: Final = ("cpc", "ppc", "paid", "cpm", "cpv", "retargeting")
 STAND_IN: Final = "https://landing.invalid/"
 
@@ -200,9 +203,10 @@ def _as_reported(report: dict[str, Any], reported: frozenset[str]) -> dict[str, 
 
 
 def _proved(standard: Standard, told: Linked, platform: str, *, live: bool | None) -> str:
-    """The corrected link where reading it finds nothing wrong; else nothing: half a correction is none.
+    """The corrected link where nothing is wrong with it; else nothing: half a correction is none.
 
-    Macros may wait in it where `platform`, which would fill them in, is the ad's own.
+    Macros may wait in it where `platform`, which would fill them in, is the ad's own. It says of its campaign
+    what the campaign is registered with.
     """
     if not told.correct or not told.drafts:
         return ""
@@ -210,7 +214,29 @@ def _proved(standard: Standard, told: Linked, platform: str, *, live: bool | Non
     issues = {issue["name"] for issue in again["issues"]}
     if _WAITING in issues and again["platform"] == platform:
         issues.remove(_WAITING)
-    return told.correct if again["status"] == "right" and not issues else ""
+    if again["status"] != "right" or issues:
+        return ""
+    campaign, form = str(again["fields"].get("campaign_id") or ""), str(again["format"] or "")
+    wrong = contradictions(standard, campaign, form, again["fields"], compared=_COMPARED)
+    return told.correct if next(wrong, None) is None else ""
+
+
+def _renewed(report: Mapping[str, Any]) -> str:
+    """The corrected link with what replaced each word that is on its way out."""
+    correct = str(report["corrected"] or "")
+    place, asked, query = correct.partition("?")
+    for issue in report["issues"]:
+        old, new = issue["found"], issue["nearest"]
+        if issue["name"] != "link-word-deprecated" or not old or not new:
+            continue
+        pairs = query.split("&")
+        words = re.compile(rf"(?<![A-Za-z0-9-]){re.escape(old)}(?![A-Za-z0-9-])")
+        for number, pair in enumerate(pairs):
+            key, is_, value = pair.partition("=")
+            if (issue["param"] or key) == key and len(words.findall(value)) == 1:
+                pairs[number] = f"{key}{is_}{words.sub(new, value)}"
+        query = "&".join(pairs)
+    return f"{place}{asked}{query}"
 
 
 def judged_link(seen: Observation, standard: Standard, owner_of: Any, tagging: str) -> Linked:
@@ -226,7 +252,8 @@ def drafted(seen: Observation, standard: Standard, owner_of: Any, tagging: str) 
     text, hostless = whole(seen.value, standard)
     visited = not seen.parents
     live = True if visited else None
-    report, told.params = standard.reader.parsed(text, live=live)
+    platform = None if visited else seen.platform
+    report, told.params = standard.reader.parsed(text, live=live, platform=platform)
     tagged = any(key in standard.reader.known or key.startswith("utm_") for key in told.params)
     if visited and (seen.native == PAGE or not tagged):
         told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=hostless, only=_ANYWHERE))
@@ -262,7 +289,7 @@ def _taken(told: Linked, report: Mapping[str, Any]) -> None:
     told.meant = report["format"]
     told.fields = report["fields"]
     told.channel = report["channel"]["channel"] if report["channel"] else ""
-    told.correct = report["corrected"] or ""
+    told.correct = _renewed(report)
     campaign = report["fields"].get("campaign_id")
     told.campaign = campaign if isinstance(campaign, str) and valid(campaign) else ""
 
@@ -458,24 +485,17 @@ def disagreement(
             campaign=told.campaign,
         )
     registered = standard.campaigns.get(told.campaign)
-    if registered is None or not told.campaign:
-        return
-    planned = {"slug": registered.slug, **registered.fields}
-    for field in ("brand", "market", "objective", "slug", "flight"):
-        value, said = told.fields.get(field), planned.get(field)
-        if value is None or said is None or str(value) == str(said):
-            continue
-        if any(plan.fields.get(field) == value for plan in registered.channels):
-            continue
-        if field == "market" and standard.covers(str(said), str(value)):
-            continue
+    for field, value, said in contradictions(
+        standard, told.campaign, told.format or told.meant or "", told.fields, compared=_COMPARED
+    ):
+        slug = registered.slug if registered else told.campaign
         yield drift(
             _RULE["link-disagrees-with-name"],
             seen,
             f"{field}: the link says {value}, the registration of {told.campaign} says {said}",
             owner=owner,
-            do=f"build the link from the campaign: canonry utm build --campaign {registered.slug}",
+            do=f"build the link from the campaign: canonry utm build --campaign {slug}",
             sheet="relink",
-            values=("registration", told.campaign, field, str(value), str(said)),
+            values=("registration", told.campaign, field, value, said),
             campaign=told.campaign,
         )

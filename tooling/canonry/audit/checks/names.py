@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.drift import drift, shown
 from canonry.audit.observation import Level, Observation
+from canonry.audit.registration import contradictions
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
@@ -193,6 +194,19 @@ class Named:
         self.findings: list[Finding] = []
 
 
+def shared(seen: Observation, other: Observation, owner: str) -> Finding:
+    """Two objects under one parent that have one name."""
+    return drift(
+        _RULE["name-shared"],
+        seen,
+        f"{seen.name} is also the name of {other.id}",
+        owner=owner,
+        do="give each its own variant, or remove the one that is not used",
+        sheet="rename",
+        beside=other,
+    )
+
+
 def uncopied(name: str) -> str | None:
     """The name without a platform's mark of a copy; None where it has none."""
     plain = name.strip()
@@ -349,7 +363,7 @@ def _against_registration(
     if known is not None:
         for field in ("brand", "market"):
             value = told.fields.get(field)
-            if isinstance(value, str) and not standard.within(known, field, value):
+            if isinstance(value, str) and not _within(standard, known, told.contract, field, value):
                 wanted = known.brand if field == "brand" else known.market
                 yield drift(
                     _RULE["name-outside-account"],
@@ -376,20 +390,9 @@ def _against_registration(
             campaign=campaign,
         )
         return
-    told_fields = {"slug": registered.slug, **registered.fields}
-    plan = standard.plan(campaign, seen.platform)
-    if plan is not None:
-        told_fields |= {k: v for k, v in plan.fields.items() if k in told.fields}
-    for field in ("brand", "market", "objective", "slug", "flight", "quarter", "product_line", "language"):
-        value, said = told.fields.get(field), told_fields.get(field)
-        if value is None or said is None or str(value) == str(said):
-            continue
-        if any(plan.fields.get(field) == value for plan in registered.channels):
-            continue
-        if field == "market" and standard.covers(str(said), str(value)):
-            continue
-        if field == "quarter" and _quarter_within(str(value), registered.start, registered.end):
-            continue
+    for field, value, said in contradictions(
+        standard, campaign, told.contract, told.fields, platform=seen.platform
+    ):
         yield drift(
             _RULE["name-id-contradicted"],
             seen,
@@ -397,9 +400,16 @@ def _against_registration(
             owner=owner,
             do=f"{field}: {said}, or the id of the campaign that is meant",
             sheet="rename",
-            values=(campaign, field, str(value), str(said)),
+            values=(campaign, field, value, said),
             campaign=campaign,
         )
+
+
+def _within(standard: Standard, account: Account, contract: str, field: str, value: str) -> bool:
+    """Whether a brand or market is the account's, under its name of today or its old one."""
+    return standard.within(account, field, value) or standard.within(
+        account, field, standard.now(contract, field, value)
+    )
 
 
 def outside(standard: Standard, account: Account, fields: Mapping[str, Any]) -> bool:
@@ -408,12 +418,3 @@ def outside(standard: Standard, account: Account, fields: Mapping[str, Any]) -> 
         isinstance(value := fields.get(field), str) and not standard.within(account, field, value)
         for field in ("brand", "market")
     )
-
-
-def _quarter_within(value: str, start: Any, end: Any) -> bool:
-    first, last = str(start), str(end)
-
-    def quarter(day: str) -> str:
-        return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
-
-    return quarter(first) <= value.replace("q", "Q") <= quarter(last)

@@ -8,6 +8,7 @@ from typing import Final
 
 from canonry.audit.headings import LANGUAGES
 from canonry.audit.layouts.analytics import ANALYTICS
+from canonry.audit.layouts.bulk import BULK
 from canonry.audit.layouts.lists import LISTS
 from canonry.audit.layouts.platforms import PLATFORMS
 from canonry.audit.mappings import Fit, Mapping, fitted, normal_key, places_of
@@ -25,7 +26,7 @@ def _translated(mapping: Mapping) -> Mapping:
     return replace(mapping, columns=columns, telling=mapping.telling.union(*telling))
 
 
-MAPPINGS: Final[tuple[Mapping, ...]] = tuple(map(_translated, (*ANALYTICS, *PLATFORMS, *LISTS)))
+MAPPINGS: Final[tuple[Mapping, ...]] = tuple(map(_translated, (*ANALYTICS, *PLATFORMS, *BULK, *LISTS)))
 """Every layout, with the headings of English exports and of other languages."""
 
 

@@ -19,19 +19,26 @@ MEMORY = 2_000
 
 
 def explained(
-    contracts: Iterable[Contract], params: Mapping[str, str], given: list[str], *, near: bool = True
+    contracts: Iterable[Contract],
+    params: Mapping[str, str],
+    given: list[str],
+    *,
+    near: bool = True,
+    platform: str | None = None,
 ) -> tuple[Form, list[dict[str, Any]], dict[str, Any]] | None:
     """The form that comes nearest, what is wrong with each parameter, and the values that could be read.
 
     Without `near`, words that are wrong are not yet compared with those that are right: see `with_nearest`.
 
     None where there are no contracts. A platform's form is only looked at where something is wrong with a
-    parameter that it writes in its own way.
+    parameter that it writes in its own way; where it is known on which platform it stands, only that one's.
     """
     best: tuple[tuple[float, int], Form, list[dict[str, Any]], dict[str, Any]] | None = None
     known: dict[int, Any] = {}
     for contract in contracts:
         for form in contract.forms.values():
+            if platform in contract.forms and form.platform not in (None, platform):
+                continue
             cost, found, values = _explained(form, params, given, known)
             if best is None or cost < best[0]:
                 best = (cost, form, found, values)
@@ -62,6 +69,7 @@ def _explained(
     cost = 0.0
     found: list[dict[str, Any]] = []
     values: dict[str, Any] = {}
+    first: dict[str, Any] = {}
     for key in form.keys:
         text = params.get(key, "")
         part = id(form.templates.get(key))
@@ -70,11 +78,13 @@ def _explained(
             known[part] = (*_parameter(form, key, text, said), said)
         far, wrong, said = known[part]
         values |= said
+        first = {**said, **first}
         cost += far
         found += [{**each, "param": key} for each in wrong]
     if not found:
         mixed = form.mixed(values)
         found = [mixed] if mixed is not None else list(_disagreements(form, params))
+        values = first  # of two values that disagree the first counts: the second is said to differ from it
     for key in given:
         if key not in form.known:
             found.append(
