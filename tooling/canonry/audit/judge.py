@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from canonry.audit.baseline import key_of, told_of
+from canonry.audit.alike import Sharers
+from canonry.audit.baseline import Key, key_of, told_of
 from canonry.audit.checks import audiences, campaigns, events, links, names, recall
 from canonry.audit.coverage import Group
 from canonry.audit.drift import drift, shown
@@ -46,10 +47,12 @@ class Judge:
         self.spending = Spending(nested=nested)
         self.campaign_of: dict[tuple[str, str], str] = {}
         self.creative_of: dict[str, Any] = {}
-        self.siblings: dict[tuple[str, ...], Observation] = {}
-        self.audiences: dict[str, Observation] = {}
+        self.siblings = Sharers()
+        self.audiences = Sharers()
         self.audience_names: dict[tuple[str, str], str] = {}
-        self.rules: dict[str, Observation] = {}
+        self.rules = Sharers()
+        self.shielded: set[Key] = set()
+        """What is grandfathered."""
         self.met: set[tuple[str, str, Level]] = set()
         """Platform, account and level of what was seen."""
         self.natives: set[tuple[str, str]] = set()
@@ -101,34 +104,27 @@ class Judge:
         """As `take` of each: what is right, and says nothing of a campaign or a creative, is only counted."""
         audit, standard, like = self.audit, self.audit.standard, things.like
         key, account = standard.account(like)
-        contracts = standard.contracts(like.platform, like.native, key)
-        alone = like.level in OBJECTS and like.native != "session_campaign" and not self.spending.nested
-        if not alone or not contracts or audit.options.accounts or audit.told is not None:
+        right = self._right(like, key, account)
+        if right is None or audit.options.accounts or audit.told is not None:
             for seen in things:
                 self.take(seen)
             return
-        read = standard.names.reader(contracts)
-        right = 0
+        number = 0
         counted: int | None = None
         spent: float | None = None
         columns = zip(things.names, things.rows, things.costs, things.impressions, things.clicks, strict=True)
         for place, (name, rows, cost, impressions, clicks) in enumerate(columns):
-            fields = read(name) if name and (rows or cost or impressions or clicks) else None
-            if (
-                fields is None
-                or not _NOTED.isdisjoint(fields)
-                or (account is not None and names.outside(standard, account, fields))
-            ):
+            if not (name and (rows or cost or impressions or clicks) and right(name)):
                 self.take(things.at(place))
                 continue
-            right += 1
+            number += 1
             if rows is not None:
                 counted = (counted or 0) + rows
             if cost is not None:
                 spent = (spent or 0.0) + cost
-        if not right:
+        if not number:
             return
-        self.judged += right
+        self.judged += number
         self.met.add((like.platform, key, like.level))
         self.natives.add((like.platform, like.native))
         days = [day for day in (*things.first, *things.last) if day is not None]
@@ -141,7 +137,48 @@ class Judge:
             currency = shown(currency)[:_MARK]
         if currency:
             audit.currencies.add(currency)
-        self.spending.right(Weight(counted, spent, currency))
+        weight = Weight(counted, spent, currency)
+        if like.level is Level.LINK:
+            audit.tagged_rows += counted or 0
+            self.spending.visits(like.native, weight, wrong=False)
+        else:
+            self.spending.right(weight)
+
+    def _right(
+        self, like: Observation, key: str, account: RegisteredAccount | None
+    ) -> Callable[[str], bool] | None:
+        """Tells of such things by what they are known by: True if nothing is to be said of one, nor kept.
+
+        None where each has to be taken.
+        """
+        standard = self.audit.standard
+        if like.level is Level.LINK:
+            if like.parents or like.native == PAGE:
+                return None
+            tagging, owner = (account.tagging, account.owner) if account is not None else ("", "")
+            issued = self.audit.issued
+
+            def linked(text: str) -> bool:
+                known = recall.right(like, text, standard, tagging, owner)
+                return known is not None and (issued is None or issued.own(known.params, known.campaign))
+
+            return linked
+        contracts = standard.contracts(like.platform, like.native, key)
+        if like.level not in OBJECTS or like.native == "session_campaign" or self.spending.nested:
+            return None
+        if not contracts:
+            return None
+        read = standard.names.reader(contracts)
+
+        def named(text: str) -> bool:
+            fields = read(text)
+            return (
+                fields is not None
+                and _NOTED.isdisjoint(fields)
+                and (account is None or not names.outside(standard, account, fields))
+            )
+
+        return named
 
     def passed(self, right: Passed) -> None:
         """Things that were judged where they are."""
@@ -159,6 +196,7 @@ class Judge:
         deciding = [f for f in found if f.level > Severity.NOTE]
         shielded = bool(deciding) and not audit.enforced and audit.baseline.shields(seen)
         if shielded:
+            self.shielded.add(key_of(seen))
             audit.grandfathered += 1
             audit.leave(seen)
         else:
@@ -168,6 +206,23 @@ class Judge:
         misfiled = [f for f in deciding if f.code not in _FILED_RIGHT]
         wrong = not shielded and any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
         self.spending.enter(seen, wrong=wrong, old=shielded)
+
+    def _shared(self, seen: Observation, other: Observation, found: Finding) -> None:
+        """Keeps what two things have in common: neither was right under its name."""
+        audit = self.audit
+        for each in (seen, other):
+            key = "/".join(key_of(each))
+            if key in audit.names:
+                audit.names[key] = (audit.names[key][0], False)
+        if not audit.enforced and audit.baseline.shields(seen):
+            if key_of(seen) not in self.shielded:
+                self.shielded.add(key_of(seen))
+                audit.grandfathered += 1
+                audit.leave(seen)
+            return
+        audit.findings.append(found)
+        if audit.keep_wrong:
+            audit.wrong.append(seen)
 
     def settle(self, account: Account) -> None:
         """Writes the source's spend and rows into its account."""
@@ -198,7 +253,8 @@ class Judge:
         if seen.level is Level.AD and "creative" in told.fields:
             self.creative_of[identity] = told.fields["creative"]
         if seen.id and seen.status not in ("removed", "ended"):
-            found.extend(self._sibling(seen, owner))
+            under = list(seen.parents.values())[-1] if seen.parents else ""
+            self.siblings.add((seen.account, seen.native, under, seen.name), seen, owner)
         if seen.level is Level.CAMPAIGN and campaign:
             found.extend(campaigns.judged(seen, campaign, standard, owner))
         if seen.goal and campaign:
@@ -216,22 +272,6 @@ class Judge:
             return otherwise
         plan = standard.plan(campaign, platform)
         return (plan.owner if plan is not None and plan.owner else None) or registered.owner
-
-    def _sibling(self, seen: Observation, owner: str) -> Iterator[Finding]:
-        parent = list(seen.parents.values())[-1:] or [""]
-        key = (seen.account, seen.native, *parent, seen.name)
-        other = self.siblings.setdefault(key, seen)
-        if other is seen or other.id == seen.id:
-            return
-        yield drift(
-            _RULE["name-shared"],
-            seen,
-            f"{seen.name} is also the name of {other.id}",
-            owner=owner,
-            do="give each its own variant, or remove the one that is not used",
-            sheet="rename",
-            beside=other,
-        )
 
     def _changed(self, seen: Observation, *, right: bool, owner: str) -> Iterator[Finding]:
         key = "/".join(key_of(seen))
@@ -373,14 +413,9 @@ class Judge:
             found.extend(names.judged(seen, standard, account, owner).findings)
         found.extend(audiences.judged(seen, standard, account, promise, owner))
         if seen.status not in ("removed", "ended"):
-            key = f"{seen.platform}/{seen.account}/{seen.name.casefold()}"
-            other = self.audiences.setdefault(key, seen)
-            rule = seen.upkeep.rule if seen.upkeep else ""
-            alike = self.rules.setdefault(f"{seen.platform}/{seen.account}/{rule}", seen) if rule else seen
-            if other is not seen and other.id != seen.id:
-                found.append(audiences.twice(seen, other, "both have one name", owner))
-            elif alike is not seen:
-                found.append(audiences.twice(seen, alike, "both have one rule", owner))
+            self.audiences.add((seen.platform, seen.account, seen.name.casefold()), seen, owner)
+            if seen.upkeep and seen.upkeep.rule:
+                self.rules.add((seen.platform, seen.account, seen.upkeep.rule), seen, owner)
             if seen.id:
                 found.extend(self._changed(seen, right=not found, owner=owner))
         return found
@@ -388,6 +423,15 @@ class Judge:
     def finish(self) -> None:
         """What only the whole source can tell."""
         audit, standard = self.audit, self.audit.standard
+        for seen, owner, other in self.siblings.pairs():
+            self._shared(seen, other, names.shared(seen, other, owner))
+        named: set[Key] = set()
+        for seen, owner, other in self.audiences.pairs():
+            named.add(key_of(seen))
+            self._shared(seen, other, audiences.twice(seen, other, "both have one name", owner))
+        for seen, owner, other in self.rules.pairs():
+            if key_of(seen) not in named:
+                self._shared(seen, other, audiences.twice(seen, other, "both have one rule", owner))
         for event, (first, known) in self.parameters.items():
             seen = Observation(self.name, first.platform, Level.EVENT, account=first.account, name=event)
             contract = standard.event(first.platform, event)

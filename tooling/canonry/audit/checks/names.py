@@ -194,6 +194,19 @@ class Named:
         self.findings: list[Finding] = []
 
 
+def shared(seen: Observation, other: Observation, owner: str) -> Finding:
+    """Two objects under one parent that have one name."""
+    return drift(
+        _RULE["name-shared"],
+        seen,
+        f"{seen.name} is also the name of {other.id}",
+        owner=owner,
+        do="give each its own variant, or remove the one that is not used",
+        sheet="rename",
+        beside=other,
+    )
+
+
 def uncopied(name: str) -> str | None:
     """The name without a platform's mark of a copy; None where it has none."""
     plain = name.strip()
