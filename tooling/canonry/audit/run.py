@@ -264,6 +264,11 @@ class Audit:
             fixed=self._fixed(before, (*kept, *policy.ignored), by_source, unmade),
             before=before,
             shares=self._shares(),
+            unlike=alike
+            and any(
+                (told.get("state") == "complete") != (by_source[source].state == "complete")
+                for source, told in (earlier.get("sources") or {}).items()
+            ),
             shares_before=earlier.get("shares", {}) if alike else {},
             grandfathered=self.grandfathered,
             grandfathered_share=self._grandfathered_share(),

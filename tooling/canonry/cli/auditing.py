@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from canonry.cli.options import Invocation, NoRegistryError, palette, say
+from canonry.cli.options import Invocation, NoRegistryError, columns, palette, say
 from canonry.kernel.errors import UsageError
 from canonry.kernel.findings import Level
 
@@ -157,7 +157,7 @@ class Desk:
         for path in outputs:
             reports.write(path, report, people, fail_on)
         if form == "text":
-            say(audits.text(report, palette(), people))
+            say(audits.text(report, palette(), people, columns()))
             for path in outputs:
                 say(f"Written: {path}")
         else:

@@ -26,6 +26,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FINDING_FORMATS: Final = ("text", "json")
 
+_COLUMNS: Final = 80
+_NARROW: Final = 32
+"""Columns: below that a word a line is no easier to read."""
+
 
 @dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
 class NoRegistryError(CanonryError):
@@ -295,6 +299,16 @@ def palette() -> Palette:
     from canonry.cli.colours import terminal
 
     return terminal()
+
+
+def columns() -> int:
+    """How wide text for people is: 80 columns, or those of a narrower terminal."""
+    import shutil
+    import sys
+
+    if not sys.stdout.isatty():
+        return _COLUMNS
+    return max(_NARROW, min(_COLUMNS, shutil.get_terminal_size((_COLUMNS, 24)).columns))
 
 
 def say(text: str) -> None:

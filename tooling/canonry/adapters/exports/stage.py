@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
-from canonry.adapters.exports import columns
+from canonry.adapters.exports import columns, visits
 from canonry.adapters.exports.counts import BELOW, COMPARED, HEADER, NAMELESS, OUTSIDE, SUM, Counts, widened
 from canonry.adapters.exports.layout import Layout, broken, identifier, literal, period_in
 from canonry.adapters.exports.rounding import Rounded
@@ -151,15 +151,7 @@ class Staged:
             return f"CAST({column} AS VARCHAR)" if columns.is_number(kinds.get(place, "")) else column
 
         grouped = {role: self.grouped(role, said(fit.columns[role]), typed=typed) for role in self.roles}
-        endings = (
-            self._endings(scan, cell(fit.columns["url"]))
-            if layout.kind == "parquet" and "url" in self.roles
-            else []
-        )
-        if endings:
-            scan, grouped["url"] = columns.shortened(
-                scan, cell(fit.columns["url"]), endings, beside=layout.header
-            )
+        scan, keys = self._keyed(layout, fit, scan, cell, grouped)
         days = self.days(fit, said, self._formats(layout, fit))
         inside = _inside(days, fit, period)
         counted = layout.kind != "parquet"
@@ -175,21 +167,30 @@ class Staged:
         named = [f"{expression} AS {identifier(role)}" for role, expression in grouped.items()]
         span = [f"min({days[0]}) AS first_day", f"max({days[1]}) AS last_day"] if days else [
             "NULL::DATE AS first_day", "NULL::DATE AS last_day"]  # fmt: skip
-        query = f"SELECT {', '.join([*named, *sums, *span])} FROM {scan}{where}" + (
-            " GROUP BY ALL" if named else ""
-        )
-        if endings:  # what was made quickly groups the rows; few groups are looked into
-            whole = columns.address(identifier("url"), self.source.click_ids)
-            query = f"SELECT * REPLACE ({whole} AS {identifier('url')}) FROM ({query})"
+        query = f"SELECT {', '.join([*named, *sums, *span])} FROM {scan}{where}"
+        if keys:  # one address of each group tells what all of them are without their click ids
+            by = ", ".join([*keys, *(each for role, each in grouped.items() if role != "url")])
+            whole = visits.address(identifier("url"), self.source.click_ids)
+            query = f"SELECT * REPLACE ({whole} AS {identifier('url')}) FROM ({query} GROUP BY {by})"
+        elif named:
+            query += " GROUP BY ALL"
         exists = self.db.execute(
             "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage'"
         ).fetchall()[0][0]
         into = "INSERT INTO stage BY NAME " if exists else "CREATE TABLE stage AS "
         bad = Unreadable(self._run, layout, fit, path, cell, marks, days[0] if days else "")
         if not counted:
-            self._run(into + query)
+            (kept,) = self._run(into + query).fetchall()[0]
+            if not kept:
+                yield Gap(
+                    path.name, "it has no row" + (" of the period" if inside else ""), "Widen the period"
+                )
             yield from bad.gaps("stage")
             return
+        yield from self._counted(query, into, bad, layout, path)
+
+    def _counted(self, query: str, into: str, bad: Unreadable, layout: Layout, path: Path) -> Iterator[Gap]:
+        """Puts groups into the stage, but for those that are no data: their lines are counted."""
         self._run(f"CREATE OR REPLACE TEMP TABLE arrived AS {query}")
         found = self.db.execute(f"SELECT {_WHY}, sum({_LINES}) FROM arrived GROUP BY 1").fetchall()
         lines = {reason or "": int(number) for reason, number in found}
@@ -231,6 +232,8 @@ class Staged:
     def _why(self, layout: Layout, fit: Fit, table: str, cell: Any, inside: str) -> str:
         """The SQL that says why a row is not judged; NULL where it is."""
         reasons = left_out(layout, fit, cell, self.roles) if layout.kind == "csv" else []
+        if layout.kind == "json":
+            reasons = [(SUM, test) for test in self._json_sums(layout, fit, cell)]
         for reason, test in (
             (SUM, self._of_all_days(layout, fit, table, cell)),
             (COMPARED, self._spans(layout, fit, table, cell)),
@@ -252,7 +255,12 @@ class Staged:
             kind = kinds.get(fit.columns[role], "")
             if columns.is_number(kind):
                 exact = kind.upper().startswith("DECIMAL")
-                sums.append(f"sum({f'CAST({column} AS DOUBLE)' if exact else column}) AS {identifier(role)}")
+                value = f"CAST({column} AS DOUBLE)" if exact else column
+                if columns.is_float(kind):
+                    wrong = columns.not_finite(column)
+                    value = f"CASE WHEN NOT ({wrong}) THEN {column} END"
+                    sums.append(f"count(*) FILTER ({wrong}) AS {identifier('bad.' + role)}")
+                sums.append(f"sum({value}) AS {identifier(role)}")
                 continue
             value = columns.number(column, marks[role])
             sums.append(f"sum({value}) AS {identifier(role)}")
@@ -277,6 +285,19 @@ class Staged:
             if self._run(f"SELECT count(*) FROM {table} WHERE {unlike}").fetchall()[0][0]:
                 what = f"{layout.header[first]!r} heads {len(places)} columns that differ; the first was read"
                 yield Gap(path.name, what, f"Name them apart, or leave one out ({role})")
+
+    def _json_sums(self, layout: Layout, fit: Fit, cell: Any) -> Iterator[str]:
+        """The SQL that is true for objects that sum up the others, as some reports end."""
+        places = [fit.columns[role] for role in self.roles if role.endswith(".name")]
+        if places and all(layout.types[place] == "VARCHAR" for place in places):
+            numbers = [cell(fit.columns[role]) for role in self.roles if role.endswith(".id")]
+            nothing = "".join(f" AND {column} IS NULL" for column in numbers)
+            said = " OR ".join(columns.sums_up(cell(place)) for place in places)
+            named = "".join(
+                f" AND ({columns.text(cell(place))} IS NULL OR {columns.sums_up(cell(place))})"
+                for place in places
+            )
+            yield f"({said}){named}{nothing}"
 
     def _of_all_days(self, layout: Layout, fit: Fit, table: str, cell: Any) -> str:
         """The SQL that is true for lines that sum up the days of a thing, where those are lines of their own.
@@ -344,16 +365,25 @@ class Staged:
                 query = query.replace(PADDED, f"{PADDED}, {_PARALLEL}")
         return self.db.execute(query)
 
-    def _endings(self, scan: str, column: str) -> list[str]:
-        """What click ids the addresses of a large file mostly hold; nothing for a small one."""
+    def _keyed(
+        self, layout: Layout, fit: Fit, scan: str, cell: Any, grouped: dict[str, str]
+    ) -> tuple[str, list[str]]:
+        """The scan, and by what the addresses of a large table are grouped; nothing for a small one."""
+        if layout.kind != "parquet" or "url" not in self.roles:
+            return scan, []
+        column = cell(fit.columns["url"])
         rows = self.db.execute(f"SELECT count(*) FROM {scan}").fetchall()[0][0]
         if rows < _LARGE:
-            return []
+            return scan, []
         sample: list[str] = []
         for part in range(_SAMPLES):
             query = f"SELECT {column} FROM {scan} LIMIT {_SAMPLE} OFFSET {rows * part // _SAMPLES}"
             sample += [text for (text,) in self._run(query).fetchall() if text]
-        return columns.common_endings(sample, self.source.click_ids)
+        cuts = visits.learned(sample, self.source.click_ids)
+        if not cuts:
+            return scan, []
+        grouped["url"] = f"any_value({column})"
+        return visits.keyed(scan, column, cuts, beside=layout.header)
 
     @property
     def _heavy(self) -> frozenset[str]:
@@ -368,9 +398,9 @@ class Staged:
         if half is not None:
             return columns.text(columns.half(column, half))
         if typed and role in self._heavy:  # nothing is nothing there: no row has to be looked into
-            return columns.address(column, self.source.click_ids) if role == "url" else column
+            return visits.address(column, self.source.click_ids) if role == "url" else column
         cell = cleaned(role, column)
-        return columns.address(cell, self.source.click_ids) if role == "url" else cell
+        return visits.address(cell, self.source.click_ids) if role == "url" else cell
 
     @staticmethod
     def days(fit: Fit, cell: Any, formats: Sequence[str] = ()) -> tuple[str, str] | None:
