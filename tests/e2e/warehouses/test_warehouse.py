@@ -4,15 +4,15 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from tests.e2e.warehouses import postgres
+from tests.e2e.warehouses import messy, postgres
 
 from canonry.adapters.exports.cluster import ClusterSource
 from canonry.adapters.exports.files import FileSource
@@ -34,6 +34,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+TODAY = date(2026, 11, 25)
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
 CLICK_IDS = ("gclid", "fbclid", "ttclid")
 SESSIONS = """
@@ -200,6 +201,54 @@ def test_spark_says_what_the_file_says(
         backend = ibis.pyspark.connect(session)
         same(from_file, url="pyspark://", path=str(parquet), connection=backend)
         judged_there(root, tmp_path, backend)
+        path = messy.written(tmp_path)
+        catalogue = load(DirectoryTree(root)).value
+        files = tuple((p, source.text.encode()) for p, source in sorted(catalogue.sources.items()))
+        place = {"url": "pyspark://", "path": str(path), "connection": backend}
+        sift = partial(auditing.sifting, files, TODAY)
+        for name, wanted in messy_from_file(root, path).items():
+            mapping = messy.mapping(name)
+            for source in (
+                WarehouseSource("s", mapping=mapping, click_ids=CLICK_IDS, **place),
+                ClusterSource("s", mapping=mapping, click_ids=CLICK_IDS, sift=sift, **place),
+            ):
+                assert messy.said(auditing.standard(catalogue, TODAY), source) == wanted, (name, source)
+
+
+@cache
+def messy_from_file(root: Path, path: Path) -> dict[str, dict[str, Any]]:
+    """What an audit says of the messy rows in a file, by mapping."""
+    standard = auditing.standard(load(DirectoryTree(root)).value, TODAY)
+    found = {
+        name: messy.said(standard, FileSource("s", [path], mapping=messy.mapping(name), click_ids=CLICK_IDS))
+        for name in messy.MAPPINGS
+    }
+    assert all(each["findings"] for each in found.values())
+    return found
+
+
+@pytest.mark.parametrize("backend", ["duckdb", "postgres"])
+def test_messy_rows_are_judged_alike_everywhere(backend: str, root: Path, tmp_path: Path) -> None:
+    """Blanks, letters beyond ASCII, quotes, line ends, absent values: the same findings, sums and gaps."""
+    path = messy.written(tmp_path)
+    standard = auditing.standard(load(DirectoryTree(root)).value, TODAY)
+    with ExitStack() as stack:
+        if backend == "duckdb":
+            place = {"url": "duckdb://", "path": str(path)}
+        else:
+            if postgres.program("initdb") is None:
+                pytest.skip("Postgres is not installed: apt-get install postgresql")
+            psycopg = pytest.importorskip("psycopg")
+            url = stack.enter_context(postgres.running())
+            listed = ", ".join(f'"{name}" {kind}' for name, kind in messy.COLUMNS.items())
+            with psycopg.connect(url) as connection, connection.cursor() as cursor:
+                cursor.execute(f"CREATE TABLE messy ({listed})")
+                places = ", ".join(["%s"] * len(messy.COLUMNS))
+                cursor.executemany(f"INSERT INTO messy VALUES ({places})", messy.rows())
+            place = {"url": url, "table": "messy"}
+        for name, wanted in messy_from_file(root, path).items():
+            source = WarehouseSource("s", mapping=messy.mapping(name), click_ids=CLICK_IDS, **place)
+            assert messy.said(standard, source) == wanted, name
 
 
 LINKED = """

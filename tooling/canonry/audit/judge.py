@@ -20,7 +20,7 @@ from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
 
 if TYPE_CHECKING:
-    from canonry.audit.run import Audit
+    from canonry.audit.record import Record
     from canonry.catalogue.documents.settings import Account as RegisteredAccount
 
 _RULE: Final = {rule.name: rule for rule in names.RULES}
@@ -37,7 +37,7 @@ class Judge:
     """Judges the observations of one source."""
 
     def __init__(
-        self, audit: Audit, name: str, reported: frozenset[str] = frozenset(), *, nested: bool = True
+        self, audit: Record, name: str, reported: frozenset[str] = frozenset(), *, nested: bool = True
     ) -> None:
         self.audit = audit
         self.reported = reported
