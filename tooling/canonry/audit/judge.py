@@ -36,12 +36,20 @@ class Judge:
     """Judges the observations of one source."""
 
     def __init__(
-        self, audit: Audit, name: str, reported: frozenset[str] = frozenset(), *, nested: bool = True
+        self,
+        audit: Audit,
+        name: str,
+        reported: frozenset[str] = frozenset(),
+        *,
+        nested: bool = True,
+        since: date | None = None,
     ) -> None:
         self.audit = audit
         self.reported = reported
         """The UTM values that the source reports, where it reports only some."""
         self.name = name
+        self.since = since
+        """The first day that the source covers."""
         self.judged = 0
         self.spending = Spending(nested=nested)
         self.campaign_of: dict[tuple[str, str], str] = {}
@@ -184,7 +192,7 @@ class Judge:
         if seen.level is Level.AUDIENCE:
             return self._audience(seen, account, owner)
         told = names.judged(seen, standard, account, owner)
-        found = told.findings
+        found, right = told.findings, not told.findings
         identity = seen.id or seen.name
         campaign = told.campaign or standard.campaign_of_number.get((account, seen.id), "")
         for native, parent in seen.parents.items():
@@ -200,11 +208,11 @@ class Judge:
         if seen.id and seen.status not in ("removed", "ended"):
             found.extend(self._sibling(seen, owner))
         if seen.level is Level.CAMPAIGN and campaign:
-            found.extend(campaigns.judged(seen, campaign, standard, owner))
+            found.extend(campaigns.judged(seen, campaign, standard, owner, self.since))
         if seen.goal and campaign:
             found.extend(campaigns.goal(seen, campaign, standard, owner))
         if seen.id:
-            found.extend(self._changed(seen, right=not found, owner=owner))
+            found.extend(self._changed(seen, right=right, owner=owner))
         return (
             [replace(f, owner=owner) if owner and f.owner != owner else f for f in found] if found else found
         )
@@ -334,20 +342,15 @@ class Judge:
     def _event(self, seen: Observation, owner: str) -> list[Finding] | None:
         audit, standard = self.audit, self.audit.standard
         found = list(events.judged(seen, standard, owner))
-        reach = audit.coverage.reach(
-            Group(seen.platform, seen.account if seen.account in standard.accounts else "")
-        )
+        group = Group(seen.platform, seen.account if seen.account in standard.accounts else "")
+        reach = audit.coverage.reach(group)
         if seen.level is Level.USER_PROPERTY:
             reach.traits.add(seen.name)
             audit.volume(f"{shown(seen.platform)}/user_property/{shown(seen.name)}", seen.weight.rows)
         elif seen.level is Level.EVENT:
             reach.events.add(seen.name)
-            contract = standard.event(seen.platform, seen.name)
-            key = f"{shown(seen.platform)}/{shown(seen.name)}"
-            audit.volume(key, seen.weight.rows)
-            before = audit.history.volumes_before(key, standard.today)
-            found.extend(events.unusual(seen, before, contract.meta.owner if contract else owner))
-        elif seen.level is Level.PARAMETER and seen.parents.get("event"):
+            audit.received.enter(group, seen)
+        elif seen.level is Level.PARAMETER and seen.parents.get("event") and not events.automatic(seen.name):
             event = seen.parents["event"]
             self.parameters.setdefault(event, (seen, set()))[1].add(seen.name)
         return found
@@ -371,6 +374,7 @@ class Judge:
             audit.coverage.audience(Group(seen.platform, account), promise, seen)
         elif seen.status not in ("removed", "ended"):
             found.extend(names.judged(seen, standard, account, owner).findings)
+        right = not found
         found.extend(audiences.judged(seen, standard, account, promise, owner))
         if seen.status not in ("removed", "ended"):
             key = f"{seen.platform}/{seen.account}/{seen.name.casefold()}"
@@ -382,7 +386,7 @@ class Judge:
             elif alike is not seen:
                 found.append(audiences.twice(seen, alike, "both have one rule", owner))
             if seen.id:
-                found.extend(self._changed(seen, right=not found, owner=owner))
+                found.extend(self._changed(seen, right=right, owner=owner))
         return found
 
     def finish(self) -> None:

@@ -22,6 +22,7 @@ from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
 from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
 from canonry.audit.standard import Standard
+from canonry.audit.volumes import Volumes
 from canonry.catalogue.policy import Policy
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
@@ -122,6 +123,7 @@ class Audit:
         self.tagged_rows = self.untagged_rows = 0
         self.names: dict[str, tuple[str, bool]] = {}
         self.volumes: dict[str, float] = {}
+        self.received = Volumes()
         self.currencies: set[str] = set()
         self.days: list[date] = []
         self._read: dict[str, _Read] = {}
@@ -151,7 +153,8 @@ class Audit:
         can = source.capabilities()
         outcome = Outcome(source.name)
         nested = Tells.PARENTS in can.tells or Level.LINK in can.levels
-        one = Judge(self, source.name, can.params, nested=nested)
+        since = self.options.period.start or can.period.start
+        one = Judge(self, source.name, can.params, nested=nested, since=since)
         blind = False
         for seen in collected(source, self.options.period, outcome):
             if isinstance(seen, Passed):
@@ -211,6 +214,9 @@ class Audit:
         standard, today = self.standard, self.standard.today
         if self.options.registered:
             self.findings.extend(absent(self.coverage, self.history))
+        period = self._period_of_all()
+        length = (period.end - period.start).days + 1 if period.start and period.end else None
+        self.findings.extend(self.received.unusual(standard, self.history, self.coverage, length))
         if self.issued is not None:
             self.findings.extend(self.issued.unseen())
         unmade = self._unmade()
@@ -304,7 +310,9 @@ class Audit:
         ]
         summary = {**report.summary(), "coverage": self._coverage()}
         fixed = [str(each["fingerprint"]) for each in report.fixed]
-        self.history.add(self.standard.today, summary, entries, self.names, self.volumes, fixed)
+        self.history.add(
+            self.standard.today, summary, entries, self.names, {**self.volumes, **self.received.told()}, fixed
+        )
 
     def _coverage(self) -> float | None:
         whole = self.tagged_rows + self.untagged_rows
