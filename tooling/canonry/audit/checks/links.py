@@ -399,7 +399,7 @@ def _untagged(
 
 
 def _ours(address: str, standard: Standard) -> bool:
-    """Whether an address leads to a page of ours; what is behind a short link or an app store, nobody sees."""
+    """Whether an address leads to a page of ours; what a short link or an app store hides, nobody sees."""
     host = read(address).host.partition(":")[0]
     known = (*standard.reader.domains["own"], *standard.reader.domains["landing"])
     return (
