@@ -1,15 +1,19 @@
 """Right set-ups that a judge could mistake, and wrong ones that it could overlook: one sentence each."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from tests.unit.audit.cases import TODAY, registry
 
+from canonry.app.auditing import renewed_baseline
+from canonry.audit.baseline import parse
 from canonry.audit.checks.names import uncopied
 from canonry.audit.history import History
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
 from canonry.audit.run import Audit, Options
 from canonry.audit.source import Capabilities, Gap, Period, Recorded, Tells
+from canonry.catalogue.documents.notes import Threshold
 
 WINTER = "acme_dach_sales_bof_winter-living-weeks_202611_tx7nrz"
 AUTUMN = "acme_dach_sales_bof_autumn-living-weeks_202609_htywn5"
@@ -202,7 +206,9 @@ def test_marks_of_copies_in_several_languages(mark):
     assert "A110" in codes(told(campaign(mark.format(WINTER))))
 
 
-@pytest.mark.parametrize("name", ["acme_copy-test_2", "copyright_week", "photo-copier_sale", "kopierer 24", "kopiosto", "Hardcopy"])
+@pytest.mark.parametrize(
+    "name", ["acme_copy-test_2", "copyright_week", "photo-copier_sale", "kopierer 24", "kopiosto", "Hardcopy"]
+)
 def test_words_that_only_look_like_a_copy(name):
     """A word that begins or ends like the mark."""
     assert uncopied(name) is None
@@ -214,3 +220,154 @@ def audience(number, name, window=30, **more):
         "list", "google_ads", Level.AUDIENCE, account="google-ads-acme-dach", id=number, name=name,
         upkeep=Upkeep(window=window, members=9, **more),
     )  # fmt: skip
+
+
+def kept(*sources, today=TODAY):
+    """The baseline of what is wrong in these sources, as its file says it."""
+    held = registry()
+    held.today = today
+    try:
+        return parse(renewed_baseline(held, sources)[0].text())
+    finally:
+        held.today = TODAY
+
+
+def shielded(baseline, *sources):
+    """What an audit says in spite of a baseline, and how many objects it counts in one line."""
+    audit = Audit(registry(), baseline=baseline)
+    for source in sources:
+        audit.take(source)
+    report = audit.report()
+    return sorted(f.code for f in report.findings if f.code[:2] != "A9"), report.grandfathered
+
+
+def lists(*items):
+    """A source of audiences."""
+    return told(*items, levels=(Level.AUDIENCE,), platform="google_ads", account="google-ads-acme-dach")
+
+
+def test_a_baseline_hides_what_was_there_and_nothing_that_came_later():
+    """Neither a rename, nor a copy of the same name, nor another window, goal or date of the same object."""
+    old = campaign("Winter Sale", id="7", parents={"business": "1"})
+    baseline = kept(told(old))
+    assert shielded(baseline, told(old)) == ([], 1)
+    assert shielded(baseline, told(campaign("Winter Sale 2", id="7"))) == (["A101"], 0)
+    copy = campaign("Winter Sale", id="8", parents={"business": "1"})
+    for order in ((old, copy), (copy, old)):
+        assert shielded(baseline, told(*order))[0] == ["A101", "A106"]
+    assert shielded(kept(told(old, copy)), told(copy, old)) == ([], 2)
+    late = campaign(ends=date(2027, 3, 1))
+    dated = kept(told(late))
+    assert shielded(dated, told(late)) == ([], 1)
+    assert shielded(dated, told(campaign(ends=date(2027, 5, 1)))) == (["A502"], 0)
+    assert shielded(dated, told(campaign(ends=date(2027, 3, 1), goal="LINK_CLICKS"))) == (["A501"], 0)
+
+
+def test_a_baseline_of_an_audience_holds_its_window():
+    """30 days that silently become 90 are told, whatever its name was grandfathered for."""
+    name = "acme_intent_cart-abandoners_3d_inc_dach"
+    wide = kept(lists(audience("1", name, 30)))
+    assert shielded(wide, lists(audience("1", name, 30))) == ([], 1)
+    assert shielded(wide, lists(audience("1", name, 90))) == (["A301"], 0)
+    stranger = kept(lists(audience("2", "Old list")))
+    assert shielded(stranger, lists(audience("2", "Old list", 90)))[0] == []
+
+
+def test_a_baseline_of_one_source_keeps_what_others_have():
+    """And of one that could not be read; a whole one forgets what is gone."""
+    first = campaign("Winter Sale", id="7")
+    before = kept(told(first))
+    other = told(campaign("Summer", id="8"), name="more")
+    made, gaps = renewed_baseline(registry(), [other], before=before)
+    assert len(made) == 2 and not gaps
+    made, gaps = renewed_baseline(
+        registry(), [other, told(Gap("ads", "expired"))], Options(whole=True), before
+    )
+    assert len(made) == 2 and len(gaps) == 1
+    made, _ = renewed_baseline(registry(), [other], Options(whole=True), before)
+    assert len(made) == 1
+
+
+def test_from_the_day_of_enforcement_nothing_is_hidden():
+    """On that day, not the day after."""
+    day = date.fromisoformat(str(registry().catalogue.audit.enforce_from))
+    old = campaign("Winter Sale", id="7")
+    baseline, found = kept(told(old)), []
+    for today in (day - timedelta(days=1), day):
+        registry().today = today
+        try:
+            found.append(shielded(baseline, told(old)))
+        finally:
+            registry().today = TODAY
+    assert [codes_ for codes_, _ in found] == [[], ["A101"]]
+
+
+def decision(metric, over, *sources, window="7 days", history=None, **options):
+    """What came of one threshold: its value, whether it was crossed, and whether that is undecided."""
+    held = registry()
+    catalogue = held.catalogue
+    threshold = Threshold(metric=metric, over=over, window=window, then="fail")
+    held.catalogue = replace(catalogue, audit=catalogue.audit.model_copy(update={"thresholds": [threshold]}))
+    try:
+        audit = Audit(held, history=history, options=Options(**options))
+        for source in sources:
+            audit.take(source)
+        report = audit.report()
+    finally:
+        held.catalogue = catalogue
+    [made] = report.decisions
+    about = [f for f in report.findings if f.subject == f"threshold/{metric}"]
+    return made.value, made.crossed, any(f.undecided for f in about)
+
+
+def visits(rows, medium="sticker"):
+    """Visits whose medium lands nowhere."""
+    params = {"utm_source": f"blog{rows}", "utm_medium": medium}
+    weight = Weight(rows=rows)
+    return Observation("ga4", "ga4", Level.TAGS, account="ga4-acme", params=params, weight=weight)
+
+
+def stream(*items, period=None):
+    """A source of visits."""
+    return told(*items, levels=(Level.TAGS,), platform="ga4", account="ga4-acme", name="ga4", period=period)
+
+
+def test_a_threshold_of_which_nothing_was_read_is_not_kept():
+    """Nobody has looked: its value is unknown, and in a whole run that is said."""
+    metric, over = "personal-data-in-links", "0 sessions"
+    assert decision(metric, over, stream(visits(5))) == (0.0, False, False)
+    assert decision(metric, over, told(campaign())) == (None, False, False)
+    assert decision(metric, over, told(campaign()), whole=True) == (None, False, True)
+    assert decision(metric, "a few", stream(visits(5)), whole=True) == (None, False, True)
+    assert decision("tag-coverage", "1 % below last week", stream(visits(5)), whole=True)[2] is False
+
+
+def test_a_threshold_counts_visits_as_of_its_window():
+    """A week of 70 is 10 a day; what stands there now is not spread over days."""
+    seven = week(TODAY)
+    args = ("link-unassigned", "20 sessions", stream(visits(70), period=seven))
+    assert decision(*args, window="1 day") == (10.0, False, False)
+    assert decision(*args, window="1 week") == (70.0, True, False)
+    assert decision("link-unassigned", "1,000 sessions", args[2]) == (70.0, False, False)
+    wide = lists(audience("1", "acme_intent_cart-abandoners_3d_inc_dach", 30))
+    assert decision("audience-window-drift", "0 audiences", wide, window="1 day") == (1.0, True, False)
+
+
+def test_last_week_is_a_week_ago():
+    """Not yesterday's run."""
+    right = {"utm_source": "facebook", "utm_medium": "paid_social", "utm_campaign": "x"}
+    seen = Observation("ga4", "ga4", Level.TAGS, account="ga4-acme", params=right, weight=Weight(rows=5))
+    history = History()
+    history.add(TODAY - timedelta(days=1), {"coverage": 1.0}, (), {}, {})
+    args = ("tag-coverage", "1 % below last week", stream(seen, visits(0), untagged(5)))
+    assert decision(*args, history=history)[0] is None
+    history.add(TODAY - timedelta(days=7), {"coverage": 0.8}, (), {}, {})
+    value, crossed, _ = decision(*args, history=history)
+    assert crossed and value == pytest.approx(30.0)
+
+
+def untagged(rows):
+    """Visits whose values analytics wrote itself."""
+    params = {"utm_source": "(direct)"}
+    weight = Weight(rows=rows)
+    return Observation("ga4", "ga4", Level.TAGS, account="ga4-acme", params=params, weight=weight)

@@ -161,20 +161,27 @@ class Judge:
     def _enter(self, seen: Observation, found: list[Finding]) -> None:
         """Counts an observation, and keeps what was found unless the baseline shields it."""
         audit = self.audit
+        if audit.keep_wrong:
+            audit.met.add(key_of(seen))
         if not found:
             self.spending.enter(seen, wrong=False, old=False)
             return
         deciding = [f for f in found if f.level > Severity.NOTE]
-        shielded = bool(deciding) and not audit.enforced and audit.baseline.shields(seen)
+        old: list[Finding] = []
+        if deciding and not audit.enforced and len(audit.baseline):
+            old = [f for f in deciding if audit.baseline.shields(seen, f)]
+        if old:
+            audit.leave(seen)
+            deciding = [f for f in deciding if f not in old]
+        shielded = bool(old) and not deciding
         if shielded:
             audit.grandfathered += 1
-            audit.leave(seen)
         else:
-            audit.findings.extend(found)
+            audit.findings.extend(f for f in found if f not in old)
             if audit.keep_wrong and deciding:
-                audit.wrong.append(seen)
+                audit.wrong.append((seen, deciding))
         misfiled = [f for f in deciding if f.code not in _FILED_RIGHT]
-        wrong = not shielded and any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
+        wrong = any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
         self.spending.enter(seen, wrong=wrong, old=shielded)
 
     def settle(self, account: Account) -> None:
