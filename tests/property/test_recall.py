@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from canonry.adapters.exports import columns
+from canonry.adapters.exports import visits
 from canonry.adapters.worktree import DirectoryTree
 from canonry.app.auditing import standard
 from canonry.audit.checks import links, names, recall
@@ -141,27 +142,76 @@ def test_a_link_that_is_remembered_is_judged_as_one_that_is_read_whole(seed):
 
 BITS = [
     *("clid=", "gclid=", "braid=", "_gl=", "&", "&", "&", "#", ";", "?", "utm_source=a", "x", "é", "e\u0301"),
-    *("👩‍👩‍👧", "%26", "ScCid=", "mc_eid=", "\0", "=", "1", *("a" * n for n in (158, 159, 160, 161, 170))),
+    *("👩‍👩‍👧", "%26", "ScCid=", "mc_eid=", "\0", "=", "1", "\r\n", "&gclid=", "?gclid=", "&gbraid=", "\x1f"),
+]
+FEW_BITS = [
+    "?gclid=",
+    "&gclid=",
+    "&gbraid=",
+    "&_gl=",
+    "?x=",
+    "&x=",
+    "1",
+    "2",
+    "#",
+    ";",
+    "é",
+    "👩‍👩‍👧",
+    "\r\n",
 ]
 
 
-@pytest.mark.parametrize("endings", [["clid="], ["braid=", "clid="], ["clid=", "braid=", "_gl=", "mc_eid="]])
-def test_a_shortened_address_is_the_same_address(endings):
-    """Also where a name is taken, letters are made of several signs, and values are as long as can be."""
+def test_addresses_of_one_key_are_one_address():
+    """Also where a name is taken, letters are made of several signs, and an address holds several ids."""
     rng = random.Random(7)
-    texts = ["".join(rng.choices(BITS, k=rng.randrange(1, 14))) for _ in range(3_000)]
+    texts = ["".join(rng.choices(BITS, k=rng.randrange(1, 14))) for _ in range(4_000)]
+    texts += ["".join(rng.choices(FEW_BITS, k=rng.randrange(3, 9))) for _ in range(20_000)]
+    texts = [text for text in texts if "\0" not in text]
     keys = tuple(held().reader.click_ids)
+    cuts = visits.learned(texts, keys)
+    assert len(cuts) > 1
     with duckdb.connect() as db:
         db.execute('CREATE TABLE t (u VARCHAR, "canonry 1" INTEGER)')
-        listed = ", ".join(f"({columns.literal(text)}, 1)" for text in texts if "\0" not in text)
-        db.execute(f"INSERT INTO t VALUES {listed}, (NULL, 1)")
-        scan, column = columns.shortened("t", "u", endings, beside=["u", "canonry 1"])
-        unlike = f"{columns.address(column, keys)} IS DISTINCT FROM {columns.address('u', keys)}"
-        counted = f"count(*) FILTER ({unlike}), count(*) FILTER ({column} <> u)"
-        query = f"SELECT {counted}, any_value(u) FILTER ({unlike}) FROM {scan}"
-        wrong, shorter, example = db.execute(query).fetchall()[0]
-    assert wrong == 0, example
-    assert shorter > 50
+        db.executemany("INSERT INTO t SELECT unnest($1), 1", [[texts]])
+        db.execute("INSERT INTO t VALUES (NULL, 1)")
+        whole = visits.address("u", keys)
+        for shortest in (0, cuts[0].shortest):
+            made = [visits.Cut(cut.needles, shortest) for cut in cuts]
+            scan, key = visits.keyed("t", "u", made, beside=["u", "canonry 1"])
+            by = ", ".join(key)
+            groups = f"SELECT {by}, list(DISTINCT {whole}) AS all_of FROM {scan} GROUP BY {by}"
+            wrong, number = db.execute(
+                f"SELECT any_value(all_of) FILTER (len(all_of) > 1), count(*) FROM ({groups})"
+            ).fetchall()[0]
+            assert wrong is None
+            assert number < len(set(texts)) * 0.9
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        ["/a?x=1&gclid={}", "/b?gclid={}&utm_source=a", "/c?utm_source=a&gbraid={}&y=2", "/d?q={n}"],
+        ["/a?x=1&gad_source=1&gbraid={}&gclid={}", "/b?fbclid={}#part", "/é?msclkid={};a=1&b=2"],
+        ["/a?mc_eid={}&_gl={}&srsltid={}&gclid={}&utm_source=a", "/b?ScCid={}&utm_source=a\u0301"],
+    ],
+)
+def test_a_table_with_ids_of_its_own_in_every_row_falls_into_few_groups(shapes):
+    rng = random.Random(5)
+    texts = [
+        re.sub(
+            r"\{n?\}",
+            lambda found: f"{rng.randrange(3 if 'n' in found[0] else 10**12):012}é",
+            rng.choice(shapes),
+        )
+        for _ in range(5_000)
+    ]
+    keys = tuple(held().reader.click_ids)
+    with duckdb.connect() as db:
+        db.execute("CREATE TABLE t AS SELECT unnest($1) AS u", [texts])
+        scan, key = visits.keyed("t", "u", visits.learned(texts[:500], keys), beside=["u"])
+        made = db.execute(f"SELECT count(*) FROM (SELECT 1 FROM {scan} GROUP BY {', '.join(key)})").fetchall()
+        right = db.execute(f"SELECT count(DISTINCT {visits.address('u', keys)}) FROM t").fetchall()
+    assert made == right
 
 
 def test_of_all_contracts_the_nearest_explains_a_wrong_name():

@@ -5,7 +5,7 @@ import re
 from functools import cache
 from typing import Any
 
-from tests.e2e.platforms.server import RefusedError, Request
+from tests.e2e.platforms.server import TOKEN, RefusedError, Request
 
 SMALL = 2
 """Members a page at the most, so that every list has several."""
@@ -85,8 +85,8 @@ def paged(request: Request, key: str, members: list[Any]) -> dict[str, Any]:
 
 
 def authorised(request: Request) -> None:
-    """Refuses a token that is not `t`."""
-    if request.headers.get("authorization") not in ("Bearer t", None):
+    """Refuses a token that is not the tests'."""
+    if request.headers.get("authorization") not in (f"Bearer {TOKEN}", None):
         raise RefusedError(
             401, _error(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")
         )
@@ -100,4 +100,4 @@ def token(request: Request) -> dict[str, Any]:
     """What the token service answers to a refresh token."""
     if request.body.get("refresh_token") != "r":
         raise RefusedError(400, {"error": "invalid_grant", "error_description": "Token has been expired."})
-    return {"access_token": "t", "expires_in": 3599, "token_type": "Bearer"}
+    return {"access_token": TOKEN, "expires_in": 3599, "token_type": "Bearer"}

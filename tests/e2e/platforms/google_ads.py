@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from tests.e2e.platforms.server import RefusedError, Request
+from tests.e2e.platforms.server import TOKEN, RefusedError, Request
 
 VERSION = "v26"
 CUSTOMER = {"currency_code": "EUR", "final_url_suffix": "utm_source=google&utm_medium=cpc"}
@@ -131,8 +131,13 @@ def batches(query: str, size: int = 2) -> list[Any]:
         _known(row_type, field)
     if "metrics." in found[1]:
         assert re.search(r"segments\.date (BETWEEN '[\d-]{10}' AND '[\d-]{10}'|DURING \w+)", conditions)
-    start = re.search(rf"{re.escape(key)} >= (\d+)", conditions)
-    rows = [row for row in ROWS[resource] if start is None or _value(row, key) >= int(start[1])]
+    start, end = (re.search(rf"{re.escape(key)} {sign} (\d+)", conditions) for sign in (">=", "<="))
+    rows = [
+        row
+        for row in ROWS[resource]
+        if (start is None or _value(row, key) >= int(start[1]))
+        and (end is None or _value(row, key) <= int(end[1]))
+    ]
     rows.sort(key=lambda row: _value(row, key))
     answers = []
     for begin in range(0, len(rows), size):
@@ -180,7 +185,10 @@ def answer(request: Request) -> Any:
     """`searchStream` over REST: a list of batches, in the JSON of the client's messages."""
     from google.protobuf.json_format import MessageToDict
 
-    if request.headers.get("authorization") != "Bearer t" or request.headers.get("developer-token") != "dev":
+    if (
+        request.headers.get("authorization") != f"Bearer {TOKEN}"
+        or request.headers.get("developer-token") != "dev"
+    ):
         raise RefusedError(401, [{"error": {"code": 401, "status": "UNAUTHENTICATED", "message": "no"}}])
     assert re.fullmatch(rf"/{VERSION}/customers/\d+/googleAds:searchStream", request.path), request.path
     return [MessageToDict(type(each).pb(each)) for each in batches(request.body["query"])]

@@ -5,7 +5,7 @@ import re
 from functools import cache
 from typing import Any
 
-from tests.e2e.platforms.server import RefusedError, Request
+from tests.e2e.platforms.server import TOKEN, RefusedError, Request
 
 SMALL = 2
 INSIGHTS = {"data": [{"spend": "12.34", "impressions": "1000", "clicks": "12", "account_currency": "EUR"}]}
@@ -143,7 +143,7 @@ def _asked(text: str) -> list[str]:
 def answer(request: Request) -> Any:
     """A page of an edge, with only the fields that were asked for."""
     token = request.headers.get("authorization", "").removeprefix("Bearer ") or request.one("access_token")
-    if token != "t":
+    if token != TOKEN:
         message = "Error validating access token: Session has expired"
         raise RefusedError(400, {"error": {"message": message, "type": "OAuthException", "code": 190}})
     found = re.fullmatch(r"/v26\.0/act_(\d+)/(\w+)", request.path)

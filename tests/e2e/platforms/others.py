@@ -8,7 +8,7 @@ Marketing API reference.
 import json
 from typing import Any
 
-from tests.e2e.platforms.server import RefusedError, Request
+from tests.e2e.platforms.server import TOKEN, RefusedError, Request
 
 SMALL = 2
 TIKTOK_CAMPAIGNS = [
@@ -63,7 +63,7 @@ _TAKES = {
 
 def tiktok(request: Request) -> Any:
     """Every answer is HTTP 200; `code` tells."""
-    if request.headers.get("access-token") != "t":
+    if request.headers.get("access-token") != TOKEN:
         return {"code": 40105, "message": "Access token is incorrect or has been revoked.", "data": {}}
     assert set(request.query) <= _TAKES, request.query
     path = request.path.removeprefix("/open_api/v1.3")
@@ -165,7 +165,7 @@ _LINKEDIN: dict[str, list[dict[str, Any]]] = {
 
 def linkedin(request: Request) -> Any:
     """Cursors in `metadata.nextPageToken`; audiences by `start` and `count`."""
-    if request.headers.get("authorization") != "Bearer t":
+    if request.headers.get("authorization") != f"Bearer {TOKEN}":
         raise RefusedError(401, {"status": 401, "message": "Invalid access token", "code": "REVOKED"})
     assert request.headers["linkedin-version"] == "202610"
     if request.path == "/rest/dmpSegments":
@@ -219,7 +219,7 @@ SEGMENT_AUDIENCES = [
 
 def segment(request: Request) -> Any:
     """Cursors in `pagination.next`."""
-    if request.headers.get("authorization") != "Bearer t":
+    if request.headers.get("authorization") != f"Bearer {TOKEN}":
         raise RefusedError(401, {"errors": [{"type": "unauthenticated", "message": "Bad token"}]})
     assert set(request.query) <= {"pagination[count]", "pagination[cursor]"}
     key, members = {
@@ -237,7 +237,7 @@ def segment(request: Request) -> Any:
 
 def rudderstack(request: Request) -> Any:
     """Pages by number; event models by `hasNext`."""
-    if request.headers.get("authorization") != "Bearer t":
+    if request.headers.get("authorization") != f"Bearer {TOKEN}":
         raise RefusedError(401, {"message": "Unauthorized"})
     page = int(request.one("page", "1"))
     match request.path:

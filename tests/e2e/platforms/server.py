@@ -10,6 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+TOKEN = "a-token-of-tests"
+"""What every stand-in lets in."""
+
 
 @dataclass
 class Request:
@@ -109,7 +112,7 @@ def running(answer: Answer, *faults: Any) -> Iterator[Platform]:
                     pass
                 case _:
                     try:
-                        document = answer(request)
+                        document = platform.answer(request)
                     except RefusedError as no:
                         status, document = no.status, no.document
                     except AssertionError as error:  # the request is not as published

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.platforms import dv360, ga4, google_ads, meta
-from tests.e2e.platforms.server import running
+from tests.e2e.platforms.server import TOKEN, running
 from tests.e2e.platforms.test_sources import WEEK, parted, source
 
 from canonry.adapters.platforms.meta import links_of
@@ -112,7 +112,7 @@ def test_google_ads_client_sees_the_same(monkeypatch: pytest.MonkeyPatch) -> Non
     ours = seen_by_canonry("google_ads", google_ads.answer)
     with google_ads.over_grpc() as address:
         client = client_module.GoogleAdsClient(
-            Credentials("t"),
+            Credentials(TOKEN),
             developer_token="dev",
             endpoint=address,
             version=google_ads.VERSION,
@@ -175,7 +175,7 @@ def test_metas_client_sees_the_same() -> None:
 
     ours = seen_by_canonry("meta", meta.answer)
     with running(meta.answer) as platform:
-        session = FacebookSession(access_token="t")
+        session = FacebookSession(access_token=TOKEN)
         session.GRAPH = platform.url
         account = AdAccount("act_120334455667788", api=FacebookAdsApi(session))
         campaigns = list(account.get_campaigns(fields=["id", "name"]))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.platforms import dv360, ga4, google_ads, meta, others
-from tests.e2e.platforms.server import Answer, Platform, Raw, Request, running
+from tests.e2e.platforms.server import TOKEN, Answer, Platform, Raw, Request, running
 from tests.e2e.platforms.test_sources import ANSWERS, TOKENS, WEEK, parted, source
 
 from canonry.adapters import rest
@@ -260,7 +260,7 @@ def test_what_no_header_can_hold_is_said_by_its_variable(token: str) -> None:
     """A line end at the end is cut off, anything else is no credential."""
     seen, gaps, _ = read("meta", meta.answer, META_ACCESS_TOKEN=token)
     assert seen == [] and "META_ACCESS_TOKEN" in gaps[0].why
-    _, gaps, _ = read("meta", meta.answer, META_ACCESS_TOKEN="t\n")
+    _, gaps, _ = read("meta", meta.answer, META_ACCESS_TOKEN=f"{TOKEN}\n")
     assert gaps == []
 
 

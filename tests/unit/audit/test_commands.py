@@ -11,8 +11,10 @@ import sys
 import time
 from pathlib import Path
 
+import jinja2
 import openpyxl
 import pytest
+from ruamel.yaml import YAML
 
 from canonry.adapters.ledger import Ledger
 from canonry.audit.checks import RULES
@@ -315,4 +317,8 @@ def test_a_map_translates_history(home, capsys, tmp_path):
         rows = {row["observed"]: row for row in csv.DictReader(file)}
     old = next(row for name, row in rows.items() if "ACME" in name)
     assert old["brand"] == "acme" and old["campaign_id"] == "tx7nrz"
-    assert "campaign_id: varchar" in seed.with_suffix(".yml").read_text()
+    about = YAML(typ="safe").load(seed.with_suffix(".yml").read_text())["seeds"][0]
+    assert about["name"] == "names" and list(about["config"]["column_types"]) == list(old)
+    (kind,) = set(about["config"]["column_types"].values())
+    words = {name: jinja2.Template(kind).render(target={"type": name}) for name in ("bigquery", "postgres")}
+    assert words == {"bigquery": "string", "postgres": "varchar"}

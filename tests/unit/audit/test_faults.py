@@ -33,13 +33,14 @@ NOT_PLANTED = {
 """Rules whose faults are the source's or the sum of others, and what shows them instead."""
 
 
-def taken(observations, *, received=(), listed=(), history=None, issued=None):
+def taken(observations, *, received=(), listed=(), history=None, issued=None, baseline=None):
     """The audit of a world. The main source tells all there is, but not of all."""
     files = {
         key: b"".join(orjson.dumps(entry) + b"\n" for entry in entries.values())
         for key, entries in (issued or {}).items()
     }
-    audit = Audit(registry(), history=history, issued=Issued(files, registry()) if issued else None)
+    handed_out = Issued(files, registry()) if issued else None
+    audit = Audit(registry(), history=history, issued=handed_out, baseline=baseline)
     levels = {each.level for each in observations} - {Level.EVENT, Level.USER_PROPERTY} | {Level.LINK}
     some = frozenset(Tells) - {Tells.ALL}
     audit.take(Recorded("world", Capabilities("meta", frozenset(levels), some), observations))

@@ -1,6 +1,8 @@
 """Reports of more platforms and languages, in the layouts in which they come: the mapping is found, nothing is lost."""
 # ruff: noqa: E501  exports have long headers
 
+from datetime import date
+
 import pytest
 
 from canonry.adapters.exports.files import FileSource
@@ -124,6 +126,9 @@ REPORTS = {
 }
 
 
+WEEKLY = {"microsoft", "cm360", "google_ads/pt", "google_ads/ja"}
+
+
 def read(tmp_path, text, encoding="utf-8"):
     """The source, its observations, its gaps."""
     path = tmp_path / "export.csv"
@@ -145,6 +150,10 @@ def test_a_report_is_known_and_its_sums_are_no_data(tmp_path, key, encoding):
     source, seen, gaps = read(tmp_path, text, encoding)
     assert gaps == []
     assert source.fit.mapping.key == key.partition("/")[0]
+    if key in WEEKLY:
+        period = source.capabilities().period
+        assert (period.start, period.end) == (date(2026, 11, 16), date(2026, 11, 22))
+        assert period.time_zone == ("Europe/Berlin" if key == "cm360" else "")
     found = {each.name: each for each in seen if each.native == "campaign"}
     assert {name: each.weight.cost for name, each in found.items()} == pytest.approx(costs)
     assert {each.weight.currency for each in found.values()} == {currency}

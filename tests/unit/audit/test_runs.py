@@ -1,6 +1,6 @@
 """Several runs, several sources: guardrails, what counts as fixed, money that is never added."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.unit.audit.cases import TODAY, registry, report
@@ -318,6 +318,12 @@ def test_a_part_is_not_compared_with_the_whole():
     }
     found = report({"observations": [told], "history": [lines]})
     assert (found.shares_before, found.grandfathered_before) == ({}, None)
-    assert "last time" not in audits.text(found)
+    assert audits.headline(found) == ["100.0 % of checked spend is filed wrong or unowned."]
     whole = report({"observations": [told], "history": [lines.replace(', "other": {}', "")]})
     assert (whole.shares_before, whole.grandfathered_before) == ({"spend": 0.2}, 42)
+    said = "last week 20.0 %, when other sources were read whole."
+    assert audits.headline(whole) == [f"100.0 % of checked spend is filed wrong or unowned; {said}"]
+    week = lines.replace('"recorded": {}, "other": {}', '"recorded": {"state": "complete"}')
+    week = week.replace("2026-11-18", str(TODAY - timedelta(days=20)))
+    last = report({"observations": [told], "history": [week]})
+    assert audits.headline(last)[0].endswith(f"unowned; on {TODAY - timedelta(days=20)} 20.0 %.")

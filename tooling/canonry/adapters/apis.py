@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
-from canonry.adapters.rest import ApiError, CredentialsMissingError, OddError, Rest
+from canonry.adapters import checkpoints
+from canonry.adapters.rest import GONE, ApiError, CredentialsMissingError, OddError, ReachedError, Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Observation, Upkeep, Weight
 from canonry.audit.source import Capabilities, Gap, Period, Tells
 from canonry.kernel.errors import CanonryError, UsageError
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from canonry.adapters.checkpoints import Checkpoint
 
 Environment = Mapping[str, str]
 Seen = Iterator[Observation | Gap]
@@ -44,6 +48,8 @@ class Account:
     key: str
     id: str
     options: Mapping[str, str | int | bool] = field(default_factory=dict)
+    time_zone: str = ""
+    """Where `accounts.yaml` says that its days begin."""
 
     @property
     def segment(self) -> str:
@@ -62,6 +68,12 @@ class Connection:
     rest: Rest
     platform: str
     account: Account
+    day: str = ""
+    """The day of the run, on which a checkpoint counts; empty: none is kept."""
+    notes: list[str] = field(default_factory=list)
+    """What is to be said of how it was read."""
+    settled: list[Checkpoint] = field(default_factory=list)
+    """Of lists that were read to their end; removed once the run has made something of them."""
 
     def seen(
         self,
@@ -103,8 +115,6 @@ class Connection:
         )
 
 
-GONE: Final = 404
-"""The status of one thing that is not there; the others may be."""
 _ODD: Final = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
 """What reading an answer raises that is not as published."""
 
@@ -124,31 +134,94 @@ class Surface:
     def read(self, connection: Connection, period: Period) -> Seen:
         """What every member says; one that is not as published is left out and counted."""
         what = f"{connection.platform}: {self.what}"
+        with self._checkpoint(connection, period) as kept:
+            try:
+                yield from self._seen(connection, period)
+            except ApiError as error:
+                yield _gap(what, error, self.levels)
+            except _ODD as error:
+                yield Gap(what, f"the answer is not as published ({_oddity(error)})", levels=self.levels)
+            else:
+                if kept is not None:
+                    kept.done = True
+
+    def _seen(self, connection: Connection, period: Period) -> Seen:
+        what = f"{connection.platform}: {self.what}"
         number = odd = 0
         first = ""
-        try:
-            for thing in self.things(connection, period):
-                if isinstance(thing, Gap):
-                    yield thing
-                    continue
-                number += 1
-                try:
-                    seen = list(self.told(connection, thing))
-                except _ODD as error:
-                    odd, first = odd + 1, first or _oddity(error)
-                except ApiError as error:
-                    if error.status != GONE:
-                        raise
-                    yield _gap(what, error, self.levels)
-                else:
-                    yield from seen
-        except ApiError as error:
-            yield _gap(what, error, self.levels)
-        except _ODD as error:
-            yield Gap(what, f"the answer is not as published ({_oddity(error)})", levels=self.levels)
+        for thing in self.things(connection, period):
+            if isinstance(thing, Gap):
+                yield thing
+                continue
+            number += 1
+            try:
+                seen = list(self.told(connection, thing))
+            except _ODD as error:
+                odd, first = odd + 1, first or _oddity(error)
+            except ApiError as error:
+                if error.status != GONE:
+                    raise
+                yield _gap(what, error, self.levels)
+            else:
+                yield from seen
         if odd:
             why = f"{odd:,} of {number:,} are not as published and were left out ({first})"
             yield Gap(what, why, levels=self.levels)
+
+    @contextmanager
+    def _checkpoint(self, connection: Connection, period: Period) -> Iterator[Checkpoint | None]:
+        """The checkpoint of the list while it is read, gone through as far as an earlier run came."""
+        rest, account = connection.rest, connection.account
+        kept = connection.day and checkpoints.opened(
+            *(
+                connection.platform,
+                rest.base_url,
+                account.id,
+                account.key,
+                repr(sorted(account.options.items())),
+            ),
+            *(self.what, repr(period), connection.day, *(rest.principal or rest.secrets)),
+        )
+        if not kept:
+            yield None
+            return
+        rest.kept = kept
+        try:
+            if kept.inherited:
+                self._follow(connection, period, kept)
+            yield kept
+        finally:
+            rest.kept = None
+            kept.close()
+            if kept.done:
+                connection.settled.append(kept)
+
+    def _follow(self, connection: Connection, period: Period, kept: Checkpoint) -> None:
+        """Goes through what an earlier run was answered, to where the platform goes on from there or refuses.
+
+        Nothing is told before this is known: what was told once cannot be taken back.
+        """
+        what = f"{connection.account.source}: {self.what}"
+        then = f"{datetime.fromtimestamp(kept.stopped, tz=UTC).astimezone():%H:%M}"
+        kept.trial = True
+        try:
+            for _ in self._seen(connection, period):
+                pass
+        except ReachedError:
+            pass
+        except (ApiError, *_ODD) as error:
+            if not (isinstance(error, ApiError) and error.passing):
+                why = error.why if isinstance(error, ApiError) else _oddity(error)
+                connection.notes.append(
+                    f"{what}: read from the start; where a run stopped at {then} it does not go on ({why})."
+                )
+                kept.clear()
+                return
+            kept.error = error
+        connection.notes.append(
+            f"{what}: goes on where a run stopped at {then}; what that had read is of then."
+        )
+        kept.rewind()
 
 
 def _oddity(error: Exception) -> str:
@@ -176,10 +249,18 @@ class Api:
 class ApiSource:
     """An account on a platform, read through its API; a `canonry.audit.source.Source`."""
 
-    def __init__(self, api: Api, account: Account, environment: Environment) -> None:
+    def __init__(
+        self, api: Api, account: Account, environment: Environment, today: date, *, resume: bool = True
+    ) -> None:
+        """`resume`: whether to go on where an earlier run of the day stopped."""
         self._api = api
         self._account = account
         self._environment = environment
+        self._today = today
+        self._day = today.isoformat() if resume else ""
+        self._settled: list[Checkpoint] = []
+        self.notes: list[str] = []
+        """What is to be said of how it was read."""
 
     @property
     def name(self) -> str:
@@ -189,22 +270,46 @@ class ApiSource:
     def capabilities(self) -> Capabilities:
         """What the platform's API can say; asks it nothing."""
         levels = frozenset(level for surface in self._api.surfaces for level in surface.levels)
-        return Capabilities(self._api.platform, levels, self._api.tells, self._account.key, self._api.lacks)
+        return Capabilities(
+            self._api.platform,
+            levels,
+            self._api.tells,
+            self._account.key,
+            self._api.lacks,
+            period=self._bounded(Period()),
+        )
+
+    def _bounded(self, period: Period) -> Period:
+        """The days that are asked for: where none are named, the seven before today.
+
+        Raises `UsageError` for a last day without a first one.
+        """
+        if period.end is not None and period.start is None:
+            raise UsageError("a platform is asked for the days between two", "Give the first day with --from")
+        end = period.end or self._today - timedelta(days=1)
+        start = period.start or end - timedelta(days=6)
+        return Period(start, max(start, end), period.time_zone or self._account.time_zone)
 
     def read(self, period: Period) -> Seen:
         """Surface after surface; one that fails is a gap, and the others are read all the same."""
         host = endpoint(self._api, self._environment)
+        days = self._bounded(period)
         try:
             rest = self._api.connect(host, self._environment, self._account)
         except (ApiError, CredentialsMissingError) as error:
             yield _gap(self._api.platform, error, frozenset())
             return
-        connection = Connection(rest, self._api.platform, self._account)
+        connection = Connection(rest, self._api.platform, self._account, self._day, self.notes, self._settled)
         try:
             for surface in self._api.surfaces:
-                yield from surface.read(connection, period)
+                yield from surface.read(connection, days)
         finally:
             rest.close()
+
+    def settle(self) -> None:
+        """Forgets what was read: something was made of it, and the next run looks again."""
+        while self._settled:
+            self._settled.pop().remove()
 
 
 def api_of(platform: str) -> Api:
@@ -256,9 +361,11 @@ def required(platform: str, environment: Environment, *variables: str) -> tuple[
     return values
 
 
-def days_between(period: Period) -> tuple[str, str] | None:
-    """First and last day as ISO text; None where the period has no bounds."""
-    return (period.start.isoformat(), period.end.isoformat()) if period.start and period.end else None
+def days_between(period: Period) -> tuple[str, str]:
+    """First and last day as ISO text. Raises `ValueError` where the period has no bounds."""
+    if period.start is None or period.end is None:
+        raise ValueError("a period without bounds")
+    return period.start.isoformat(), period.end.isoformat()
 
 
 Thing = dict[str, Any]
@@ -267,20 +374,17 @@ Thing = dict[str, Any]
 def weighed(
     things: Iterator[Thing],
     number: Callable[[Thing], str],
-    weights: Callable[[list[str]], Mapping[str, Weight]] | None,
+    weights: Callable[[list[str]], Mapping[str, Weight]],
     size: int,
 ) -> Iterator[tuple[Thing, Weight]]:
     """Things with their delivery, which a report tells of `size` ids at a time.
 
-    What the report does not name delivered nothing. Without `weights` nothing is known of delivery.
+    What the report does not name delivered nothing.
     """
     while batch := list(islice(things, size)):
-        found = weights([number(each) for each in batch]) if weights is not None else None
+        found = weights([number(each) for each in batch])
         for each in batch:
-            if found is None:
-                yield each, NO_WEIGHT
-            else:
-                yield each, found.get(number(each)) or Weight(cost=0.0, impressions=0, clicks=0)
+            yield each, found.get(number(each)) or Weight(cost=0.0, impressions=0, clicks=0)
 
 
 def day(value: object) -> date | None:

@@ -5,7 +5,7 @@ own code included. On any doubt it is made anew, so every command answers the sa
 This module imports as little as it can: it is on the way to every link that is built (`canonry.cli.quick`).
 """
 # pathlib takes 5 ms to import, a tenth of what building a link may take
-# ruff: noqa: PTH100, PTH103, PTH105, PTH108, PTH111, PTH113, PTH117, PTH118, PTH120
+# ruff: noqa: PTH100, PTH103, PTH111, PTH113, PTH117, PTH118, PTH120
 
 from __future__ import annotations
 
@@ -172,23 +172,15 @@ def store(
         "written": time.time_ns(),
         "sums": {name: zlib.crc32(data) for name, data in written.items()},
     }
+    from pathlib import Path  # a snapshot is written once and read by every command after it
+
+    from canonry.adapters.files import replace
+
+    written["header"] = json.dumps(described, separators=(",", ":")).encode()  # last: it vouches for the rest
     try:
         os.makedirs(home, mode=0o700, exist_ok=True)
         for name, data in written.items():
-            _replace(os.path.join(home, f"{name}.json"), data)
-        _replace(os.path.join(home, "header.json"), json.dumps(described, separators=(",", ":")).encode())
+            replace(Path(home, f"{name}.json"), data, mode=0o600)
     except OSError:
         pass  # a full or read-only disk costs time, never an answer
     return Snapshot(index, parts.__getitem__)
-
-
-def _replace(path: str, data: bytes) -> None:
-    draft = f"{path}.{os.getpid()}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.replace(draft, path)
-    except OSError:
-        os.unlink(draft)
-        raise

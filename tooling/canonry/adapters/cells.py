@@ -30,6 +30,20 @@ class TableError(CanonryError):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a workbook shows a sheet that people read; a CSV file has no looks."""
+
+    widths: tuple[int, ...]
+    """Characters per column; text longer than a wide column is wrapped."""
+    headed: bool = True
+    """The first row names the columns: it stays in sight, and rows can be filtered by it."""
+    percents: frozenset[int] = frozenset()
+    """Columns of shares."""
+    amounts: frozenset[int] = frozenset()
+    """Columns of money."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet of a table. `total` rows and `width` columns are given where they are known beforehand."""
 

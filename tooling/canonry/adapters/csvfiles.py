@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
-from canonry.adapters.cells import Cell, Sheet, TableError
+from canonry.adapters.cells import Cell, Look, Sheet, TableError
 
 _DELIMITERS: Final = ",;\t|"
 _RISKY: Final = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  the wide forms are formulas too
@@ -141,8 +141,8 @@ class CsvWriter:
     def __init__(self, file: TextIO, delimiter: str) -> None:
         self._write = csv.writer(file, delimiter=delimiter, lineterminator="\r\n").writerow
 
-    def sheet(self, name: str) -> None:
-        """A CSV file has no names for sheets."""
+    def sheet(self, name: str, look: Look | None = None) -> None:
+        """A CSV file has neither names for sheets nor looks."""
 
     def row(self, cells: Sequence[Cell]) -> None:
         """Text that would be a formula is defused."""

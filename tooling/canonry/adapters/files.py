@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
@@ -54,29 +55,41 @@ def keep_own(path: Path, data: bytes) -> None:
     """Keeps a file of ours for `own_bytes`, where the folder can be written to; for its owner alone."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace(path, data)
-        path.chmod(0o600)
+        replace(path, data, mode=0o600)
     except OSError:
         return  # a full or read-only disk costs time, never an answer
 
 
-def replace(target: Path, data: bytes) -> None:
-    """Write one file in one step, keeping its mode."""
+def replace(target: Path, data: bytes, *, mode: int | None = None) -> None:
+    """Write one file in one step. Raises `OSError`."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".canonry-")
-    temporary = Path(name)
+    with drafted(target, mode=mode) as draft:
+        draft.write_bytes(data)
+
+
+@contextmanager
+def drafted(target: Path, *, mode: int | None = None) -> Iterator[Path]:
+    """A draft beside a file that takes its place, whole, when the block ends without an error.
+
+    It keeps the file's mode; a new file has the one that is asked for, else the user's. Raises `OSError`.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=target.suffix, dir=target.parent)
+    os.close(handle)
+    draft = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        temporary.chmod(mode)
-        temporary.replace(target)
+        yield draft
+        draft.chmod(mode if mode is not None else _mode(target))
+        draft.replace(target)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _mode(target: Path) -> int:
+    try:
+        return target.stat().st_mode & 0o777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

@@ -1,20 +1,24 @@
-"""Reads JSON over HTTP page by page: waits and tries again where that helps, and says why where it does not.
+"""Reads JSON over HTTP: waits and tries again where that helps, renews a token that has expired, and says why
+where nothing helps.
 
 One `Rest` speaks to one host. What it raises names the platform, the path and the status, and carries no
 secret: neither query nor header nor token ever reaches a message. It follows no redirect and no address that
-an answer holds, so credentials go nowhere but to the host they were given for.
+an answer holds, so credentials go nowhere but to the host they were given for. Where it has a checkpoint,
+what an earlier run was answered is not asked for again.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
-from functools import cache
-from itertools import count, islice
+from functools import cache, partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from canonry.adapters import checkpoints
+from canonry.kernel.durations import spoken
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:
@@ -23,9 +27,14 @@ if TYPE_CHECKING:
     import httpx
     from tenacity import RetryCallState
 
+    from canonry.adapters.checkpoints import Checkpoint
+
 BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses after which the same request may go through."""
 OK: Final = 200
+GONE: Final = 404
+"""The status of one thing that is not there; the others may be."""
+EXPIRED: Final = 401
 REFUSED: Final = frozenset({401, 403})
 RENEW: Final = "Renew the credentials, and see that they may read this account"
 ATTEMPTS: Final = 6
@@ -37,8 +46,8 @@ SLOWEST: Final = 300.0
 """Seconds for a whole answer, or for the next item of a stream: bytes that trickle are an end as well."""
 LARGEST: Final = 64 * 1024**2
 """Bytes of an answer, or between two items of a stream, unpacked."""
-EMPTY_PAGES: Final = 100
-"""Pages without anything, one after the other, after which there is no hope for more."""
+CHUNK: Final = 500
+"""Items of a stream that are kept together."""
 _HEAD: Final = 64
 _RESULTS: Final = re.compile(rb"\[\s*[{\]]")
 """How a stream of results begins."""
@@ -48,6 +57,7 @@ _PACKED: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 HIDDEN: Final = "***"
 _SHORTEST_SECRET: Final = 4
 """A shorter one is none, and taking it out would take words apart."""
+COME_BACK: Final = "Run the audit again by then: on the same day it goes on where this one stopped"
 TRIED: Final = f"also after {ATTEMPTS} attempts"
 
 
@@ -60,6 +70,8 @@ class ApiError(CanonryError):
     why: str
     next_step: str = ""
     status: int | None = None
+    passing: bool = False
+    """Whether the same request may go through another time, or with other credentials."""
 
     def __str__(self) -> str:
         return f"{self.platform}: {self.path}: {self.why}"
@@ -67,6 +79,14 @@ class ApiError(CanonryError):
     def advice(self) -> str:
         """What to do about it."""
         return self.next_step
+
+
+class HeavyError(ApiError):
+    """The request asks for too much at once; fewer things may come."""
+
+
+class ReachedError(Exception):
+    """The end of what an earlier run was answered, from where the platform goes on."""
 
 
 @dataclass(eq=False)  # as above
@@ -97,13 +117,46 @@ class _BusyError(Exception):
         self.after = after
 
 
+class _ExpiredError(Exception):
+    """The credentials are no longer taken; carries what to say where they cannot be renewed."""
+
+    def __init__(self, error: ApiError) -> None:
+        super().__init__()
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What an API's answers mean beyond their status; each is asked with the status and the document."""
+
+    explain: Callable[[Any], str | None] = lambda document: None
+    """The API's own words for an error, from its document."""
+    busy: Callable[[int, Any], bool] = lambda status, document: False
+    """Whether it asks to come back later: rate limits that arrive as 400, or as 200 with a code."""
+    wait: Callable[[Mapping[str, str], Any], float | None] = lambda headers, document: None
+    """Seconds until it may be asked again, where it tells them otherwise than by `Retry-After`."""
+    expired: Callable[[int, Any], bool] = lambda status, document: status == EXPIRED
+    """Whether the credentials are no longer taken."""
+    heavy: Callable[[int, Any], bool] = lambda status, document: False
+    """Whether fewer things at once may come."""
+    renewal: str = RENEW
+    """What to do about credentials that are not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What lets a request in."""
+
+    headers: Mapping[str, str] = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+
+
 @dataclass
 class Rest:
     """A connection to one API.
 
-    `busy`: whether an answer that is no error by its status asks to come back later (rate limits that arrive
-    as 400, or as 200 with a code). `explain`: the API's own words for an error, from its document. `secrets`
-    are taken out of everything that is said. `sleep` is passed in by tests.
+    `secrets` are taken out of everything that is said. `renew` gives new access where a token has expired;
+    `principal` is what stays of the credentials when it does. `sleep` is passed in by tests.
     """
 
     platform: str
@@ -111,11 +164,17 @@ class Rest:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    busy: Callable[[int, Any], bool] = lambda status, document: False
-    explain: Callable[[Any], str | None] = lambda document: None
+    conventions: Conventions = Conventions()
+    renew: Callable[[], Access] | None = field(default=None, repr=False)
+    principal: tuple[str, ...] = field(default=(), repr=False)
+    kept: Checkpoint | None = None
     sleep: Callable[[float], None] | None = None
     timeout: float = TIMEOUT
     requests: int = 0
+    _new: bool = field(default=False, init=False)
+    """Whether the access was renewed and nothing was answered since: then renewing does not help."""
+
+    _others: dict[str, Rest] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         import httpx
@@ -132,18 +191,31 @@ class Rest:
     def close(self) -> None:
         """Closes the connection."""
         self._client.close()
+        for other in self._others.values():
+            other.close()
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """The document at `path`. Raises `ApiError`."""
-        return self._persistently(lambda: self._document("GET", path, params=params))
+    def at(self, host: str) -> Rest:
+        """The same access to another host of the platform, closed with this one."""
+        if host == self.base_url:
+            return self
+        if host not in self._others:
+            self._others[host] = replace(self, base_url=host)
+        self._others[host].kept = self.kept
+        return self._others[host]
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None, *, size: str = "") -> Any:
+        """The document at `path`. `size` names the parameter that tells how many things are wanted, which
+        does not decide where they begin. Raises `ApiError`.
+        """
+        return self._asked("GET", path, size, params=dict(params or {}))
 
     def post(self, path: str, body: Any) -> Any:
         """What the API answers to a JSON body. Raises `ApiError`."""
-        return self._persistently(lambda: self._document("POST", path, json=body))
+        return self._asked("POST", path, json=body)
 
     def form(self, path: str, values: Mapping[str, str]) -> Any:
         """What the API answers to a form. Raises `ApiError`."""
-        return self._persistently(lambda: self._document("POST", path, data=dict(values)))
+        return self._asked("POST", path, data=dict(values))
 
     def tunnelled(self, path: str, query: str) -> Any:
         """The document at `path` for a query that is longer than an address may be. Raises `ApiError`.
@@ -151,12 +223,70 @@ class Rest:
         It is sent as Rest.li wants it: in the body, by a POST that stands for a GET.
         """
         kind = {"Content-Type": "application/x-www-form-urlencoded", "X-HTTP-Method-Override": "GET"}
-        return self._persistently(lambda: self._document("POST", path, content=query, headers=kind))
+        return self._asked("POST", path, content=query, headers=kind)
+
+    @property
+    def following(self) -> bool:
+        """Whether answers of an earlier run are followed to where they end."""
+        return self.kept is not None and self.kept.trial
+
+    def watch(self, whose: object, check: Callable[[], None] | None) -> None:
+        """`check` is made before reading goes on where an earlier run stopped; None: no more."""
+        if self.kept is not None:
+            self.kept.watch(id(whose), check)
+
+    def anew(self, fetch: Callable[[], Any]) -> Any:
+        """What `fetch` is answered now, whatever it was answered before."""
+        kept, self.kept = self.kept, None
+        try:
+            return fetch()
+        finally:
+            self.kept = kept
+
+    def _asked(self, method: str, path: str, size: str = "", **request: Any) -> Any:
+        """What is answered, or was answered to the same request at the same place of an earlier run."""
+        import orjson
+
+        kept = self.kept
+        if kept is None:
+            return self._persistently(lambda: self._document(method, path, **request))[0]
+        params = {key: value for key, value in (request.get("params") or {}).items() if key != size}
+        key = checkpoints.key_of(
+            method, self.base_url, path, params, request.get("json"), request.get("content")
+        )
+        record = kept.answer(key)
+        if record is None:
+            self._arrive(kept)
+        elif record.kind == checkpoints.GONE:
+            raise self._error(path, record.content.decode(), GONE)
+        elif record.kind == checkpoints.WHOLE or kept.trial:
+            return orjson.loads(record.content)
+        try:
+            document, content = self._persistently(lambda: self._document(method, path, **request))
+        except ApiError as error:
+            if error.status == GONE and record is None:
+                kept.keep(key, checkpoints.GONE, error.why.encode())
+            raise
+        if record is None:
+            kept.keep(key, *checkpoints.keepable(document, content, self._telling()))
+            if kept.trial:
+                raise ReachedError
+        return document
+
+    def _arrive(self, kept: Checkpoint) -> None:
+        """Nothing more was answered before. Raises where the platform does not go on from here."""
+        if kept.error is not None:
+            raise kept.error
+        if kept.trial:
+            kept.verify()
+
+    def _telling(self) -> tuple[str, ...]:
+        return tuple(secret for secret in self.secrets if len(secret) >= _SHORTEST_SECRET)
 
     def stream(
         self,
         path: str,
-        body: Callable[[Any], Any],
+        body: Callable[..., Any],
         items: str,
         *,
         place: Callable[[Any], Any],
@@ -164,29 +294,63 @@ class Rest:
     ) -> Iterator[Any]:
         """The values at `items` (an ijson path) of one JSON answer of any length, in constant memory.
 
-        `body(None)` is the request. Where the answer breaks off, it is taken up with `body(place of the last
-        item)`: the answer to that may begin with items of that very place, of which those that came already
-        are left out. `told` is what tells items of one place apart. Raises `ApiError`.
+        `body(None)` is the request. Where the answer breaks off, or an earlier run stopped, it is taken up
+        with `body(place of the last item)`: the answer to that may begin with items of that very place, of
+        which those that came already are left out. `body(..., until=place)` wants items up to a place.
+        `told` is what tells items of one place apart. Raises `ApiError`.
         """
-        last: Any = None
-        came: list[Any] = []
+        import orjson
+
+        course = _Course(place, told)
+        kept = self.kept
+        if kept is None:
+            yield from self._lasting(path, body, items, course)
+            return
+        key = checkpoints.key_of("STREAM", self.base_url, path, body(None))
+        while (record := kept.answer(key)) is not None:
+            found = orjson.loads(record.content)
+            if found is None:
+                return
+            if record.kind == checkpoints.WHOLE or kept.trial:
+                yield from filter(course.news, found)
+            else:
+                yield from self._lasting(path, partial(body, until=place(found[-1])), items, course)
+        if kept.trial:  # nothing that could have expired: the last place stands in the items themselves
+            raise ReachedError
+        chunk: list[Any] = []
+
+        def put() -> None:
+            if chunk:
+                kept.keep(key, *checkpoints.keepable(chunk, orjson.dumps(chunk), self._telling()))
+                chunk.clear()
+
+        try:
+            for item in self._lasting(path, body, items, course):
+                chunk.append(item)
+                if len(chunk) == CHUNK:
+                    put()
+                yield item
+        finally:
+            put()
+        kept.keep(key, checkpoints.WHOLE, b"null")
+
+    def _lasting(self, path: str, body: Callable[..., Any], items: str, course: _Course) -> Iterator[Any]:
+        """New items of a stream, which is taken up where it breaks off."""
         failures = 0
         while True:
             arrived = False
             try:
-                for item in self._items(path, body(last), items):
-                    here = place(item)
-                    same = told(item)
-                    if here == last and same in came:
-                        continue
-                    came = [*came, same] if here == last else [same]
-                    arrived, last = True, here
-                    yield item
+                for item in self._items(path, body(course.last), items):
+                    if course.news(item):
+                        arrived = True
+                        yield item
             except _BusyError as error:
                 failures = 1 if arrived else failures + 1
                 if failures >= ATTEMPTS or (error.after or 0) > LONGEST_WAIT:
                     raise error.error from None
                 self._pause(_backoff(failures) if error.after is None else error.after)
+            except _ExpiredError as error:
+                self._renewed(error.error)
             else:
                 return
 
@@ -207,10 +371,12 @@ class Rest:
                     head = head if len(head) > _HEAD else (head + part[:_HEAD]).lstrip()
                     tail = tail[-_HEAD:] + part
                     reader.send(part)
+                    if found:
+                        self._new = False
                     yield from found
                     if fault := _FAULT.search(tail):  # it may come after results that were right
                         rest = b"".join(islice(parts, _HEAD))
-                        self._faulty({"error": _first(tail[fault.end() :] + rest)}, path)
+                        self._faulty({"error": _first(tail[fault.end() :] + rest)}, path, response.headers)
                 reader.close()
                 if not _RESULTS.match(head):
                     raise self._error(path, "the answer is no list of results")
@@ -221,7 +387,8 @@ class Rest:
         except ijson.JSONError:
             raise self._error(path, "the answer is no JSON") from None
 
-    def _document(self, method: str, path: str, **request: Any) -> Any:
+    def _document(self, method: str, path: str, **request: Any) -> tuple[Any, bytes]:
+        """What is answered, and as it came."""
         import httpx
 
         self.requests += 1
@@ -230,7 +397,9 @@ class Rest:
                 content = self._content(response, path)
         except httpx.HTTPError as error:
             raise _BusyError(self._error(path, _in_words(error))) from None
-        return self._judge(response, content, path)
+        document = self._judge(response, content, path)
+        self._new = False
+        return document, content
 
     def _content(self, response: httpx.Response, path: str) -> bytes:
         return b"".join(self._parts(response, path))
@@ -269,35 +438,54 @@ class Rest:
                 why = "the answer is no JSON" if content.strip() else "the answer is empty"
                 raise _BusyError(self._error(path, f"{why}, {TRIED}", status)) from None
             document = None
-        if status == OK and not self.busy(status, document):
-            self._faulty(document, path)
+        conventions = self.conventions
+        if (
+            status == OK
+            and not conventions.busy(status, document)
+            and not conventions.expired(status, document)
+        ):
+            self._faulty(document, path, response.headers)
             return document
         words = f"HTTP {status}{self._said(document)}"
-        if status in BUSY or self.busy(status, document):
-            after = _asked(response)
-            again = f"and asks to come back in {after:.0f} s" if (after or 0) > LONGEST_WAIT else TRIED
-            raise _BusyError(self._error(path, f"{words}, {again}", status), after)
+        self._turned_away(status, document, response.headers, words, path)
         if response.has_redirect_location:
             raise self._error(path, f"{words}: it leads elsewhere, where no credential is sent", status)
-        advice = RENEW if status in REFUSED else ""
-        raise self._error(path, words, status, advice)
+        raise self._error(path, words, status, conventions.renewal if status in REFUSED else "")
 
-    def _faulty(self, document: Any, path: str) -> None:
+    def _turned_away(
+        self, status: int, document: Any, headers: Mapping[str, str], words: str, path: str
+    ) -> None:
+        """Raises where there is something to be done about an answer."""
+        conventions = self.conventions
+        if conventions.heavy(status, document):
+            error = self._error(path, words, status)
+            raise HeavyError(error.platform, error.path, error.why, status=status, passing=True)
+        if conventions.expired(status, document):
+            raise _ExpiredError(self._error(path, words, status, conventions.renewal))
+        if status in BUSY or conventions.busy(status, document):
+            after = conventions.wait(headers, document)
+            after = _asked(headers) if after is None else after
+            again = TRIED
+            advice = ""
+            if (after or 0) > LONGEST_WAIT:
+                again = f"and asks to come back in {spoken(-int(-(after or 0) // 60))}"
+                advice = COME_BACK
+            raise _BusyError(self._error(path, f"{words}, {again}", status, advice), after)
+
+    def _faulty(self, document: Any, path: str, headers: Mapping[str, str]) -> None:
         """Raises for an answer that is good by its status and an error by what it says."""
         error = (document.get("error") or document.get("errors")) if isinstance(document, dict) else None
         if not error:
             return
         code = error.get("code") if isinstance(error, dict) else None
         words = f"HTTP {OK} with an error{self._said(document)}"
-        if code in BUSY or self.busy(OK, document):
-            raise _BusyError(self._error(path, f"{words}, {TRIED}", OK))
-        advice = RENEW if code in REFUSED else ""
-        raise self._error(path, words, OK, advice)
+        self._turned_away(code if isinstance(code, int) else OK, document, headers, words, path)
+        raise self._error(path, words, OK, self.conventions.renewal if code in REFUSED else "")
 
     def _said(self, document: Any) -> str:
         """The API's own words for an error, after a colon; nothing where it has none."""
         try:
-            said = self.explain(document) if document is not None else None
+            said = self.conventions.explain(document) if document is not None else None
         except (TypeError, ValueError, KeyError, AttributeError):
             return ""
         return f": {said}" if said else ""
@@ -324,7 +512,7 @@ class Rest:
                 why = why.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
         return ApiError(self.platform, path.partition("?")[0], masked(why[:2000])[:500], advice, status)
 
-    def _persistently(self, call: Callable[[], Any]) -> Any:
+    def _persistently(self, call: Callable[[], tuple[Any, bytes]]) -> tuple[Any, bytes]:
         from tenacity import Retrying, retry_if_exception_type
 
         retrying = Retrying(
@@ -334,15 +522,49 @@ class Rest:
             sleep=self._pause,
             reraise=True,
         )
-        try:
-            return retrying(call)
-        except _BusyError as error:
-            raise error.error from None
+        while True:
+            try:
+                return retrying(call)
+            except _BusyError as error:
+                error.error.passing = True
+                raise error.error from None
+            except _ExpiredError as error:
+                self._renewed(error.error)
+
+    def _renewed(self, refusal: ApiError) -> None:
+        """Takes new access in the place of what has expired. Raises `ApiError` where that is of no use."""
+        refusal.passing = True
+        if self.renew is None or self._new:
+            raise refusal
+        access = self.renew()
+        self._client.headers.update(access.headers)
+        self.headers = {**self.headers, **access.headers}
+        self.secrets = (*self.secrets, *access.secrets)
+        self._new = True
 
     def _pause(self, seconds: float) -> None:
         import time
 
         (self.sleep or time.sleep)(min(seconds, LONGEST_WAIT))
+
+
+class _Course:
+    """How far a stream has come: the place of its last item, and which items of that place came."""
+
+    def __init__(self, place: Callable[[Any], Any], told: Callable[[Any], Any]) -> None:
+        self._place = place
+        self._told = told
+        self._came: list[Any] = []
+        self.last: Any = None
+
+    def news(self, item: Any) -> bool:
+        """Whether an item did not come yet."""
+        here, same = self._place(item), self._told(item)
+        if here == self.last and same in self._came:
+            return False
+        self._came = [*self._came, same] if here == self.last else [same]
+        self.last = here
+        return True
 
 
 def _first(text: bytes) -> Any:
@@ -353,78 +575,6 @@ def _first(text: bytes) -> Any:
         return json.JSONDecoder().raw_decode(text.decode("utf-8", "replace").lstrip())[0] or True
     except (ValueError, RecursionError):
         return True
-
-
-class Turns:
-    """Watches that pages go on: none comes twice in a row, and something comes now and then."""
-
-    def __init__(self, platform: str, path: str) -> None:
-        self.platform = platform
-        self.path = path
-        self.first: Any = None
-        self.empty = 0
-
-    def taken(self, items: list[Any]) -> None:
-        """A page. Raises `ApiError` where reading on would never end."""
-        self.empty = 0 if items else self.empty + 1
-        if self.empty > EMPTY_PAGES:
-            raise ApiError(
-                self.platform, self.path, f"its last {EMPTY_PAGES} pages are empty, and more follow"
-            )
-        if items and items[0] == self.first:
-            raise ApiError(self.platform, self.path, "its next page leads back to the same one")
-        self.first = items[0] if items else self.first
-
-
-def pages(
-    fetch: Callable[[str | None], Any],
-    items: Callable[[Any], list[Any]],
-    cursor: Callable[[Any], str | None],
-    *,
-    platform: str,
-    path: str,
-) -> Iterator[Any]:
-    """Items of page after page, each asked for with the cursor of the one before.
-
-    Raises `ApiError` where a cursor comes back that was followed before: it would never end.
-    """
-    turns = Turns(platform, path)
-    followed: set[str] = set()
-    after: str | None = None
-    while True:
-        document = fetch(after)
-        found = items(document)
-        turns.taken(found)
-        yield from found
-        after = cursor(document)
-        if not after:
-            return
-        if not isinstance(after, str | int):
-            raise OddError("the cursor is no text")
-        if after in followed:
-            raise ApiError(platform, path, "its cursor leads back to a page that was read already")
-        followed.add(after)
-        del document, found  # a page is let go before the next one comes
-
-
-def numbered(
-    fetch: Callable[[int], Any],
-    items: Callable[[Any], list[Any]],
-    more: Callable[[Any, int], bool],
-    *,
-    platform: str,
-    path: str,
-) -> Iterator[Any]:
-    """Items of pages 1, 2, ... for as long as `more` says that another follows a document's number."""
-    turns = Turns(platform, path)
-    for number in count(1):
-        document = fetch(number)
-        found = items(document)
-        turns.taken(found)
-        yield from found
-        if not more(document, number):
-            return
-        del document, found  # as above
 
 
 def members(document: Any, key: str) -> list[dict[str, Any]]:
@@ -466,9 +616,9 @@ def _backoff(attempt: int) -> float:
     return min(float(2 ** (attempt - 1)), LONGEST_WAIT) + random.random() / 2  # noqa: S311  jitter is no secret
 
 
-def _asked(response: httpx.Response) -> float | None:
+def _asked(headers: Mapping[str, str]) -> float | None:
     """Seconds that `Retry-After` asks for, as a number or a date."""
-    text = response.headers.get("retry-after")
+    text = headers.get("retry-after")
     if not text:
         return None
     try:
@@ -477,7 +627,7 @@ def _asked(response: httpx.Response) -> float | None:
         pass
     try:
         then = parsedate_to_datetime(text)
-        sent = response.headers.get("date")
+        sent = headers.get("date")
         return max(0.0, (then - parsedate_to_datetime(sent)).total_seconds()) if sent else None
     except (ValueError, TypeError):
         return None

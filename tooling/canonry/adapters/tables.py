@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Protocol
 
 from canonry.adapters.cells import TableError
+from canonry.adapters.files import drafted
 from canonry.kernel.errors import CanonryError
 
 if TYPE_CHECKING:
-    from canonry.adapters.cells import Cell
+    from canonry.adapters.cells import Cell, Look
     from canonry.adapters.csvfiles import CsvTable
     from canonry.adapters.workbooks import Workbook
 
@@ -42,8 +43,8 @@ class Notes:
 class Writer(Protocol):
     """Takes rows in order. Text is written as text, whatever it begins with."""
 
-    def sheet(self, name: str) -> None:
-        """What follows belongs to a sheet of this name."""
+    def sheet(self, name: str, look: Look | None = None) -> None:
+        """What follows belongs to a sheet of this name, which people read where it has a look."""
         ...
 
     def row(self, cells: Sequence[Cell]) -> None:
@@ -135,26 +136,10 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises `TableError` where the folder cannot be written to.
     """
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        with drafted(path) as draft:
+            yield draft
     except OSError as error:
         raise TableError(str(path), (error.strerror or "cannot be written").lower()) from error
-    os.close(descriptor)
-    draft = Path(name)
-    try:
-        yield draft
-        draft.chmod(0o666 & ~_umask())
-        draft.replace(path)
-    except OSError as error:
-        raise TableError(str(path), (error.strerror or "cannot be written").lower()) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _same_file(one: Path, other: Path) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-from canonry.adapters.cells import Cell, Sheet, TableError
+from canonry.adapters.cells import Cell, Look, Sheet, TableError
 
 MAX_UNPACKED: Final = 2 * 1024**3
 """A workbook that unpacks to more is refused: a sheet of a million rows comes to a quarter of it."""
@@ -20,6 +20,8 @@ MAX_UNPACKED: Final = 2 * 1024**3
 _FORMULA: Final = re.compile(rb"<f[ >]")
 _SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 _MAX_ROWS: Final = 1_048_576
+_WRAPPED: Final = 36
+"""Characters: text in a column as wide as that goes on in the next line."""
 
 WORDS_SHEET: Final = "Allowed words"
 """The sheet of a blank form that its drop-down lists take their words from."""
@@ -128,6 +130,8 @@ class WorkbookWriter:
             time: book.add_format({"num_format": "hh:mm:ss"}),
         }
         self._sheet: Any = None
+        self._look: Look | None = None
+        self._across = 0
         self._next = 0
         self._names: set[str] = set()
 
@@ -152,7 +156,9 @@ class WorkbookWriter:
         }
         book = xlsxwriter.Workbook(str(path), options)
         try:
-            yield cls(book, path)
+            writer = cls(book, path)
+            yield writer
+            writer._finish()
             book.close()
         finally:
             for sheet in book.worksheets():  # left open where the workbook was not finished
@@ -160,8 +166,9 @@ class WorkbookWriter:
                 if rows is not None:
                     rows.close()
 
-    def sheet(self, name: str) -> None:
+    def sheet(self, name: str, look: Look | None = None) -> None:
         """Names that Excel does not allow are mended."""
+        self._finish()
         clean = _SHEET_NAME.sub(" ", name).strip("' ")[:31] or "Links"
         base, number = clean, 2
         while clean.lower() in self._names:
@@ -169,7 +176,31 @@ class WorkbookWriter:
             number += 1
         self._names.add(clean.lower())
         self._sheet = self.book.add_worksheet(clean)
-        self._next = 0
+        self._next = self._across = 0
+        self._look = look
+        if look is not None:
+            self._shape(look)
+
+    def _shape(self, look: Look) -> None:
+        top, wrapped = {"valign": "top"}, {"valign": "top", "text_wrap": True}
+        for column, width in enumerate(look.widths):
+            form = wrapped if width >= _WRAPPED else top
+            if column in look.percents:
+                form = {**top, "num_format": "0.0%"}
+            elif column in look.amounts:
+                form = {**top, "num_format": "#,##0.00"}
+            self._sheet.set_column(column, column, width, self.book.add_format(form))
+        if look.headed:
+            self._sheet.freeze_panes(1, 0)
+            self._sheet.set_row(0, None, self.book.add_format({"bold": True, "bg_color": "#DDE7F0"}))
+        # An id is text, whatever it looks like, and that is no mistake to be marked.
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_MAX_ROWS}"})
+
+    def _finish(self) -> None:
+        """What can be said of a sheet only when its rows are known."""
+        if self._look is not None and self._look.headed and self._next > 1:
+            self._sheet.autofilter(0, 0, self._next - 1, self._across - 1)
+        self._look = None
 
     def row(self, cells: Sequence[Cell]) -> None:
         """Text stays text, also where it begins with `=`."""
@@ -177,6 +208,8 @@ class WorkbookWriter:
             self.sheet("Links")
         write_text = self._sheet.write_string
         number = self._next
+        if number == 0:
+            self._across = len(cells)
         for column, cell in enumerate(cells):
             if cell.__class__ is str:
                 if write_text(number, column, cell):

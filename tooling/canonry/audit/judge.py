@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from canonry.audit.baseline import key_of, told_of
+from canonry.audit.alike import Sharers
+from canonry.audit.baseline import Key, key_of, told_of
 from canonry.audit.checks import audiences, campaigns, events, links, names, recall
 from canonry.audit.coverage import Group
 from canonry.audit.drift import drift, shown
@@ -54,10 +55,12 @@ class Judge:
         self.spending = Spending(nested=nested)
         self.campaign_of: dict[tuple[str, str], str] = {}
         self.creative_of: dict[str, Any] = {}
-        self.siblings: dict[tuple[str, ...], Observation] = {}
-        self.audiences: dict[str, Observation] = {}
+        self.siblings = Sharers()
+        self.audiences = Sharers()
         self.audience_names: dict[tuple[str, str], str] = {}
-        self.rules: dict[str, Observation] = {}
+        self.rules = Sharers()
+        self.shielded: set[Key] = set()
+        """What is grandfathered."""
         self.met: set[tuple[str, str, Level]] = set()
         """Platform, account and level of what was seen."""
         self.natives: set[tuple[str, str]] = set()
@@ -175,6 +178,7 @@ class Judge:
             deciding = [f for f in deciding if f not in old]
         shielded = bool(old) and not deciding
         if shielded:
+            self.shielded.add(key_of(seen))
             audit.grandfathered += 1
         else:
             audit.findings.extend(f for f in found if f not in old)
@@ -183,6 +187,23 @@ class Judge:
         misfiled = [f for f in deciding if f.code not in _FILED_RIGHT]
         wrong = any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
         self.spending.enter(seen, wrong=wrong, old=shielded)
+
+    def _shared(self, seen: Observation, other: Observation, found: Finding) -> None:
+        """Keeps what two things have in common: neither was right under its name."""
+        audit = self.audit
+        for each in (seen, other):
+            key = "/".join(key_of(each))
+            if key in audit.names:
+                audit.names[key] = (audit.names[key][0], False)
+        if not audit.enforced and audit.baseline.shields(seen, found):
+            if key_of(seen) not in self.shielded:
+                self.shielded.add(key_of(seen))
+                audit.grandfathered += 1
+                audit.leave(seen)
+            return
+        audit.findings.append(found)
+        if audit.keep_wrong:
+            audit.wrong.append((seen, [found]))
 
     def settle(self, account: Account) -> None:
         """Writes the source's spend and rows into its account."""
@@ -213,7 +234,8 @@ class Judge:
         if seen.level is Level.AD and "creative" in told.fields:
             self.creative_of[identity] = told.fields["creative"]
         if seen.id and seen.status not in ("removed", "ended"):
-            found.extend(self._sibling(seen, owner))
+            under = list(seen.parents.values())[-1] if seen.parents else ""
+            self.siblings.add((seen.account, seen.native, under, seen.name), seen, owner)
         if seen.level is Level.CAMPAIGN and campaign:
             found.extend(campaigns.judged(seen, campaign, standard, owner, self.since))
         if seen.goal and campaign:
@@ -231,22 +253,6 @@ class Judge:
             return otherwise
         plan = standard.plan(campaign, platform)
         return (plan.owner if plan is not None and plan.owner else None) or registered.owner
-
-    def _sibling(self, seen: Observation, owner: str) -> Iterator[Finding]:
-        parent = list(seen.parents.values())[-1:] or [""]
-        key = (seen.account, seen.native, *parent, seen.name)
-        other = self.siblings.setdefault(key, seen)
-        if other is seen or other.id == seen.id:
-            return
-        yield drift(
-            _RULE["name-shared"],
-            seen,
-            f"{seen.name} is also the name of {other.id}",
-            owner=owner,
-            do="give each its own variant, or remove the one that is not used",
-            sheet="rename",
-            beside=other,
-        )
 
     def _changed(self, seen: Observation, *, right: bool, owner: str) -> Iterator[Finding]:
         key = "/".join(key_of(seen))
@@ -384,14 +390,9 @@ class Judge:
         right = not found
         found.extend(audiences.judged(seen, standard, account, promise, owner))
         if seen.status not in ("removed", "ended"):
-            key = f"{seen.platform}/{seen.account}/{seen.name.casefold()}"
-            other = self.audiences.setdefault(key, seen)
-            rule = seen.upkeep.rule if seen.upkeep else ""
-            alike = self.rules.setdefault(f"{seen.platform}/{seen.account}/{rule}", seen) if rule else seen
-            if other is not seen and other.id != seen.id:
-                found.append(audiences.twice(seen, other, "both have one name", owner))
-            elif alike is not seen:
-                found.append(audiences.twice(seen, alike, "both have one rule", owner))
+            self.audiences.add((seen.platform, seen.account, seen.name.casefold()), seen, owner)
+            if seen.upkeep and seen.upkeep.rule:
+                self.rules.add((seen.platform, seen.account, seen.upkeep.rule), seen, owner)
             if seen.id:
                 found.extend(self._changed(seen, right=right, owner=owner))
         return found
@@ -399,6 +400,15 @@ class Judge:
     def finish(self) -> None:
         """What only the whole source can tell."""
         audit, standard = self.audit, self.audit.standard
+        for seen, owner, other in self.siblings.pairs():
+            self._shared(seen, other, names.shared(seen, other, owner))
+        named: set[Key] = set()
+        for seen, owner, other in self.audiences.pairs():
+            named.add(key_of(seen))
+            self._shared(seen, other, audiences.twice(seen, other, "both have one name", owner))
+        for seen, owner, other in self.rules.pairs():
+            if key_of(seen) not in named:
+                self._shared(seen, other, audiences.twice(seen, other, "both have one rule", owner))
         for event, (first, known) in self.parameters.items():
             seen = Observation(self.name, first.platform, Level.EVENT, account=first.account, name=event)
             contract = standard.event(first.platform, event)

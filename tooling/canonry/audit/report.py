@@ -178,6 +178,8 @@ class Report:
     shares: Mapping[str, float] = field(default_factory=dict)
     """Currency (or `rows`) to the part of what was checked that is filed wrong or unowned."""
     shares_before: Mapping[str, float] = field(default_factory=dict)
+    unlike: bool = False
+    """A source was read whole in one of the two runs and not in the other: their shares are of other sums."""
     grandfathered: int = 0
     grandfathered_share: float | None = None
     grandfathered_before: int | None = None

@@ -170,7 +170,7 @@ class Audit:
                 one.take(seen)
         one.finish()
         if self.keep_names:
-            self.siblings[source.name] = one.siblings
+            self.siblings[source.name] = one.siblings.first
         self.coverage.enter(source.name, can, outcome, one.met)
         self._read[source.name] = _Read(
             can.levels | {level for *_, level in one.met}, frozenset(one.natives), outcome.state != "failed"
@@ -281,6 +281,11 @@ class Audit:
             fixed=self._fixed(before, (*kept, *policy.ignored), by_source, unmade),
             before=before,
             shares=self._shares(),
+            unlike=alike
+            and any(
+                (told.get("state") == "complete") != (by_source[source].state == "complete")
+                for source, told in (earlier.get("sources") or {}).items()
+            ),
             shares_before=earlier.get("shares", {}) if alike else {},
             grandfathered=self.grandfathered,
             grandfathered_share=self._grandfathered_share(),

@@ -124,6 +124,18 @@ class Together(Source, Protocol):
         """As `read`."""
 
 
+@runtime_checkable
+class Resumable(Source, Protocol):
+    """A source that is read on where an earlier run stopped."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of that."""
+
+    def settle(self) -> None:
+        """Something was made of what it said: the next run reads everything again."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """How reading one source went. *failed*: nothing came; *partial*: something is missing."""

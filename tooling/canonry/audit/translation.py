@@ -30,7 +30,7 @@ class Translation:
             return  # personal data, or a text of pages: nobody joins by it
         known = {name: value for name, value in fields.items() if isinstance(value, str | int | float)}
         told = {name: str(value) for name, value in known.items() if name != "campaign_id"}
-        key = (seen.platform, seen.native, seen.account, observed)
+        key = (shown(seen.platform), shown(seen.native), shown(seen.account), observed)
         self.rows[key] = {"format": contract, "campaign_id": campaign, **told}
 
     def table(self) -> Iterable[list[str]]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from canonry.cli.options import Invocation, NoRegistryError, palette, say
+from canonry.cli.options import Invocation, NoRegistryError, columns, palette, say
 from canonry.kernel.errors import UsageError
 from canonry.kernel.findings import Level
 
@@ -93,8 +93,13 @@ class Desk:
         account: str | None,
         platform: str | None,
         wanted: Sequence[str],
+        *,
+        restart: bool,
     ) -> list[Source]:
-        """The files that were named, else the sources of `audit.yaml`."""
+        """The files that were named, else the sources of `audit.yaml`.
+
+        `restart`: whether platforms are read from the start, also where a run of the day stopped.
+        """
         from canonry.cli import exports
 
         if files and wanted:
@@ -112,7 +117,7 @@ class Desk:
         if self.root is None:
             raise NoRegistryError(Path.cwd())
         self.options.whole = not wanted
-        return list(exports.of_registry(self.root, self.standard, wanted))
+        return list(exports.of_registry(self.root, self.standard, wanted, resume=not restart))
 
     def judged(self, sources: Sequence[Source], *, keep_names: bool = False) -> tuple[Audit, Report]:
         """The audit of these sources, with what is known from before."""
@@ -135,6 +140,7 @@ class Desk:
         """`canonry audit run`."""
         from canonry.app.auditing import contacts
         from canonry.cli import reports
+        from canonry.cli.exports import settle
         from canonry.render import audits, exits
 
         audit, report = self.judged(sources)
@@ -151,20 +157,24 @@ class Desk:
         for path in outputs:
             reports.write(path, report, people, fail_on)
         if form == "text":
-            say(audits.text(report, palette(), people))
+            say(audits.text(report, palette(), people, columns()))
             for path in outputs:
                 say(f"Written: {path}")
         else:
             say(reports.rendered(form, report, people, fail_on))
+        settle(sources)
         return exits.exit_code(report.findings, fail_on)
 
     def _said_of(self, sources: Sequence[Source]) -> Iterator[str]:
         """Which mapping was found for a file that named none, and by which registry it was judged."""
         from canonry.adapters.exports.files import FileSource
+        from canonry.audit.source import Resumable
 
         if self.starter:
             yield "There is no registry here: judged by the bundled starter, whose words are not yours."
         for source in sources:
+            if isinstance(source, Resumable):
+                yield from source.notes
             if not isinstance(source, FileSource) or source.fit is None:
                 continue
             if source.mapping is not None:
@@ -216,6 +226,7 @@ class Desk:
     def baseline(self, sources: list[Source], form: str) -> int:
         """`canonry audit baseline`."""
         from canonry.app.auditing import renewed_baseline
+        from canonry.cli.exports import settle
         from canonry.render import json as as_json
 
         ledger = self.ledger
@@ -224,6 +235,7 @@ class Desk:
         before = ledger.baseline()
         made, gaps = renewed_baseline(self.standard, sources, self.options, before)
         path = ledger.write_baseline(made)
+        settle(sources)
         shown = path.relative_to(self.root or path.parent)
         if form == "json":
             unread = [f"{gap.what}: {gap.why}" for gap in gaps]
@@ -242,7 +254,11 @@ class Desk:
     def fix_sheets(self, sources: list[Source], folder: Path, form: str) -> int:
         """`canonry audit fix-sheet`."""
         from canonry.audit.repair import Neighbours
+        from canonry.cli.exports import settle
         from canonry.cli.sheets import write
 
         audit, report = self.judged(sources, keep_names=True)
-        return write(report, self.standard, folder, form, Neighbours(audit.siblings, audit.history))
+        neighbours = Neighbours(audit.siblings, audit.history)
+        code = write(report, self.standard, folder, form, neighbours)
+        settle(sources)
+        return code

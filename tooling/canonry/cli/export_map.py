@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import click
 
@@ -48,9 +50,9 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     History cannot be renamed: what was delivered under an old spelling keeps it in every report. Join reports
     with this table instead. What cannot be read has no row.
     """
-    from canonry.adapters.tables import create_table, replacing
     from canonry.app.auditing import translated
     from canonry.cli.auditing import Desk
+    from canonry.cli.exports import settle
     from canonry.kernel.errors import UsageError
     from canonry.render import json as as_json
     from canonry.render.plain import visible
@@ -60,15 +62,9 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     desk = Desk(invocation(), idle=True)
     sources = desk.sources(**read)
     table, gaps = translated(desk.standard, sources, desk.options)
-    rows = [[visible(cell) for cell in row] for row in table]
-    for path in filter(None, (output, seed)):
-        with create_table(path) as writer:
-            writer.sheet("Names")
-            for row in rows:
-                writer.row(row)
-    if seed is not None:
-        with replacing(seed.with_suffix(".yml")) as draft:
-            draft.write_text(_schema(seed.stem, rows[0]), encoding="utf-8")
+    rows = joinable(table)
+    write(rows, output, seed)
+    settle(sources)
     if form == "json":
         header, *body = rows
         told = [dict(zip(header, row, strict=True)) for row in body]
@@ -80,9 +76,40 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     return 3 if gaps else 0
 
 
+def joinable(table: Iterable[list[str]]) -> list[list[str]]:
+    """The rows that can be written as they were seen: another text finds nothing when it is joined with."""
+    from canonry.adapters.csvfiles import defused
+    from canonry.render.plain import visible
+
+    return [row for row in table if all(cell == visible(cell) == defused(cell) for cell in row)]
+
+
+def write(rows: Sequence[list[str]], output: Path | None, seed: Path | None) -> None:
+    """The table, and the same as a seed with the file that types its columns."""
+    from canonry.adapters.tables import create_table, replacing
+
+    for path in filter(None, (output, seed)):
+        with create_table(path) as writer:
+            writer.sheet("Names")
+            for row in rows:
+                writer.row(row)
+    if seed is not None:
+        with replacing(seed.with_suffix(".yml")) as draft:
+            draft.write_text(_schema(seed.stem, rows[0]), encoding="utf-8")
+
+
+_TEXT: Final = (
+    "{{ {'bigquery': 'string', 'spark': 'string', 'databricks': 'string', 'redshift': 'varchar(2048)'}"
+    ".get(target.type, 'varchar') }}"
+)
+"""What a text is called in the warehouse that the seed is loaded into: there is no word for all."""
+
+
 def _schema(name: str, header: list[str]) -> str:
     """What a seed's loader has to know: ids are text, whatever they look like."""
-    columns = "".join(f"          {column}: varchar\n" for column in header)
-    return f"version: 2\nseeds:\n  - name: {name}\n    config:\n      column_types:\n{columns}".replace(
-        "          ", "        "
+    first, *others = map(json.dumps, header)
+    columns = "".join(f"        {column}: *text\n" for column in others)
+    return (
+        f"version: 2\nseeds:\n  - name: {json.dumps(name)}\n    config:\n      column_types:\n"
+        f'        {first}: &text "{_TEXT}"\n{columns}'
     )

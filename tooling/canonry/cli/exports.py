@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from canonry.audit import layouts, mappings
-from canonry.audit.source import Capabilities, Gap, Recorded, Source
+from canonry.audit.source import Capabilities, Gap, Recorded, Resumable, Source
 from canonry.kernel.errors import UsageError
 from canonry.naming.suggest import nearest
 
@@ -49,8 +49,13 @@ def layout_of(mapping: str | None, columns: Sequence[str], platform: str) -> map
     return _with_columns(_mapping(mapping) if mapping else None, columns, platform)
 
 
-def of_registry(root: Path, standard: Standard, wanted: Sequence[str]) -> Iterator[Source]:
-    """The sources of `audit.yaml`, all or the `wanted`. Raises `UsageError` for one that is not there."""
+def of_registry(
+    root: Path, standard: Standard, wanted: Sequence[str], *, resume: bool = True
+) -> Iterator[Source]:
+    """The sources of `audit.yaml`, all or the `wanted`. Raises `UsageError` for one that is not there.
+
+    `resume`: whether platforms are read on where a run of the day stopped.
+    """
     audit = standard.catalogue.audit
     listed = audit.sources if audit else {}
     for key in wanted:
@@ -64,10 +69,10 @@ def of_registry(root: Path, standard: Standard, wanted: Sequence[str]) -> Iterat
         )
     for key, entry in listed.items():
         if not wanted or key in wanted:
-            yield opened(key, entry, root, standard)
+            yield opened(key, entry, root, standard, resume=resume)
 
 
-def opened(key: str, entry: AuditSource, root: Path, standard: Standard) -> Source:
+def opened(key: str, entry: AuditSource, root: Path, standard: Standard, *, resume: bool = True) -> Source:
     """One source of `audit.yaml`."""
     registered = standard.accounts.get(entry.account or "")
     platform = registered.platform if registered else ""
@@ -85,11 +90,11 @@ def opened(key: str, entry: AuditSource, root: Path, standard: Standard) -> Sour
             click_ids=standard.reader.click_ids,
         )
     if entry.kind == "api":
-        return _of_api(key, entry, standard)
+        return _of_api(key, entry, standard, resume=resume)
     return _of_warehouse(key, entry, standard, platform)
 
 
-def _of_api(key: str, entry: AuditSource, standard: Standard) -> Source:
+def _of_api(key: str, entry: AuditSource, standard: Standard, *, resume: bool) -> Source:
     import os
 
     from canonry.adapters import apis
@@ -100,8 +105,16 @@ def _of_api(key: str, entry: AuditSource, standard: Standard) -> Source:
             f"audit.yaml: {key} names no account, so nobody knows which platform to ask",
             "account: a key of registry/accounts.yaml",
         )
-    account = apis.Account(key, entry.account, registered.id, entry.options)
-    return apis.ApiSource(apis.api_of(registered.platform), account, os.environ)
+    account = apis.Account(key, entry.account, registered.id, entry.options, registered.time_zone)
+    api = apis.api_of(registered.platform)
+    return apis.ApiSource(api, account, os.environ, standard.today, resume=resume)
+
+
+def settle(sources: Iterable[Source]) -> None:
+    """Something was made of what the sources said: the next run reads everything again."""
+    for source in sources:
+        if isinstance(source, Resumable):
+            source.settle()
 
 
 def _of_warehouse(key: str, entry: AuditSource, standard: Standard, platform: str) -> Source:

@@ -26,6 +26,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FINDING_FORMATS: Final = ("text", "json")
 
+_COLUMNS: Final = 80
+_NARROW: Final = 32
+"""Columns: below that a word a line is no easier to read."""
+
 
 @dataclass(eq=False)  # eq would make it unhashable; frozen would break re-raising
 class NoRegistryError(CanonryError):
@@ -195,6 +199,7 @@ class SourceOptions(TypedDict):
     account: str | None
     platform: str | None
     wanted: tuple[str, ...]
+    restart: bool
 
 
 def source_options(command: F) -> F:
@@ -227,6 +232,11 @@ def source_options(command: F) -> F:
         ),
         click.option(
             "--source", "wanted", multiple=True, metavar="KEY", help="Only this source of audit.yaml."
+        ),
+        click.option(
+            "--restart",
+            is_flag=True,
+            help="Read platforms from the start, also where a run of today stopped.",
         ),
     )(command)
 
@@ -289,6 +299,16 @@ def palette() -> Palette:
     from canonry.cli.colours import terminal
 
     return terminal()
+
+
+def columns() -> int:
+    """How wide text for people is: 80 columns, or those of a narrower terminal."""
+    import shutil
+    import sys
+
+    if not sys.stdout.isatty():
+        return _COLUMNS
+    return max(_NARROW, min(_COLUMNS, shutil.get_terminal_size((_COLUMNS, 24)).columns))
 
 
 def say(text: str) -> None:

@@ -55,13 +55,15 @@ def write(path: Path, report: Report, contacts: Mapping[str, str], fail_on: Leve
 
     ending = path.suffix.lower()
     if ending in SHEETS:
-        from canonry.render.audit_sheets import FINDINGS, sheets
+        from canonry.adapters.cells import Look
+        from canonry.render.audit_sheets import FINDINGS, LOOKS, SUMMARY, sheets
 
         with create_table(path) as table:
             for name, rows in sheets(report, contacts):
                 if ending == ".csv" and name != FINDINGS:
                     continue
-                table.sheet(name)
+                widths, percents, amounts = LOOKS[name]
+                table.sheet(name, Look(widths, name != SUMMARY, percents, amounts))
                 for row in rows:
                     table.row(row)
         return

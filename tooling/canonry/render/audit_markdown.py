@@ -56,12 +56,9 @@ def _first(report: Report, contacts: Mapping[str, str]) -> Iterator[str]:
     yield "\n### Since last time\n"
     for line in audits.tally(report):
         yield f"- {escaped(line)}"
-    for decision in report.decisions:
-        if decision.crossed:
-            value = f"{decision.value:,.1f} %" if decision.unit else f"{decision.value:,.0f}"
-            then = f"**{decision.then}**: {escaped(decision.metric)} is {escaped(value)}"
-            owner = f" ({escaped(decision.owner)})" if decision.owner else ""
-            yield f"- {then}, agreed limit {escaped(decision.over)}{owner}"
+    for _, line in audits.crossed(report):
+        then, _, what = line.partition(":")
+        yield f"- **{escaped(then)}**:{escaped(what)}"
     for line in (*report.guardrails, *report.notes):
         yield f"- {escaped(line)}"
     yield "\n### Handoff\n"

@@ -144,14 +144,8 @@ def _first(report: Report, contacts: Mapping[str, str]) -> Iterator[str]:
     yield '<h2>Since last time</h2><ul class="plain">'
     for line in audits.tally(report):
         yield f"<li>{_text(line)}</li>"
-    for decision in report.decisions:
-        if decision.crossed:
-            value = f"{decision.value:,.1f} %" if decision.unit else f"{decision.value:,.0f}"
-            level = "error" if decision.then == "fail" else "warning"
-            yield (
-                f'<li class="{level}">{_text(decision.then)}: {_text(decision.metric)} is {_text(value)}, '
-                f"agreed limit {_text(decision.over)}</li>"
-            )
+    for level, line in audits.crossed(report):
+        yield f'<li class="{level}">{_text(line)}</li>'
     for line in (*report.guardrails, *report.notes):
         yield f"<li>{_text(line)}</li>"
     yield '</ul><h2>Handoff</h2><ul class="plain">'

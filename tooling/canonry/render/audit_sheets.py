@@ -11,24 +11,42 @@ from canonry.render import audits
 from canonry.render.plain import visible
 
 Cell = str | int | float | None
+SUMMARY: Final = "Summary"
+FIRST: Final = "Fix first"
 FINDINGS: Final = "Findings"
+TREND: Final = "Trend"
+LOOKS: Final[Mapping[str, tuple[tuple[int, ...], frozenset[int], frozenset[int]]]] = {
+    SUMMARY: ((18, 60, 40, 40, 10, 10, 14, 14, 10, 12, 14), frozenset(), frozenset({6, 7})),
+    FIRST: (
+        (6, 8, 22, 10, 60, 44, 16, 20, 10, 10, 9, 8, 24, 10, 12),
+        frozenset({11}),
+        frozenset(),
+    ),
+    FINDINGS: (
+        (7, 22, 10, 18, 12, 22, 12, 22, 44, 60, 44, 44, 9, 16, 10, 12, 12, 10, 10, 12, 32, 20),
+        frozenset(),
+        frozenset({16}),
+    ),
+    TREND: ((12, 12, 10, 9, 9, 9, 15, 18, 18), frozenset({7, 8}), frozenset()),
+}
+"""Sheet to the widths of its columns, and which of them hold shares and money."""
 LONGEST: Final = 30_000
 """Characters of a cell: a workbook takes a little more."""
 
 
 def sheets(report: Report, contacts: Mapping[str, str]) -> Iterator[tuple[str, Iterator[Sequence[Cell]]]]:
     """Name and rows of every sheet."""
-    yield "Summary", _summary(report)
-    yield "Fix first", _causes(report, contacts)
+    yield SUMMARY, _summary(report, contacts)
+    yield FIRST, _causes(report, contacts)
     yield FINDINGS, _findings(report)
-    yield "Trend", _trend(report)
+    yield TREND, _trend(report)
 
 
 def _text(value: object) -> str:
     return visible(str(value))[:LONGEST]
 
 
-def _summary(report: Report) -> Iterator[Sequence[Cell]]:
+def _summary(report: Report, contacts: Mapping[str, str]) -> Iterator[Sequence[Cell]]:
     yield ["Registry", _text(report.name)]
     yield ["Period", _text(audits.days(report))]
     yield ["Day of the run", report.day.isoformat()]
@@ -37,6 +55,15 @@ def _summary(report: Report) -> Iterator[Sequence[Cell]]:
         yield ["Not read", _text(where), _text(why), _text(hint)]
     for line in audits.headline(report):
         yield ["Result", _text(line)]
+    for number, cause in enumerate(report.first, 1):
+        owner, contact = cause.owner or "nobody", contacts.get(cause.owner)
+        about = f"{owner}{f' ({contact})' if contact else ''}; {audits.cost(cause)}; "
+        what = f"{number}. {cause.message}"
+        about += f"since {cause.since}" if cause.since else "new"
+        do = cause.do + (f"; {audits.sheet(cause)}" if cause.sheet else "")
+        yield ["Fix first", _text(what), _text(do), _text(about)]
+    for _, line in audits.crossed(report):
+        yield ["Agreed limit", _text(line)]
     for line in (*audits.tally(report), *report.guardrails, *report.notes, *audits.handoff(report)):
         yield ["", _text(line)]
     yield []

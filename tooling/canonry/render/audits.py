@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
-from canonry.audit.report import Account, Cause, Report
+from canonry.audit.report import Account, Cause, Decision, Report
 from canonry.kernel.findings import Finding, Level
 from canonry.render.palette import PLAIN, Palette
 from canonry.render.plain import visible, wrapped
 
+_A_WEEK: Final = range(6, 9)
+"""Days between two weekly runs, one of which may be a day early or late."""
 SHOWN: Final = 60
 """Findings that a terminal lists; the other reports have all of them."""
 
@@ -40,7 +43,8 @@ def headline(report: Report) -> list[str]:
         verb = "are" if key == "rows" else "is"
         text = f"{percent(report.shares[key])} of {what} {verb} filed wrong or unowned"
         if before is not None:
-            text += f"; last time {percent(before)}"
+            text += f"; {_last(report)} {percent(before)}"
+            text += ", when other sources were read whole" if report.unlike else ""
         lines.append(f"{text}.")
     if not lines:
         judged = sum(account.judged for account in report.accounts)
@@ -51,6 +55,12 @@ def headline(report: Report) -> list[str]:
             f"{wrong:,} of {judged:,} things checked have findings; no source reports spend or visits."
         )
     return lines
+
+
+def _last(report: Report) -> str:
+    """When the run before was."""
+    since = (report.day - date.fromisoformat(report.before)).days if report.before else 0
+    return "last week" if since in _A_WEEK else f"on {report.before}" if report.before else "last time"
 
 
 def unread(report: Report) -> list[tuple[str, str, str]]:
@@ -149,6 +159,23 @@ def tally(report: Report) -> list[str]:
     return lines
 
 
+def crossed(report: Report) -> list[tuple[str, str]]:
+    """The thresholds that were crossed: how bad it is, and what was agreed to follow."""
+    return [
+        (
+            "error" if decision.then == "fail" else "warning",
+            f"{decision.then}: {decision.metric} is {_figure(decision)}, agreed limit {decision.over}"
+            + (f" ({decision.owner})" if decision.owner else ""),
+        )
+        for decision in report.decisions
+        if decision.crossed
+    ]
+
+
+def _figure(decision: Decision) -> str:
+    return f"{decision.value:,.1f} %" if decision.unit else f"{decision.value:,.0f}"
+
+
 def grandfathered(report: Report) -> str:
     """One line, whatever is in the baseline."""
     text = f"grandfathered {report.grandfathered:,}"
@@ -181,68 +208,69 @@ def handoff(report: Report) -> list[str]:
     return lines
 
 
-def text(report: Report, palette: Palette = PLAIN, contacts: Mapping[str, str] | None = None) -> str:
-    """The first page, then every finding by rule."""
-    return "\n".join([*_first_page(report, palette, contacts or {}), *_findings(report, palette)])
+def text(
+    report: Report,
+    palette: Palette = PLAIN,
+    contacts: Mapping[str, str] | None = None,
+    width: int = 80,
+) -> str:
+    """The first page, then every finding by rule, in lines of at most `width` columns; no word is cut."""
+    wrap = partial(wrapped, width=width)
+    return "\n".join([*_first_page(report, palette, contacts or {}, wrap), *_findings(report, palette, wrap)])
 
 
-def _first_page(report: Report, palette: Palette, contacts: Mapping[str, str]) -> Iterator[str]:
-    yield palette("bold", wrapped(f"{report.name or 'Audit'}: {days(report)}"))
+def _first_page(
+    report: Report, palette: Palette, contacts: Mapping[str, str], wrap: Callable[..., str]
+) -> Iterator[str]:
+    yield palette("bold", wrap(f"{report.name or 'Audit'}: {days(report)}"))
     if not report.complete:
         yield ""
         yield palette("error", "NOT COMPLETE")
         for where, why, hint in unread(report):
-            yield wrapped(where, indent="  ", hanging="    ")
-            yield wrapped(why, indent="    ")
+            yield wrap(where, indent="  ", hanging="    ")
+            yield wrap(why, indent="    ")
             if hint:
-                yield wrapped(hint, indent="    Next: ", hanging="      ")
+                yield wrap(hint, indent="    Next: ", hanging="      ")
     yield ""
     for line in headline(report):
-        yield palette("bold", wrapped(line))
+        yield palette("bold", wrap(line))
     if report.first:
         yield ""
         yield "Fix first:"
     for number, cause in enumerate(report.first, 1):
-        yield from _cause(number, cause, report.day, palette, contacts)
+        yield from _cause(number, cause, palette, contacts, wrap)
     yield ""
     for line in tally(report):
-        yield wrapped(line, hanging="  ")
-    crossed = [decision for decision in report.decisions if decision.crossed]
-    for decision in crossed:
-        value = f"{decision.value:,.1f} %" if decision.unit else f"{decision.value:,.0f}"
-        yield palette(
-            "error" if decision.then == "fail" else "warning",
-            wrapped(
-                f"{decision.then}: {decision.metric} is {value}, agreed limit {decision.over}", hanging="  "
-            ),
-        )
+        yield wrap(line, hanging="  ")
+    for level, line in crossed(report):
+        yield palette(level, wrap(line, hanging="  "))
     for line in (*report.guardrails, *report.notes):
-        yield wrapped(line, hanging="  ")
+        yield wrap(line, hanging="  ")
     yield ""
     for line in handoff(report):
-        yield wrapped(line, hanging="  ")
+        yield wrap(line, hanging="  ")
 
 
 def _cause(
-    number: int, cause: Cause, day: date, palette: Palette, contacts: Mapping[str, str]
+    number: int, cause: Cause, palette: Palette, contacts: Mapping[str, str], wrap: Callable[..., str]
 ) -> Iterator[str]:
     things = f"{cause.objects:,} objects" if cause.objects > 1 else ""
-    yield palette("bold", wrapped(cause.message, indent=f"{number}. ", hanging="   "))
+    yield palette("bold", wrap(cause.message, indent=f"{number}. ", hanging="   "))
     parts = [part for part in (things, cost(cause), f"since {cause.since}" if cause.since else "new") if part]
-    yield wrapped("; ".join(parts), indent="   ")
+    yield wrap("; ".join(parts), indent="   ")
     if cause.also:
         more = len(cause.also) - 1
-        yield wrapped(f"also {cause.also[0]}" + (f", and {more} more" if more else ""), indent="   ")
+        yield wrap(f"also {cause.also[0]}" + (f", and {more} more" if more else ""), indent="   ")
     owner = cause.owner or "nobody"
     contact = contacts.get(cause.owner, "")
-    yield wrapped(f"{owner}{f' ({contact})' if contact else ''}", indent="   Owner: ", hanging="   ")
+    yield wrap(f"{owner}{f' ({contact})' if contact else ''}", indent="   Owner: ", hanging="   ")
     if cause.do:
-        yield wrapped(cause.do, indent="   Do: ", hanging="   ")
+        yield wrap(cause.do, indent="   Do: ", hanging="   ")
     if cause.sheet:
-        yield wrapped(sheet(cause), indent="   Sheet: ", hanging="   ")
+        yield wrap(sheet(cause), indent="   Sheet: ", hanging="   ")
 
 
-def _findings(report: Report, palette: Palette) -> Iterator[str]:
+def _findings(report: Report, palette: Palette, wrap: Callable[..., str]) -> Iterator[str]:
     by_rule: dict[tuple[int, str, str], list[Finding]] = {}
     for finding in report.findings:
         by_rule.setdefault((-finding.level, finding.code, finding.name), []).append(finding)
@@ -251,34 +279,34 @@ def _findings(report: Report, palette: Palette) -> Iterator[str]:
     for (_, code, name), found in sorted(by_rule.items()):
         yield ""
         level = "undecided" if found[0].undecided else found[0].level.word
-        yield palette(found[0].level.word, f"{code} {name}: {len(found):,} ({level})")
-        for finding in found[: max(3, left // max(len(by_rule), 1))]:
-            yield from _finding(finding)
-            left -= 1
-            told += 1
-        more = len(found) - max(3, left // max(len(by_rule), 1))
-        if more > 0:
-            yield f"  ... and {more:,} more"
+        yield palette(found[0].level.word, wrap(f"{code} {name}: {len(found):,} ({level})", hanging="  "))
+        listed = found[: max(3, left // len(by_rule))]
+        for finding in listed:
+            yield from _finding(finding, wrap)
+        left -= len(listed)
+        told += len(listed)
+        if len(found) > len(listed):
+            yield f"  ... and {len(found) - len(listed):,} more"
     if report.findings:
         yield ""
-        yield "canonry explain CODE says what a rule means and what to do."
+        yield wrap("canonry explain CODE says what a rule means and what to do.")
         if told < len(report.findings):
-            yield "-o report.html, .xlsx or .json has all of them."
+            yield wrap("-o report.html, .xlsx or .json has all of them.")
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, wrap: Callable[..., str]) -> Iterator[str]:
     about = finding.details.get("object")
     where = [str(finding.details.get("source") or finding.place.path)]
     if isinstance(about, dict):
         where.append(str(about.get("level") or ""))
         where.append(str(about.get("id") or ""))
     head = " ".join(part for part in where if part)
-    yield wrapped(visible(head), indent="  ", hanging="    ")
+    yield wrap(visible(head), indent="  ", hanging="    ")
     observed = str(finding.details.get("observed") or "")
     if observed and observed not in finding.message:
-        yield wrapped(observed, indent="    ")
-    yield wrapped(finding.message, indent="    ")
+        yield wrap(observed, indent="    ")
+    yield wrap(finding.message, indent="    ")
     if finding.suggestion:
-        yield wrapped(finding.suggestion, indent="    Next: ", hanging="      ")
+        yield wrap(finding.suggestion, indent="    Next: ", hanging="      ")
     parts = [finding.owner or "nobody", str(finding.details.get("layer") or "")]
-    yield wrapped(", layer ".join(part for part in parts if part), indent="    Owner: ", hanging="      ")
+    yield wrap(", layer ".join(part for part in parts if part), indent="    Owner: ", hanging="      ")

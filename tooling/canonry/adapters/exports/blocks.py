@@ -124,6 +124,7 @@ def _blocks(layout: Layout, among: Sequence[Mapping]) -> Iterator[Block]:
     block: Block | None = None
     above: list[str] = []
     apart = True
+    marked = False  # whether lines begin with #: what stands between such lines may be a table
     waiting: tuple[int, list[str]] | None = None
     last = 0
     with layout.path.open(encoding="utf-8-sig", newline="") as file:
@@ -134,6 +135,7 @@ def _blocks(layout: Layout, among: Sequence[Mapping]) -> Iterator[Block]:
                 apart = True
                 if row and row[0].startswith("#"):
                     above.append(layout.delimiter.join(row))
+                    marked = True
                 continue
             if waiting is not None and len(row) == len(waiting[1]) and any(map(_NUMBER.match, row)):
                 if block is not None:
@@ -152,7 +154,7 @@ def _blocks(layout: Layout, among: Sequence[Mapping]) -> Iterator[Block]:
                 block = Block(row, last, above=above)
                 above, apart = [], False
                 continue
-            if apart and _may_head(row, block):
+            if apart and (block is not None or marked) and _may_head(row, block):
                 waiting = (last, row)
             if block is None:
                 above.append(layout.delimiter.join(row))

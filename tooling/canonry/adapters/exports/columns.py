@@ -40,8 +40,6 @@ EVERY_DAY: Final = (
     *("\u3059\u3079\u3066", "\u7dcf\u8a08", "\u5168\u90e8", "\uc804\uccb4"),
 )
 """What stands for the day in a line that sums up the days."""
-PERSONAL_KEYS: Final = ("_gl", "srsltid", "mc_eid")
-"""Marks of one visit or one recipient, beside the platforms' click ids."""
 
 
 def is_number(kind: str) -> bool:
@@ -160,118 +158,40 @@ def no_number(column: str, mark: str) -> str:
 
 def day_formats(cells: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:
     """How days are written: as the mapping knows, with dots, or with the day first where a cell shows it."""
-    parts = [match.groups() for cell in cells if (match := _SLASHED.match(cell.strip()))]
+    cells = [cell.strip() for cell in cells]
+    parts = [match.groups() for cell in cells if (match := _SLASHED.match(cell))]
     day_first = any(int(first) > _MONTHS for first, _ in parts)
     month_first = any(int(second) > _MONTHS for _, second in parts)
     found = ("%d/%m/%Y",) if day_first and not month_first else ("%m/%d/%Y",) if month_first else ()
     kept = tuple(each for each in own if not (found == ("%d/%m/%Y",) and each.startswith("%m/")))
-    return tuple(dict.fromkeys((*kept, "%Y-%m-%d", "%d.%m.%Y", *found)))
+    told = [form for sign, forms in _TOLD if any(sign.match(cell) for cell in cells) for form in forms]
+    return tuple(dict.fromkeys((*kept, "%Y-%m-%d", "%d.%m.%Y", *found, *told)))
+
+
+_TOLD: Final = (
+    (re.compile(r"[A-Za-z]{3}"), ("%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%a, %b %d, %Y", "%A, %B %d, %Y")),
+    (re.compile(r"[0-9]{1,2}[ -][A-Za-z]{3}"), ("%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y")),
+    (re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2}\Z"), ("%d.%m.%y",)),
+    (re.compile(r"[0-9]{4}\."), ("%Y.%m.%d",)),
+    (re.compile(r"[0-9]{4}\u5e74"), ("%Y\u5e74%m\u6708%d\u65e5",)),
+)
+"""How days look and how they are written then: looked for where a cell looks so."""
 
 
 def day(column: str, formats: Sequence[str]) -> str:
     """A day, also as spreadsheets count days. NULL where it is none."""
-    tries = ", ".join(
-        f"try_strptime(left(trim({column}), {_longest(each)}), {literal(each)})" for each in formats
-    )
+    tries = ", ".join(_tried(column, each) for each in formats)
     serial = f"regexp_full_match(trim({column}), '[34][0-9]{{4}}(?:[.]0+)?')"  # of 1982 to 2036
     counted = f"DATE '1899-12-30' + CAST(try_cast({column} AS DOUBLE) AS INTEGER)"
     return f"CAST(coalesce({tries}, CASE WHEN {serial} THEN {counted} END) AS DATE)"
 
 
+def _tried(column: str, form: str) -> str:
+    """The SQL of a day that is written so. DuckDB takes `26` for a year of four digits."""
+    made = f"try_strptime(left(trim({column}), {_longest(form)}), {literal(form)})"
+    return f"CASE WHEN {made} >= TIMESTAMP '1990-01-01' THEN {made} END" if "%Y" in form else made
+
+
 def _longest(form: str) -> int:
     """Characters that a day takes at most when it is written so."""
-    return 12 if "%b" in form else 10
-
-
-def address(column: str, click_ids: Iterable[str]) -> str:
-    """An address without the values of click ids: their names stay, and so does whatever follows them.
-
-    Most addresses hold one click id that ends in `clid`, or none: a pattern without groups is several times
-    quicker, so only those that hold another one take the long way.
-    """
-    endings = _endings({*click_ids, *PERSONAL_KEYS})
-    rare = " OR ".join(f"contains({column}, {literal(each)})" for each in endings if each != _USUAL)
-    every = literal(f"((?:{'|'.join(map(re.escape, endings))}))[^&#;]*")
-    usual = literal(f"{_USUAL}[^&#;]*")
-    return (
-        f"CASE WHEN {rare} THEN regexp_replace({column}, {every}, '\\1', 'g') "
-        f"WHEN contains({column}, {literal(_USUAL)}) "
-        f"THEN regexp_replace({column}, {usual}, {literal(_USUAL)}, 'g') ELSE {column} END"
-    )
-
-
-def shortened(scan: str, column: str, endings: Sequence[str], *, beside: Iterable[str]) -> tuple[str, str]:
-    """A scan and the SQL of a column in it that is an address with fewer values of click ids.
-
-    `address` of it is `address` of the column, but no regular expression is needed to make it, so that it is
-    what rows are grouped by first. Of each of the `endings` (`clid=`) the first value goes, up to the next
-    `&`; addresses with a fragment, a `;` or letters beyond ASCII are left as they are.
-    `beside` are names of columns that the new ones must not have.
-    """
-    taken = set(beside)
-    number = 0
-
-    def fresh() -> str:
-        nonlocal number
-        number += 1
-        while f"canonry {number}" in taken:
-            number += 1
-        return f'"canonry {number}"'
-
-    plain = (
-        f"strlen({column}) = length({column}) AND NOT contains({column}, '#') AND NOT contains({column}, ';')"
-    )
-    current = column
-    for ending in endings:
-        begin, span, cut = fresh(), fresh(), fresh()
-        size = len(ending)
-        scan = f"(SELECT *, strpos({current}, {literal(ending)}) AS {begin} FROM {scan})"
-        rest = f"substring_grapheme({current}, {begin} + {size}, {_LONGEST_VALUE})"
-        found = f"CASE WHEN {begin} > 0 AND {plain} THEN strpos({rest}, '&') END"
-        scan = f"(SELECT *, {found} AS {span} FROM {scan})"
-        shorter = (
-            f"CASE WHEN {span} > 0 THEN overlay({current} PLACING '' FROM {begin} + {size} FOR {span} - 1) "
-            f"WHEN {span} = 0 AND strlen({current}) < {begin} + {size} + {_LONGEST_VALUE} "
-            f"THEN substring_grapheme({current}, 1, {begin} + {size - 1}) ELSE {current} END"
-        )
-        scan = f"(SELECT *, {shorter} AS {cut} FROM {scan})"
-        current = cut
-    return scan, current
-
-
-_LONGEST_VALUE: Final = 160
-"""Characters of a click id's value: a longer one is cut after the rows are grouped."""
-
-
-def common_endings(addresses: Iterable[str], click_ids: Iterable[str]) -> list[str]:
-    """Those by which most of these addresses differ, in the order in which they are worth looking for."""
-    endings = _endings({*click_ids, *PERSONAL_KEYS})
-    seen = 0
-    counts = dict.fromkeys(endings, 0)
-    for text in addresses:
-        seen += 1
-        for ending in endings:
-            counts[ending] += ending in text
-    most = sorted(endings, key=lambda ending: -counts[ending])
-    return [ending for ending in most if counts[ending] * _RARE > seen]
-
-
-_RARE: Final = 200
-"""One address in so many: what is rarer may stay in what rows are grouped by."""
-_USUAL: Final = "clid="
-
-
-def _endings(keys: Iterable[str]) -> list[str]:
-    """Few texts with which the keys that tell one click from another end, `=` included."""
-    found: list[str] = []
-    for key in sorted(keys, key=lambda each: (len(each), each)):
-        if key in _FEW_VALUES:
-            continue
-        ending = next((shared for shared in ("clid", "braid") if key.endswith(shared)), key)
-        if f"{ending}=" not in found:
-            found.append(f"{ending}=")
-    return found
-
-
-_FEW_VALUES: Final = frozenset({"gad_source", "gad_campaignid", "gclsrc"})
-"""Parameters of clicks that have few values: they part no rows that belong together."""
+    return 30 if "%b" in form or "%B" in form else 11 if "\u5e74" in form else 10

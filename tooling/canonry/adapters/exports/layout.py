@@ -34,27 +34,29 @@ _HEAD: Final = 400
 """Lines looked at to find the header and how numbers are written."""
 _DELIMITERS: Final = ",\t;|"
 _MONTHS: Final[tuple[tuple[str, ...], ...]] = (
-    ("jan", "ene"),
+    ("jan", "ene", "gen"),
     ("feb", "fév", "fev"),
-    ("mar", "mär"),
+    ("mar", "mär", "maa", "mrt"),
     ("apr", "avr", "abr"),
-    ("may", "mai"),
-    ("jun", "juin"),
-    ("jul", "juil"),
+    ("may", "mai", "mag", "mei"),
+    ("jun", "juin", "giu"),
+    ("jul", "juil", "lug"),
     ("aug", "aoû", "aou", "ago"),
-    ("sep",),
-    ("oct", "okt"),
+    ("sep", "set"),
+    ("oct", "okt", "ott", "out"),
     ("nov",),
     ("dec", "dez", "déc", "dic"),
 )
-"""How the months begin in English, German, French and Spanish."""
+"""How the months begin in the languages of `canonry.audit.headings`."""
 _DATE: Final = re.compile(
     r"(?P<y>20\d\d)[-/.]?(?P<m>\d\d)[-/.]?(?P<d>\d\d)(?!\d)"
     r"|\b(?P<mon>[^\W\d_]{3,10})\.? (?P<day>\d{1,2}),? (?P<year>20\d\d)"
     r"|\b(?P<day2>\d{1,2})\.? (?:de )?(?P<mon2>[^\W\d_]{3,10})\.? (?:de )?(?P<year2>20\d\d)"
+    r"|(?P<y3>20\d\d)\u5e74(?P<m3>\d{1,2})\u6708(?P<d3>\d{1,2})\u65e5"
+    r"|\b(?P<m4>\d{1,2})/(?P<d4>\d{1,2})/(?P<y4>20\d\d)\b"
 )
 _ZONE: Final = re.compile(
-    r"\b(UTC|GMT|(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)"
+    r"\b((?:UTC|GMT)(?![+-]?\d)|(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)"
     r"/[A-Z][A-Za-z_/+-]+[A-Za-z0-9])\b"
 )
 
@@ -565,7 +567,8 @@ def _text(path: Path, folder: Path, among: Sequence[Mapping], gaps: list[Gap], s
 
     found.gaps = gaps
     found = chosen(found, among, folder, shown.name)
-    found.period = period_in("\n".join([*found.above, *_tail(path)]))
+    american = bool(found.fits) and any(each.startswith("%m/") for each in found.fits[0].mapping.dates)
+    found.period = period_in("\n".join([*found.above, *_tail(path)]), month_first=american)
     if cut_off(path, found):
         found.gaps.append(
             Gap(shown.name, "its last line is cut off; what follows is unknown", "Copy or export it again")
@@ -648,13 +651,21 @@ def _ending(path: Path) -> list[str]:
         return file.read().decode("utf-8", "replace").splitlines()[1 if size > 8192 else 0 :]  # noqa: PLR2004
 
 
-def period_in(text: str) -> Period:
-    """The first and last day that a report's own lines name, and their time zone."""
+def period_in(text: str, *, month_first: bool = False) -> Period:
+    """The first and last day that a report's own lines name, and their time zone.
+
+    `11/16/2026` is a day only where the month is known to stand first.
+    """
     days = []
     for line in text.splitlines():
-        if re.search(r"generated|report time|created", line, re.IGNORECASE):
+        found = [
+            day
+            for match in _DATE.finditer(line)
+            if (month_first or not match["m4"]) and (day := _day(match)) is not None
+        ]
+        if len(found) < 2 and re.search(r"generated|report time|created", line, re.IGNORECASE):  # noqa: PLR2004  a range
             continue
-        days += [day for match in _DATE.finditer(line) if (day := _day(match)) is not None]
+        days += found
     zone = _ZONE.search(text)
     return Period(min(days), max(days), zone[1] if zone else "") if days else Period()
 
@@ -663,6 +674,9 @@ def _day(match: re.Match[str]) -> date | None:
     try:
         if match["y"]:
             return date(int(match["y"]), int(match["m"]), int(match["d"]))
+        for year, month, day in (("y3", "m3", "d3"), ("y4", "m4", "d4")):
+            if match[year]:
+                return date(int(match[year]), int(match[month]), int(match[day]))
         if match["mon"]:
             return date(int(match["year"]), _month(match["mon"]), int(match["day"]))
         return date(int(match["year2"]), _month(match["mon2"]), int(match["day2"]))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from canonry.adapters.exports import columns
+from canonry.adapters.exports import visits
 from canonry.adapters.exports.layout import identifier
 from canonry.audit.observation import Level
 
@@ -47,7 +47,7 @@ def addresses(
         f"SELECT CAST({found}.value.string_value AS VARCHAR) AS url, {day} AS day {scan}" for scan in scans
     )
     yield from rows(
-        f"SELECT {columns.address('url', click_ids)} AS url, count(*) AS rows, min(day) AS first_day, "
+        f"SELECT {visits.address('url', click_ids)} AS url, count(*) AS rows, min(day) AS first_day, "
         f"max(day) AS last_day FROM ({parts}) WHERE url IS NOT NULL GROUP BY 1"
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
-from canonry.adapters.exports import columns
+from canonry.adapters.exports import columns, visits
 from canonry.adapters.exports.counts import BELOW, COMPARED, HEADER, NAMELESS, OUTSIDE, SUM, Counts, widened
 from canonry.adapters.exports.layout import Layout, broken, identifier, literal, period_in
 from canonry.adapters.exports.rounding import Rounded
@@ -151,15 +151,7 @@ class Staged:
             return f"CAST({column} AS VARCHAR)" if columns.is_number(kinds.get(place, "")) else column
 
         grouped = {role: self.grouped(role, said(fit.columns[role]), typed=typed) for role in self.roles}
-        endings = (
-            self._endings(scan, cell(fit.columns["url"]))
-            if layout.kind == "parquet" and "url" in self.roles
-            else []
-        )
-        if endings:
-            scan, grouped["url"] = columns.shortened(
-                scan, cell(fit.columns["url"]), endings, beside=layout.header
-            )
+        scan, keys = self._keyed(layout, fit, scan, cell, grouped)
         days = self.days(fit, said, self._formats(layout, fit))
         inside = _inside(days, fit, period)
         counted = layout.kind != "parquet"
@@ -175,12 +167,13 @@ class Staged:
         named = [f"{expression} AS {identifier(role)}" for role, expression in grouped.items()]
         span = [f"min({days[0]}) AS first_day", f"max({days[1]}) AS last_day"] if days else [
             "NULL::DATE AS first_day", "NULL::DATE AS last_day"]  # fmt: skip
-        query = f"SELECT {', '.join([*named, *sums, *span])} FROM {scan}{where}" + (
-            " GROUP BY ALL" if named else ""
-        )
-        if endings:  # what was made quickly groups the rows; few groups are looked into
-            whole = columns.address(identifier("url"), self.source.click_ids)
-            query = f"SELECT * REPLACE ({whole} AS {identifier('url')}) FROM ({query})"
+        query = f"SELECT {', '.join([*named, *sums, *span])} FROM {scan}{where}"
+        if keys:  # one address of each group tells what all of them are without their click ids
+            by = ", ".join([*keys, *(each for role, each in grouped.items() if role != "url")])
+            whole = visits.address(identifier("url"), self.source.click_ids)
+            query = f"SELECT * REPLACE ({whole} AS {identifier('url')}) FROM ({query} GROUP BY {by})"
+        elif named:
+            query += " GROUP BY ALL"
         exists = self.db.execute(
             "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage'"
         ).fetchall()[0][0]
@@ -344,16 +337,25 @@ class Staged:
                 query = query.replace(PADDED, f"{PADDED}, {_PARALLEL}")
         return self.db.execute(query)
 
-    def _endings(self, scan: str, column: str) -> list[str]:
-        """What click ids the addresses of a large file mostly hold; nothing for a small one."""
+    def _keyed(
+        self, layout: Layout, fit: Fit, scan: str, cell: Any, grouped: dict[str, str]
+    ) -> tuple[str, list[str]]:
+        """The scan, and by what the addresses of a large table are grouped; nothing for a small one."""
+        if layout.kind != "parquet" or "url" not in self.roles:
+            return scan, []
+        column = cell(fit.columns["url"])
         rows = self.db.execute(f"SELECT count(*) FROM {scan}").fetchall()[0][0]
         if rows < _LARGE:
-            return []
+            return scan, []
         sample: list[str] = []
         for part in range(_SAMPLES):
             query = f"SELECT {column} FROM {scan} LIMIT {_SAMPLE} OFFSET {rows * part // _SAMPLES}"
             sample += [text for (text,) in self._run(query).fetchall() if text]
-        return columns.common_endings(sample, self.source.click_ids)
+        cuts = visits.learned(sample, self.source.click_ids)
+        if not cuts:
+            return scan, []
+        grouped["url"] = f"any_value({column})"
+        return visits.keyed(scan, column, cuts, beside=layout.header)
 
     @property
     def _heavy(self) -> frozenset[str]:
@@ -368,9 +370,9 @@ class Staged:
         if half is not None:
             return columns.text(columns.half(column, half))
         if typed and role in self._heavy:  # nothing is nothing there: no row has to be looked into
-            return columns.address(column, self.source.click_ids) if role == "url" else column
+            return visits.address(column, self.source.click_ids) if role == "url" else column
         cell = cleaned(role, column)
-        return columns.address(cell, self.source.click_ids) if role == "url" else cell
+        return visits.address(cell, self.source.click_ids) if role == "url" else cell
 
     @staticmethod
     def days(fit: Fit, cell: Any, formats: Sequence[str] = ()) -> tuple[str, str] | None:

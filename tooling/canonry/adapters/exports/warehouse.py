@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from canonry.adapters.exports import columns, nested
+from canonry.adapters.exports import columns, nested, visits
 from canonry.adapters.exports.files import capable, unsuited
 from canonry.adapters.exports.layout import CONFIG, identifier
 from canonry.adapters.exports.observed import Observed, as_day
@@ -229,7 +229,7 @@ class WarehouseSource:
 
     def _without_click_ids(self, address: Any) -> Any:
         """Click ids lose their values where the rows are: else every click would be an address of its own."""
-        keys = "|".join(sorted({*self.click_ids, *columns.PERSONAL_KEYS}))
+        keys = "|".join(sorted({*self.click_ids, *visits.PERSONAL_KEYS}))
         group = "$1" if self._speaks() in _DOLLAR else "\\1"
         return address.re_replace(f"([?&#;]({keys})=)[^&#;]*", group)
 

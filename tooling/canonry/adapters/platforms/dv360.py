@@ -23,11 +23,13 @@ from canonry.adapters.apis import (
     text,
     whole,
 )
-from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
-from canonry.adapters.rest import Rest, members, pages
+from canonry.adapters.google import VARIABLES, connected
+from canonry.adapters.paging import pages
+from canonry.adapters.rest import Rest, members
 from canonry.audit.observation import Level, Upkeep
 from canonry.audit.source import Period, Tells
 
+SCOPE: Final = "https://www.googleapis.com/auth/display-video"
 PAGE: Final = 200
 BATCH: Final = 100
 """Line items a request for targeting: their ids stand in the address, which has a limit."""
@@ -52,14 +54,7 @@ _MECHANISM: Final = {
 
 def connect(host: str, environment: Environment, account: Account) -> Rest:
     """The account's id is the advertiser's."""
-    token = access_token("dv360", host, environment)
-    return Rest(
-        "dv360",
-        host,
-        headers={"Authorization": f"Bearer {token}"},
-        secrets=(token,),
-        explain=explained,
-    )
+    return connected("dv360", host, environment, SCOPE)
 
 
 def _listed(connection: Connection, collection: str) -> Iterator[dict[str, Any]]:
@@ -70,14 +65,16 @@ def _listed(connection: Connection, collection: str) -> Iterator[dict[str, Any]]
 def _all(
     connection: Connection, path: str, collection: str, params: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
+    rest = connection.rest
     return pages(
-        lambda token: connection.rest.get(
-            path, {"pageSize": PAGE, **params, **({"pageToken": token} if token else {})}
+        rest,
+        path,
+        lambda token, size: rest.get(
+            path, {"pageSize": size, **params, **({"pageToken": token} if token else {})}, size="pageSize"
         ),
-        lambda document: connection.rest.listed(document, collection, path, optional=True),
+        lambda document: rest.listed(document, collection, path, optional=True),
         lambda document: document.get("nextPageToken"),
-        platform="dv360",
-        path=path,
+        size=PAGE,
     )
 
 
@@ -232,7 +229,7 @@ API: Final = Api(
     platform="dv360",
     host="https://displayvideo.googleapis.com",
     connect=connect,
-    variables=(TOKEN, *REFRESH),
+    variables=VARIABLES,
     surfaces=(
         Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns, _campaign),
         Surface("insertion orders", frozenset({Level.AD_GROUP}), _orders, _order),

@@ -24,15 +24,17 @@ from canonry.adapters.apis import (
     text,
     whole,
 )
-from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
-from canonry.adapters.rest import OddError, Rest, Turns, members, pages
+from canonry.adapters.google import VARIABLES, connected
+from canonry.adapters.paging import pages, positioned
+from canonry.adapters.rest import OddError, Rest, members
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Gap, Period, Tells
 
 DATA_HOST: Final = "https://analyticsdata.googleapis.com"
 ADMIN_HOST: Final = "https://analyticsadmin.googleapis.com"
-ROWS: Final = 10_000
-"""Rows a page, which is held whole: 30 MB; the API allows 250,000."""
+SCOPE: Final = "https://www.googleapis.com/auth/analytics.readonly"
+ROWS: Final = 2_000
+"""Rows a page, which is held whole; the API allows 250,000."""
 MANUAL: Final = {
     "sessionManualSource": "utm_source",
     "sessionManualMedium": "utm_medium",
@@ -45,21 +47,8 @@ _SCOPES: Final = {"USER": Level.USER_PROPERTY, "EVENT": Level.PARAMETER, "ITEM":
 
 
 def connect(host: str, environment: Environment, account: Account) -> Rest:
-    """The Data API; `_admin` opens the other one with the same token."""
-    token = access_token("ga4", host, environment)
-    return Rest(
-        "ga4",
-        host,
-        headers={"Authorization": f"Bearer {token}"},
-        secrets=(token,),
-        explain=explained,
-    )
-
-
-def _admin(connection: Connection) -> Rest:
-    data = connection.rest
-    host = ADMIN_HOST if data.base_url == DATA_HOST else data.base_url
-    return Rest("ga4", host, headers=data.headers, secrets=data.secrets, explain=explained, sleep=data.sleep)
+    """The Data API; the Admin API is another host with the same access."""
+    return connected("ga4", host, environment, SCOPE)
 
 
 def _report(
@@ -67,10 +56,12 @@ def _report(
 ) -> Iterator[Thing | Gap]:
     """Rows of one report, and a gap for each way in which GA4 says that it left something out."""
     path = f"/v1beta/properties/{connection.account.segment}:runReport"
-    first, last = days_between(period) or ("7daysAgo", "yesterday")
-    turns, said, offset = Turns("ga4", path), set(), 0
-    while True:
-        document = connection.rest.post(
+    rest, (first, last) = connection.rest, days_between(period)
+    gaps: dict[str, Gap] = {}
+    told: set[str] = set()
+
+    def fetch(offset: int) -> Any:
+        return rest.post(
             path,
             {
                 "dimensions": [{"name": name} for name in dimensions],
@@ -81,23 +72,35 @@ def _report(
                 "orderBys": [{"dimension": {"dimensionName": name}} for name in dimensions],
             },
         )
+
+    def rows(document: Any) -> list[Thing]:
         if not _ABOUT & document.keys():
             raise OddError("no report")
-        for gap in _omissions(document.get("metadata") or {}, what):
-            if gap.why not in said:
-                said.add(gap.why)
-                yield gap
-        rows = connection.rest.listed(document, "rows", path, optional=True)
-        turns.taken(rows)
-        yield from rows
-        offset += len(rows)
-        total, ended = whole(document["rowCount"] if rows else document.get("rowCount")) or 0, not rows
-        if offset >= total:
-            return
-        del document, rows  # a page is let go before the next one comes
-        if ended:
-            yield Gap(f"ga4: {what}", f"the report ended after {offset} of {total} rows")
-            return
+        for gap in _omissions(document.get("metadata") or {}, what, connection.account):
+            gaps.setdefault(gap.why, gap)
+        return rest.listed(document, "rows", path, optional=True)
+
+    def following(document: Any, offset: int, found: int) -> int | None:
+        after = offset + found
+        total = whole(document["rowCount"] if found else document.get("rowCount")) or 0
+        if after < total and not found:
+            why = f"the report ended after {after} of {total} rows"
+            gaps[why] = Gap(f"ga4: {what}", why)
+        return after if found and after < total else None
+
+    def still(document: Any) -> Any:
+        return document["rowCount"], [row["dimensionValues"] for row in document["rows"]]
+
+    def fresh() -> Iterator[Gap]:
+        for why in gaps.keys() - told:
+            told.add(why)
+            yield gaps[why]
+
+    for row in positioned(rest, path, fetch, rows, following, still, first=0):
+        if len(gaps) > len(told):
+            yield from fresh()
+        yield row
+    yield from fresh()
 
 
 _ABOUT: Final = frozenset({"rows", "rowCount", "metadata", "kind", "dimensionHeaders"})
@@ -110,7 +113,14 @@ def _values(row: Thing) -> tuple[list[str], int | None]:
     return [text(each, "value") for each in members(row, "dimensionValues")], whole(metric.get("value"))
 
 
-def _omissions(metadata: dict[str, Any], what: str) -> Iterator[Gap]:
+def _omissions(metadata: dict[str, Any], what: str, account: Account) -> Iterator[Gap]:
+    zone = text(metadata, "timeZone")
+    if zone and account.time_zone and zone != account.time_zone:
+        yield Gap(
+            "ga4: time zone",
+            f"the property's days are those of {zone}, and accounts.yaml says {account.time_zone}",
+            f"Write time_zone: {zone} for {account.key} into registry/accounts.yaml",
+        )
     if metadata.get("dataLossFromOtherRow"):
         yield Gap(
             f"ga4: {what}",
@@ -150,21 +160,21 @@ def _event(connection: Connection, row: Thing) -> Seen:
 
 def _listed(connection: Connection, collection: str) -> Iterator[dict[str, Any]]:
     path = f"/v1alpha/properties/{connection.account.segment}/{collection}"
-    rest = _admin(connection)
-    try:
-        yield from pages(
-            lambda token: rest.get(path, {"pageSize": 200, **({"pageToken": token} if token else {})}),
-            lambda document: rest.listed(document, collection, path, optional=True),
-            lambda document: document.get("nextPageToken"),
-            platform="ga4",
-            path=path,
-        )
-    finally:
-        rest.close()
+    data = connection.rest
+    rest = data.at(ADMIN_HOST) if data.base_url == DATA_HOST else data
+    return pages(
+        rest,
+        path,
+        lambda token, size: rest.get(
+            path, {"pageSize": size, **({"pageToken": token} if token else {})}, size="pageSize"
+        ),
+        lambda document: rest.listed(document, collection, path, optional=True),
+        lambda document: document.get("nextPageToken"),
+        size=200,
+    )
 
 
 def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
-
     return _listed(connection, "audiences")
 
 
@@ -214,7 +224,7 @@ API: Final = Api(
     platform="ga4",
     host=DATA_HOST,
     connect=connect,
-    variables=(TOKEN, *REFRESH),
+    variables=VARIABLES,
     surfaces=(
         Surface("manual tags", frozenset({Level.TAGS}), _tags, _tag),
         Surface("events", frozenset({Level.EVENT}), _events, _event),

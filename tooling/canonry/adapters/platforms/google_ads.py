@@ -26,13 +26,14 @@ from canonry.adapters.apis import (
     texts,
     whole,
 )
-from canonry.adapters.google import REFRESH, TOKEN, access_token, explained
+from canonry.adapters.google import VARIABLES, connected
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 from canonry.naming.url import opened
 
 VERSION: Final = "v26"
+SCOPE: Final = "https://www.googleapis.com/auth/adwords"
 MICROS: Final = 1_000_000
 NO_END: Final = 10_000
 """Days of membership that stand for "without end"."""
@@ -44,12 +45,11 @@ _MECHANISM: Final = {"CRM_BASED": "list_sync", "LOGICAL": "platform_rule", "RULE
 def connect(host: str, environment: Environment, account: Account) -> Rest:
     """With the developer token and, where a manager account lends access, its id."""
     (developer,) = required("google_ads", environment, "GOOGLE_ADS_DEVELOPER_TOKEN")
-    token = access_token("google_ads", host, environment)
-    headers = {"Authorization": f"Bearer {token}", "developer-token": developer}
+    headers = {"developer-token": developer}
     if environment.get("GOOGLE_ADS_LOGIN_CUSTOMER_ID"):
         (manager,) = required("google_ads", environment, "GOOGLE_ADS_LOGIN_CUSTOMER_ID")
         headers["login-customer-id"] = manager.replace("-", "")
-    return Rest("google_ads", host, headers=headers, secrets=(token, developer), explain=explained)
+    return connected("google_ads", host, environment, SCOPE, headers=headers, secrets=(developer,))
 
 
 def _rows(
@@ -68,12 +68,13 @@ def _rows(
     days = days_between(period)
     conditions = list(where)
     if metrics:
-        within = f"BETWEEN '{days[0]}' AND '{days[1]}'" if days else "DURING LAST_7_DAYS"
-        conditions.append(f"segments.date {within}")
+        conditions.append(f"segments.date BETWEEN '{days[0]}' AND '{days[1]}'")
     selected = dict.fromkeys([key, *fields, *(_METRICS if metrics else ())])
 
-    def body(last: object) -> dict[str, str]:
-        chosen = [*conditions, *([f"{key} >= {int(str(last))}"] if last is not None else [])]
+    def body(last: object, until: object = None) -> dict[str, str]:
+        bounds = ((">=", last), ("<=", until))
+        places = [f"{key} {sign} {int(str(place))}" for sign, place in bounds if place is not None]
+        chosen = [*conditions, *places]
         limits = f" WHERE {' AND '.join(chosen)}" if chosen else ""
         query = f"SELECT {', '.join(selected)} FROM {resource}{limits} ORDER BY {key}"  # noqa: S608  own fields, days, ids
         return {"query": query}
@@ -343,7 +344,7 @@ API: Final = Api(
     platform="google_ads",
     host="https://googleads.googleapis.com",
     connect=connect,
-    variables=(TOKEN, *REFRESH, "GOOGLE_ADS_DEVELOPER_TOKEN", "GOOGLE_ADS_LOGIN_CUSTOMER_ID"),
+    variables=(*VARIABLES, "GOOGLE_ADS_DEVELOPER_TOKEN", "GOOGLE_ADS_LOGIN_CUSTOMER_ID"),
     surfaces=(
         Surface("campaigns", frozenset({Level.CAMPAIGN}), _campaigns, _campaign),
         Surface("ad groups", frozenset({Level.AD_GROUP}), _ad_groups, _ad_group),

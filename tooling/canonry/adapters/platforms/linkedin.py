@@ -28,11 +28,17 @@ from canonry.adapters.apis import (
     weighed,
     whole,
 )
-from canonry.adapters.rest import Rest, members, pages
+from canonry.adapters.oauth import Grant
+from canonry.adapters.paging import pages, positioned
+from canonry.adapters.rest import Access, Conventions, Rest, members
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 
 VERSION: Final = "202610"
+TOKEN: Final = "LINKEDIN_ACCESS_TOKEN"
+REFRESH: Final = ("LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET", "LINKEDIN_REFRESH_TOKEN")
+TOKEN_HOST: Final = "https://www.linkedin.com"
+TOKEN_PATH: Final = "/oauth/v2/accessToken"
 PAGE: Final = 500
 SEGMENTS: Final = 100
 BATCH: Final = 500
@@ -57,36 +63,68 @@ _STATUS: Final = {
 
 def connect(host: str, environment: Environment, account: Account) -> Rest:
     """The account's id is the sponsored account's number."""
-    (token,) = required("linkedin", environment, "LINKEDIN_ACCESS_TOKEN")
+    grant = _grant(host, environment)
+    if grant is None or environment.get(TOKEN, "").strip():
+        (token,) = required("linkedin", environment, TOKEN)
+        access = Access({"Authorization": f"Bearer {token}"}, (token,))
+    else:
+        access = grant.access()
     return Rest(
         "linkedin",
         host,
-        headers={
-            "Authorization": f"Bearer {token}",
-            "LinkedIn-Version": VERSION,
-            "X-Restli-Protocol-Version": "2.0.0",
-        },
-        secrets=(token,),
-        explain=_explained,
+        headers={**access.headers, "LinkedIn-Version": VERSION, "X-Restli-Protocol-Version": "2.0.0"},
+        secrets=access.secrets,
+        conventions=CONVENTIONS,
+        renew=grant.access if grant is not None else None,
+        principal=grant.secrets if grant is not None else access.secrets,
     )
 
 
+def _grant(host: str, environment: Environment) -> Grant | None:
+    """A refresh token, which LinkedIn gives to some applications only."""
+    if not environment.get(REFRESH[2], "").strip():
+        return None
+    client, secret, refresh = required("linkedin", environment, *REFRESH)
+    values = {
+        "grant_type": "refresh_token",
+        "refresh_token": refresh,
+        "client_id": client,
+        "client_secret": secret,
+    }
+    # A stand-in on this machine answers for the token service too.
+    service = TOKEN_HOST if host == API.host else host
+    return Grant("linkedin", service, TOKEN_PATH, lambda: values, (client, secret, refresh), CONVENTIONS)
+
+
 def _explained(document: Any) -> str | None:
-    return identity(document, "message") if isinstance(document, dict) and document.get("message") else None
+    if not isinstance(document, dict):
+        return None
+    return str(document.get("message") or document.get("error_description") or "") or None
+
+
+CONVENTIONS: Final = Conventions(
+    explain=_explained,
+    renewal=(
+        "LinkedIn's tokens last for 60 days: create a new one, or set LINKEDIN_REFRESH_TOKEN where LinkedIn "
+        "has given the application one"
+    ),
+)
 
 
 def _listed(
     connection: Connection, collection: str, finder: str, size: int = PAGE
 ) -> Iterator[dict[str, Any]]:
     path = f"/rest/adAccounts/{connection.account.segment}/{collection}"
+    rest = connection.rest
     return pages(
-        lambda token: connection.rest.get(
-            path, {"q": finder, "pageSize": size, **({"pageToken": token} if token else {})}
+        rest,
+        path,
+        lambda token, few: rest.get(
+            path, {"q": finder, "pageSize": few, **({"pageToken": token} if token else {})}, size="pageSize"
         ),
-        lambda document: connection.rest.listed(document, "elements", path),
+        lambda document: rest.listed(document, "elements", path),
         lambda document: (document.get("metadata") or {}).get("nextPageToken"),
-        platform="linkedin",
-        path=path,
+        size=size,
     )
 
 
@@ -100,12 +138,9 @@ def _weighed(
 ) -> Iterator[tuple[Thing, Weight]]:
     """Things with their delivery. `sort` is what they are called in URNs: `sponsoredCampaign`."""
     days = days_between(period)
-    first, last = (day(text) for text in days) if days else (None, None)
-    if first is None or last is None:
-        return weighed(things, _own_number, None, BATCH)
     dates = ",".join(
-        f"{word}:(year:{each.year},month:{each.month},day:{each.day})"
-        for word, each in (("start", first), ("end", last))
+        f"{word}:(year:{int(each[:4])},month:{int(each[5:7])},day:{int(each[8:])})"
+        for word, each in zip(("start", "end"), days, strict=True)
     )
     pivot, facet = _FACETS[sort]
     path = "/rest/adAnalytics"
@@ -246,22 +281,24 @@ def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
     path = "/rest/dmpSegments"
     account = f"urn:li:sponsoredAccount:{connection.account.id}"
 
-    def following(document: Any) -> str | None:
-        found = connection.rest.listed(document, "elements", path)
-        paging = document.get("paging") or {}
-        start, total = (whole(paging.get(key)) for key in ("start", "total"))
-        after = (start or 0) + len(found)
-        more = len(found) == SEGMENTS if total is None else after < total
-        return str(after) if found and more else None
+    rest = connection.rest
 
-    return pages(
-        lambda start: connection.rest.get(
-            path, {"q": "account", "account": account, "start": start or "0", "count": SEGMENTS}
-        ),
-        lambda document: connection.rest.listed(document, "elements", path),
+    def total(document: Any) -> int | None:
+        return whole((document.get("paging") or {}).get("total"))
+
+    def following(document: Any, start: int, found: int) -> int | None:
+        after, all_of_them = start + found, total(document)
+        more = found == SEGMENTS if all_of_them is None else after < all_of_them
+        return after if found and more else None
+
+    return positioned(
+        rest,
+        path,
+        lambda start: rest.get(path, {"q": "account", "account": account, "start": start, "count": SEGMENTS}),
+        lambda document: rest.listed(document, "elements", path),
         following,
-        platform="linkedin",
-        path=path,
+        lambda document: (total(document), [each["id"] for each in document["elements"]]),
+        first=0,
     )
 
 
@@ -290,7 +327,7 @@ API: Final = Api(
     platform="linkedin",
     host="https://api.linkedin.com",
     connect=connect,
-    variables=("LINKEDIN_ACCESS_TOKEN",),
+    variables=(TOKEN, *REFRESH),
     surfaces=(
         Surface("campaign groups", frozenset({Level.CAMPAIGN}), _groups, _group),
         Surface("campaigns", frozenset({Level.AD_GROUP, Level.TARGETING}), _campaigns, _campaign),

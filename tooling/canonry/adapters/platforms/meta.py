@@ -26,7 +26,8 @@ from canonry.adapters.apis import (
     text,
     whole,
 )
-from canonry.adapters.rest import OddError, Rest, members, pages
+from canonry.adapters.paging import pages
+from canonry.adapters.rest import EXPIRED, Conventions, OddError, Rest, members
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 from canonry.naming.url import opened
@@ -36,6 +37,10 @@ PAGE: Final = 500
 SECONDS_A_DAY: Final = 86_400
 LIMITS: Final = frozenset({1, 2, 4, 17, 32, 341, 613, *range(80000, 80015)})
 """Codes of rate limits and of faults that the documentation calls transient."""
+FAULTS: Final = frozenset({1, 2})
+"""Codes of faults on their side, among them that more was asked for than can be put together in time."""
+TOKENS: Final = frozenset({102, 190, 463, 467})
+"""Codes of tokens that have expired or were taken back."""
 _STATUS: Final = {
     "ACTIVE": "active",
     "PAUSED": "paused",
@@ -54,34 +59,73 @@ def connect(host: str, environment: Environment, account: Account) -> Rest:
         host,
         headers={"Authorization": f"Bearer {token}"},
         secrets=(token,),
-        busy=_busy,
-        explain=_explained,
+        conventions=CONVENTIONS,
     )
 
 
-def _busy(status: int, document: Any) -> bool:
+def _error(document: Any) -> Mapping[str, Any]:
     error = document.get("error") if isinstance(document, dict) else None
-    return isinstance(error, dict) and (bool(error.get("is_transient")) or error.get("code") in LIMITS)
+    return error if isinstance(error, dict) else {}
+
+
+def _busy(status: int, document: Any) -> bool:
+    error = _error(document)
+    return bool(error.get("is_transient")) or error.get("code") in LIMITS
+
+
+def _heavy(status: int, document: Any) -> bool:
+    error = _error(document)
+    return error.get("code") in FAULTS and "reduce the amount of data" in str(error.get("message")).lower()
+
+
+def _expired(status: int, document: Any) -> bool:
+    return status == EXPIRED or _error(document).get("code") in TOKENS
 
 
 def _explained(document: Any) -> str | None:
-    error = document.get("error") if isinstance(document, dict) else None
-    if not isinstance(error, dict):
+    error = _error(document)
+    return f"{error.get('message', '')} (code {error.get('code', '?')})".strip() if error else None
+
+
+def _waited(headers: Mapping[str, str], document: Any) -> float | None:
+    """Seconds until calls are counted anew; the header tells minutes for each kind of calls of an account."""
+    import orjson
+
+    try:
+        uses = orjson.loads(headers.get("x-business-use-case-usage") or "{}")
+        told = [each["estimated_time_to_regain_access"] for listed in uses.values() for each in listed]
+        minutes = max((float(each) for each in told if each), default=0.0)
+    except (ValueError, TypeError, LookupError, AttributeError):
         return None
-    return f"{error.get('message', '')} (code {error.get('code', '?')})".strip()
+    return minutes * 60 or None
+
+
+CONVENTIONS: Final = Conventions(
+    explain=_explained,
+    busy=_busy,
+    wait=_waited,
+    expired=_expired,
+    heavy=_heavy,
+    renewal=(
+        "Meta renews no token without a person: create one for a system user, which need not expire, and "
+        "give it ads_read on this account"
+    ),
+)
 
 
 def _listed(connection: Connection, edge: str, fields: str) -> Iterator[dict[str, Any]]:
     account = connection.account.segment.removeprefix("act_")
     path = f"/{VERSION}/act_{account}/{edge}"
+    rest = connection.rest
     return pages(
-        lambda cursor: connection.rest.get(
-            path, {"fields": fields, "limit": PAGE, **({"after": cursor} if cursor else {})}
+        rest,
+        path,
+        lambda cursor, size: rest.get(
+            path, {"fields": fields, "limit": size, **({"after": cursor} if cursor else {})}, size="limit"
         ),
-        lambda document: connection.rest.listed(document, "data", path),
+        lambda document: rest.listed(document, "data", path),
         _cursor,
-        platform="meta",
-        path=path,
+        size=PAGE,
     )
 
 
@@ -97,7 +141,7 @@ def _cursor(document: Any) -> str | None:
 
 def _insights(period: Period) -> str:
     days = days_between(period)
-    when = f'time_range({{"since":"{days[0]}","until":"{days[1]}"}})' if days else "date_preset(last_7d)"
+    when = f'time_range({{"since":"{days[0]}","until":"{days[1]}"}})'
     return f"insights.{when}{{spend,impressions,clicks,account_currency}}"
 
 

@@ -25,7 +25,8 @@ from canonry.adapters.apis import (
     text,
     whole,
 )
-from canonry.adapters.rest import Rest, numbered
+from canonry.adapters.paging import positioned
+from canonry.adapters.rest import Conventions, Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
 from canonry.audit.source import Gap, Period, Tells
 
@@ -42,7 +43,7 @@ def connect(host: str, environment: Environment, account: Account) -> Rest:
         host,
         headers={"Authorization": f"Bearer {token}"},
         secrets=(token,),
-        explain=_explained,
+        conventions=CONVENTIONS,
     )
 
 
@@ -52,19 +53,27 @@ def _explained(document: Any) -> str | None:
     return str(document.get("message") or document.get("error") or "") or None
 
 
+CONVENTIONS: Final = Conventions(
+    explain=_explained,
+    renewal="RudderStack renews no token: create a service access token that may read this workspace",
+)
+
+
 def _listed(connection: Connection, path: str, key: str) -> Iterator[Thing]:
     """Members of a list over numbered pages of `pageSize` out of `total`."""
+    rest = connection.rest
 
-    def more(document: Any, number: int) -> bool:
+    def following(document: Any, number: int, found: int) -> int | None:
         total, size = whole(document["total"]) or 0, whole(document["pageSize"]) or 1
-        return number < -(-total // size)
+        return number + 1 if number < -(-total // size) else None
 
-    return numbered(
-        lambda number: connection.rest.get(path, {"page": number}),
-        lambda document: connection.rest.listed(document, key, path),
-        more,
-        platform="rudderstack",
-        path=path,
+    return positioned(
+        rest,
+        path,
+        lambda number: rest.get(path, {"page": number}),
+        lambda document: rest.listed(document, key, path),
+        following,
+        lambda document: (document["total"], [each["id"] for each in document[key]]),
     )
 
 
@@ -104,12 +113,14 @@ def _planned(connection: Connection, thing: tuple[Thing, Thing, str]) -> Seen:
 def _models(connection: Connection, period: Period) -> Iterator[Any]:
     """Events as they arrived. The API knows no period, so those last seen before it are left out."""
     path = "/v2/schemas"
-    listed = numbered(
-        lambda number: connection.rest.get(path, {"page": number}),
-        lambda document: connection.rest.listed(document, "results", path),
-        lambda document, number: bool(document["hasNext"]),
-        platform="rudderstack",
-        path=path,
+    rest = connection.rest
+    listed = positioned(
+        rest,
+        path,
+        lambda number: rest.get(path, {"page": number}),
+        lambda document: rest.listed(document, "results", path),
+        lambda document, number, found: number + 1 if document["hasNext"] else None,
+        lambda document: [each["uid"] for each in document["results"]],
     )
     for each in listed:
         seen = day(each.get("lastSeen"))

@@ -22,11 +22,13 @@ from canonry.adapters.apis import (
     required,
     text,
 )
-from canonry.adapters.rest import Rest, members, pages
+from canonry.adapters.paging import pages
+from canonry.adapters.rest import Conventions, Rest, members
 from canonry.audit.observation import Level, Upkeep
 from canonry.audit.source import Gap, Period, Tells
 
 PAGE: Final = 200
+COUNT: Final = "pagination[count]"
 _TRAITS: Final = frozenset({"IDENTIFY", "GROUP"})
 
 
@@ -38,7 +40,7 @@ def connect(host: str, environment: Environment, account: Account) -> Rest:
         host,
         headers={"Authorization": f"Bearer {token}"},
         secrets=(token,),
-        explain=_explained,
+        conventions=CONVENTIONS,
     )
 
 
@@ -47,18 +49,26 @@ def _explained(document: Any) -> str | None:
     return "; ".join(filter(None, errors)) or None
 
 
+CONVENTIONS: Final = Conventions(
+    explain=_explained,
+    renewal="Segment renews no token: create one (Settings, Access Management, Tokens) that may read this",
+)
+
+
 def _listed(connection: Connection, path: str, key: str) -> Iterator[Thing]:
     def data(document: Any) -> Any:
         return document.get("data") if isinstance(document, dict) else None
 
+    rest = connection.rest
     return pages(
-        lambda cursor: connection.rest.get(
-            path, {"pagination[count]": PAGE, **({"pagination[cursor]": cursor} if cursor else {})}
+        rest,
+        path,
+        lambda cursor, size: rest.get(
+            path, {COUNT: size, **({"pagination[cursor]": cursor} if cursor else {})}, size=COUNT
         ),
-        lambda document: connection.rest.listed(data(document), key, path),
+        lambda document: rest.listed(data(document), key, path),
         lambda document: data(document)["pagination"].get("next"),
-        platform="segment",
-        path=path,
+        size=PAGE,
     )
 
 

@@ -28,7 +28,8 @@ from canonry.adapters.apis import (
     weighed,
     whole,
 )
-from canonry.adapters.rest import RENEW, ApiError, Rest, numbered
+from canonry.adapters.paging import positioned
+from canonry.adapters.rest import EXPIRED, ApiError, Conventions, Rest
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 
@@ -52,8 +53,7 @@ def connect(host: str, environment: Environment, account: Account) -> Rest:
         host,
         headers={"Access-Token": token},
         secrets=(token,),
-        busy=_busy,
-        explain=_explained,
+        conventions=CONVENTIONS,
     )
 
 
@@ -68,15 +68,35 @@ def _explained(document: Any) -> str | None:
     return f"{document.get('message', '')} (code {document.get('code', '?')})".strip()
 
 
+def _expired(status: int, document: Any) -> bool:
+    return status == EXPIRED or (isinstance(document, dict) and document.get("code") in _EXPIRED)
+
+
+CONVENTIONS: Final = Conventions(
+    explain=_explained,
+    busy=_busy,
+    expired=_expired,
+    renewal="TikTok renews no token without a person: let this advertiser authorise the app once more",
+)
+
+
 def _pages(
     connection: Connection, path: str, params: Mapping[str, Any], size: int = PAGE
 ) -> Iterator[dict[str, Any]]:
-    return numbered(
+    def following(data: Any, number: int, found: int) -> int | None:
+        return number + 1 if number < (whole(data["page_info"]["total_page"]) or 0) else None
+
+    def still(data: Any) -> Any:
+        named = [[value for key, value in each.items() if key.endswith("_id")] for each in data["list"]]
+        return data["page_info"].get("total_number"), named
+
+    return positioned(
+        connection.rest,
+        PREFIX + path,
         lambda number: _data(connection, path, {**params, "page": number, "page_size": size}),
         lambda data: connection.rest.listed(data, "list", PREFIX + path),
-        lambda data, number: number < (whole(data["page_info"]["total_page"]) or 0),
-        platform="tiktok",
-        path=PREFIX + path,
+        following,
+        still,
     )
 
 
@@ -85,8 +105,7 @@ def _data(connection: Connection, path: str, params: Mapping[str, Any]) -> dict[
     document = connection.rest.get(PREFIX + path, params)
     data = document.get("data") if isinstance(document, dict) and document.get("code") == 0 else None
     if not isinstance(data, dict):
-        advice = RENEW if isinstance(document, dict) and document.get("code") in _EXPIRED else ""
-        raise ApiError("tiktok", PREFIX + path, _explained(document) or "no answer", advice)
+        raise ApiError("tiktok", PREFIX + path, _explained(document) or "no answer")
     return data
 
 
@@ -100,8 +119,6 @@ def _weighed(
     """Everything at `path`, whose id is `key`, with its delivery in the period."""
     things = _listed(connection, path)
     days = days_between(period)
-    if days is None:
-        return weighed(things, lambda each: identity(each, key), None, BATCH)
     currency = _currency(connection)
 
     def weights(numbers: list[str]) -> dict[str, Weight]:

@@ -199,6 +199,19 @@ class Named:
         self.findings: list[Finding] = []
 
 
+def shared(seen: Observation, other: Observation, owner: str) -> Finding:
+    """Two objects under one parent that have one name."""
+    return drift(
+        _RULE["name-shared"],
+        seen,
+        f"{seen.name} is also the name of {other.id}",
+        owner=owner,
+        do="give each its own variant, or remove the one that is not used",
+        sheet="rename",
+        beside=other,
+    )
+
+
 def _marked(name: str, *, certain: bool) -> re.Match[str] | None:
     """The mark of a copy at the end of a name."""
     start = max(0, len(name) - _MARK)

@@ -309,7 +309,7 @@ PLATFORMS: Final[tuple[Mapping, ...]] = (
         ),
         preamble="report fields",
         footer=r"Grand Total:?",
-        dates=("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d"),
+        dates=("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%m/%d/%Y"),
     ),
     Mapping(
         "x",
