@@ -112,34 +112,27 @@ class Judge:
         """As `take` of each: what is right, and says nothing of a campaign or a creative, is only counted."""
         audit, standard, like = self.audit, self.audit.standard, things.like
         key, account = standard.account(like)
-        contracts = standard.contracts(like.platform, like.native, key)
-        alone = like.level in OBJECTS and like.native != "session_campaign" and not self.spending.nested
-        if not alone or not contracts or audit.options.accounts or audit.told is not None:
+        right = self._right(like, key, account)
+        if right is None or audit.options.accounts or audit.told is not None:
             for seen in things:
                 self.take(seen)
             return
-        read = standard.names.reader(contracts)
-        right = 0
+        number = 0
         counted: int | None = None
         spent: float | None = None
         columns = zip(things.names, things.rows, things.costs, things.impressions, things.clicks, strict=True)
         for place, (name, rows, cost, impressions, clicks) in enumerate(columns):
-            fields = read(name) if name and (rows or cost or impressions or clicks) else None
-            if (
-                fields is None
-                or not _NOTED.isdisjoint(fields)
-                or (account is not None and names.outside(standard, account, fields))
-            ):
+            if not (name and (rows or cost or impressions or clicks) and right(name)):
                 self.take(things.at(place))
                 continue
-            right += 1
+            number += 1
             if rows is not None:
                 counted = (counted or 0) + rows
             if cost is not None:
                 spent = (spent or 0.0) + cost
-        if not right:
+        if not number:
             return
-        self.judged += right
+        self.judged += number
         self.met.add((like.platform, key, like.level))
         self.natives.add((like.platform, like.native))
         days = [day for day in (*things.first, *things.last) if day is not None]
@@ -152,7 +145,48 @@ class Judge:
             currency = shown(currency)[:_MARK]
         if currency:
             audit.currencies.add(currency)
-        self.spending.right(Weight(counted, spent, currency))
+        weight = Weight(counted, spent, currency)
+        if like.level is Level.LINK:
+            audit.tagged_rows += counted or 0
+            self.spending.visits(like.native, weight, wrong=False)
+        else:
+            self.spending.right(weight)
+
+    def _right(
+        self, like: Observation, key: str, account: RegisteredAccount | None
+    ) -> Callable[[str], bool] | None:
+        """Tells of such things by what they are known by: True if nothing is to be said of one, nor kept.
+
+        None where each has to be taken.
+        """
+        standard = self.audit.standard
+        if like.level is Level.LINK:
+            if like.parents or like.native == PAGE:
+                return None
+            tagging, owner = (account.tagging, account.owner) if account is not None else ("", "")
+            issued = self.audit.issued
+
+            def linked(text: str) -> bool:
+                known = recall.right(like, text, standard, tagging, owner)
+                return known is not None and (issued is None or issued.own(known.params, known.campaign))
+
+            return linked
+        contracts = standard.contracts(like.platform, like.native, key)
+        if like.level not in OBJECTS or like.native == "session_campaign" or self.spending.nested:
+            return None
+        if not contracts:
+            return None
+        read = standard.names.reader(contracts)
+
+        def named(text: str) -> bool:
+            fields = read(text)
+            return (
+                fields is not None
+                and _NOTED.isdisjoint(fields)
+                and (account is None or not names.outside(standard, account, fields))
+            )
+
+        return named
 
     def passed(self, right: Passed) -> None:
         """Things that were judged where they are."""
