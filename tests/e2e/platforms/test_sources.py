@@ -154,7 +154,8 @@ def test_google_ads_tells_links_with_the_suffix_that_applies() -> None:
     assert windows["customers_all"] == (0, "list_sync")
     assert windows["rule"] == (None, "platform_rule")
     uses = {x.parents["audience"]: x.value for x in seen if x.level is Level.TARGETING}
-    assert uses == {"400": "included", "401": "excluded"}
+    assert uses == {"400": "included", "401": "excluded", "402": "excluded"}
+    assert one(seen, Level.TARGETING, "101/9").native == "campaign"
 
 
 def test_meta_tells_the_window_of_the_rule_and_the_links_of_a_creative() -> None:
