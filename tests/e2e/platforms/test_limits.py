@@ -289,7 +289,7 @@ def test_a_property_whose_days_are_others_says_so(written: str, told: int) -> No
     with running(ga4.answer) as platform:
         variables = {"GOOGLE_OAUTH_ACCESS_TOKEN": "a-token-of-tests", "CANONRY_ENDPOINT_GA4": platform.url}
         account = Account("s", "ga4-acme", "312450981", time_zone=written)
-        api = ApiSource(api_of("ga4"), account, variables, WEEK.end or WEEK.start, resume=False)  # type: ignore[arg-type]
+        api = ApiSource(api_of("ga4"), account, variables, WEEK.end or WEEK.start)  # type: ignore[arg-type]
         _, gaps = parted(api.read(WEEK))
     zones = [gap for gap in gaps if gap.what == "ga4: time zone"]
     assert len(zones) == told

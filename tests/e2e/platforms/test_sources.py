@@ -57,7 +57,10 @@ def source(name: str, platform: Platform, *, resume: bool = False, **environment
     """The source of a platform, pointed at a stand-in."""
     variables = {**TOKENS, f"CANONRY_ENDPOINT_{name.upper()}": platform.url, **environment}
     account = Account(f"{name}-source", f"{name}-acme", ACCOUNTS[name], OPTIONS.get(name, {}))
-    return ApiSource(api_of(name), account, variables, TODAY, resume=resume)
+    found = ApiSource(api_of(name), account, variables, TODAY)
+    if not resume:
+        found._day = ""  # no checkpoint is kept
+    return found
 
 
 def parted(items: Iterable[Observation | Gap]) -> tuple[list[Observation], list[Gap]]:
