@@ -189,7 +189,8 @@ class Desk:
                 more = f"; --as {others[0]} would fit too" if others else ""
                 yield f"{source.name} was read as {fit.key} ({fit.title}){more}."
             for said in source.counts.said():
-                yield f"{source.name}: {said}."
+                about = "" if said.startswith(f"{source.name}: ") else f"{source.name}: "
+                yield f"{about}{said}."
 
     def history(self, runs: int, form: str) -> int:
         """`canonry audit history`."""
