@@ -176,7 +176,6 @@ MAPPINGS = {
         "ad_group.id": "number",
         "account": "account",
         "cost": "cost",
-        "currency": "currency",
     },
 }
 PLATFORMS = {"tags": "ga4", "links": "ga4", "names": "google_ads", "objects": "google_ads"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from canonry.audit import decisions
 from canonry.audit.absent import absent
-from canonry.audit.baseline import Baseline
+from canonry.audit.baseline import Baseline, Key
 from canonry.audit.checks import RULES
 from canonry.audit.coverage import Coverage
 from canonry.audit.drift import Details, shown, subject_of
@@ -22,6 +22,7 @@ from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
 from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
 from canonry.audit.standard import Standard
+from canonry.audit.volumes import Volumes
 from canonry.catalogue.policy import Policy
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
@@ -39,7 +40,30 @@ GUARDRAILS: Final[Mapping[str, str]] = {
     "U134": "paste macros only where canonry utm build says",
     "U137": "strip e-mail addresses and telephone numbers from addresses before tags fire",
 }
-"""What would keep a class of findings from coming back."""
+"""What would keep a class of findings from coming back; for the others what their family says."""
+_BY_FAMILY: Final[Mapping[str, str]] = {
+    "U": "build links in a sheet (canonry utm batch), and paste them as they are",
+    "A1": "build names with canonry name build, and upload them instead of typing them",
+    "A2": "build links in a sheet (canonry utm batch) and paste them with the ads' bulk upload",
+    "A3": "create audiences from the segment's contract (canonry show), and let one team per platform do it",
+    "A4": "hold what tags send against the contracts before a release: canonry validate",
+    "A5": "take dates, status and goal from the registration: canonry campaign build writes the sheets",
+}
+_OF_A_WORD: Final = frozenset({"A102", "A103", "A104", "U124", "U125", "U127", "U128", "U129"})
+"""Rules of which the same word makes the class; of the others it is the rule."""
+
+
+def _class(told: str) -> str:
+    """The class of a finding, from its rule and values joined by `/`."""
+    code = told.partition("/")[0]
+    return told if code in _OF_A_WORD else code
+
+
+def guardrail(code: str) -> str:
+    """What would keep findings of a rule from coming back; empty for what an audit says of itself."""
+    return GUARDRAILS.get(code) or next(
+        (text for start, text in _BY_FAMILY.items() if code.startswith(start)), ""
+    )
 
 
 _DIGEST: Final = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{16}")
@@ -85,6 +109,8 @@ class _Read:
     levels: frozenset[Level]
     natives: frozenset[tuple[str, str]]
     """Platform and the platform's own level of what was seen."""
+    any: bool = True
+    """False where the source failed as a whole."""
 
 
 class Audit:
@@ -109,8 +135,10 @@ class Audit:
         self.enforced = standard.enforced()
         self.findings: list[Finding] = []
         self.accounts: list[Account] = []
-        self.wrong: list[Observation] = []
+        self.wrong: list[tuple[Observation, list[Finding]]] = []
         """Observations with findings of their own: what a baseline is made of."""
+        self.met: set[Key] = set()
+        """What was judged, where a baseline is made."""
         self.keep_wrong = self.keep_names = False
         self.siblings: dict[str, Mapping[tuple[str, ...], Observation]] = {}
         """Where names are kept: by source, account, level, parent and name to the object."""
@@ -122,6 +150,7 @@ class Audit:
         self.tagged_rows = self.untagged_rows = 0
         self.names: dict[str, tuple[str, bool]] = {}
         self.volumes: dict[str, float] = {}
+        self.received = Volumes()
         self.currencies: set[str] = set()
         self.days: list[date] = []
         self._read: dict[str, _Read] = {}
@@ -151,7 +180,8 @@ class Audit:
         can = source.capabilities()
         outcome = Outcome(source.name)
         nested = Tells.PARENTS in can.tells or Level.LINK in can.levels
-        one = Judge(self, source.name, can.params, nested=nested)
+        since = self.options.period.start or can.period.start
+        one = Judge(self, source.name, can.params, nested=nested, since=since)
         blind = False
         for seen in collected(source, self.options.period, outcome):
             if isinstance(seen, Passed):
@@ -165,7 +195,9 @@ class Audit:
         if self.keep_names:
             self.siblings[source.name] = one.siblings.first
         self.coverage.enter(source.name, can, outcome, one.met)
-        self._read[source.name] = _Read(can.levels | {level for *_, level in one.met}, frozenset(one.natives))
+        self._read[source.name] = _Read(
+            can.levels | {level for *_, level in one.met}, frozenset(one.natives), outcome.state != "failed"
+        )
         if self.issued is not None:
             self.issued.enter(source.name, can, outcome, one.met, blind=blind)
         registered = self.standard.accounts.get(can.account)
@@ -209,8 +241,11 @@ class Audit:
     def report(self, name: str = "") -> Report:
         """What came of everything that was taken."""
         standard, today = self.standard, self.standard.today
+        period = self._period_of_all()
+        length = (period.end - period.start).days + 1 if period.start and period.end else None
         if self.options.registered:
             self.findings.extend(absent(self.coverage, self.history))
+        self.findings.extend(self.received.unusual(standard, self.history, self.coverage, length))
         if self.issued is not None:
             self.findings.extend(self.issued.unseen())
         unmade = self._unmade()
@@ -224,9 +259,14 @@ class Audit:
             standard.catalogue,
             self.findings,
             self.accounts,
-            coverage,
-            earlier.get("coverage"),
-            frozenset(rule.name for rule in rules),
+            decisions.Measured(
+                coverage,
+                self._coverage_before,
+                frozenset(level for read in self._read.values() if read.any for level in read.levels),
+                length,
+                {rule.name: rule.code for rule in rules},
+            ),
+            whole=self.options.whole,
         )
         policy = Policy(standard.catalogue, today).judge(
             [*self.findings, *(finding for finding, _, _ in unmade), *crossed], whole=False
@@ -309,11 +349,20 @@ class Audit:
         ]
         summary = {**report.summary(), "coverage": self._coverage()}
         fixed = [str(each["fingerprint"]) for each in report.fixed]
-        self.history.add(self.standard.today, summary, entries, self.names, self.volumes, fixed)
+        self.history.add(
+            self.standard.today, summary, entries, self.names, {**self.volumes, **self.received.told()}, fixed
+        )
 
     def _coverage(self) -> float | None:
         whole = self.tagged_rows + self.untagged_rows
         return round(self.tagged_rows / whole, 6) if whole else None
+
+    def _coverage_before(self, days: int) -> float | None:
+        """The tagged share of the last run that is so many days old, but for one: weeks end on other days."""
+        latest = (self.standard.today - timedelta(days=max(days - 1, 1))).isoformat()
+        earlier = [day for day in self.history.runs if day <= latest]
+        told = self.history.runs[max(earlier)].get("coverage") if earlier else None
+        return float(told) if isinstance(told, int | float) else None
 
     def _period_of_all(self) -> Period:
         period = self.options.period
@@ -330,9 +379,11 @@ class Audit:
     def _shares(self) -> dict[str, float]:
         cost: dict[str, list[float]] = {}
         rows = [0, 0]
+        # of two sources whose money nobody names, nobody knows that it is the same
+        unnamed = "?" if sum("" in account.spent for account in self.accounts) == 1 else "? {}"
         for account in self.accounts:
             for currency, spend in account.spent.items():
-                known = cost.setdefault(currency or "?", [0.0, 0.0])
+                known = cost.setdefault(currency or unnamed.format(account.source), [0.0, 0.0])
                 known[0] += spend.wrong
                 known[1] += spend.cost
             if not account.costs and account.rows:
@@ -436,19 +487,17 @@ class Audit:
         """A class of findings that was there before, and has come back with new objects."""
         today = self.standard.today.isoformat()
         earlier = {
-            str(entry.get("class"))
+            _class(str(entry.get("class")))
             for entry in self.history.findings.values()
             if any(day < today for day in entry["days"])
         }
         found: dict[str, str] = {}
         for finding in kept:
-            kind = "/".join((finding.code, *finding.values))
+            kind = _class("/".join((finding.code, *finding.values)))
             if finding.undecided or since[finding.fingerprint] is not None or kind not in earlier:
                 continue
-            if finding.code in GUARDRAILS:
-                found.setdefault(
-                    finding.code, f"{finding.name} came back; to prevent it, {GUARDRAILS[finding.code]}"
-                )
+            if prevention := guardrail(finding.code):
+                found.setdefault(finding.code, f"{finding.name} came back; to prevent it, {prevention}")
         return [found[code] for code in sorted(found)]
 
     def _notes(self) -> list[str]:
