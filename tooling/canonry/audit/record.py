@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
-from canonry.audit.baseline import Baseline
+from canonry.audit.baseline import Baseline, Key
 from canonry.audit.coverage import Coverage
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.observation import Observation
 from canonry.audit.standard import Standard
+from canonry.audit.volumes import Volumes
 
 if TYPE_CHECKING:
     from canonry.kernel.findings import Finding
@@ -41,7 +42,7 @@ class Record(Protocol):
     coverage: Coverage
     enforced: bool
     findings: list[Finding]
-    wrong: list[Observation]
+    wrong: list[tuple[Observation, list[Finding]]]
     keep_wrong: bool
     told: Callable[[Observation, str, str, Mapping[str, Any]], None] | None
     grandfathered: int
@@ -51,6 +52,8 @@ class Record(Protocol):
     tagged_rows: int
     untagged_rows: int
     names: dict[str, tuple[str, bool]]
+    met: set[Key]
+    received: Volumes
     currencies: set[str]
     days: list[date]
 
