@@ -8,15 +8,20 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import orjson
 import pytest
 
 from canonry.adapters.exports import visits
+from canonry.adapters.exports.files import FileSource
 from canonry.adapters.worktree import DirectoryTree
 from canonry.app.auditing import standard
 from canonry.audit.checks import links, names, recall
+from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
+from canonry.audit.mappings import own
 from canonry.audit.observation import Level, Observation
 from canonry.audit.run import Audit
+from canonry.audit.source import Period, Recorded
 from canonry.catalogue.load import load
 from canonry.naming.runtime.rejections import with_nearest
 
@@ -138,6 +143,38 @@ def test_a_link_that_is_remembered_is_judged_as_one_that_is_read_whole(seed):
         assert said[0] == said[1], text
         remembered += registry.essence.of(links.whole(text, registry)[0]) is not None
     assert remembered > ROUNDS / 5
+
+
+@pytest.mark.parametrize("issued", [False, True])
+def test_addresses_that_come_as_columns_are_judged_as_one_by_one(tmp_path, issued):
+    """Findings, rows and what of the issued links was met are those of each address on its own."""
+    writer, registry = Writer(11), held()
+    right = (
+        "utm_source=google&utm_medium=cpc&utm_campaign=acme_dach_sales_weeks-1_202611_tx7nrz&utm_id=tx7nrz"
+    )
+    texts = list(dict.fromkeys(writer.address() for _ in range(ROUNDS)))
+    texts += [f"https://www.example.com/p{page}?{right}&ref={page}" for page in range(20)]
+    file = tmp_path / "visits.parquet"
+    with duckdb.connect() as db:
+        db.execute(f"COPY (SELECT u, 3 AS visits FROM (SELECT unnest($1) AS u)) TO '{file}'", [texts * 2])
+    mapping = own({"url": "u", "rows": "visits"}, platform="ga4", native="campaign")
+    link = {"platform": "meta", "params": {"utm_source": "facebook", "utm_id": "tx7nrz", "utm_content": "x"}}
+    files = {"tx7nrz": orjson.dumps(link) + b"\n"}
+
+    def told(source):
+        handed_out = Issued(files, registry) if issued else None
+        audit = Audit(registry, issued=handed_out)
+        took = audit.take(source)
+        met = handed_out and {key: links.met for key, links in handed_out.campaigns.items()}
+        found = [finding.to_json() for finding in audit.report().findings]
+        figures = (took.judged, took.observations, took.rows, took.wrong_rows, took.spent, met)
+        return found, figures, (audit.tagged_rows, audit.untagged_rows, audit.unjudged, audit.foreign)
+
+    together = FileSource("visits", [file], mapping=mapping)
+    found, *rest = told(together)
+    assert (found, *rest) == told(Recorded("visits", together.capabilities(), together.read(Period())))
+    assert found
+    assert sum(known.checked and not known.drafts for known in registry.links.values())
 
 
 BITS = [

@@ -341,3 +341,50 @@ def test_a_pipe_is_read_once(tmp_path):
     writer.join()
     folder = FileSource("folder", [tmp_path])
     assert [each.why for each in folder.read(Period())] == ["a folder, no file"]
+
+
+TYPED = {
+    "a struct": (
+        "SELECT {'id': 5, 'name': 'a'} AS campaign, 's' AS adset_name, 1.5 AS amount_spent",
+        {"a": 1.5},
+        [],
+    ),
+    "no row": ("SELECT 'a' AS campaign, 1.5 AS cost WHERE false", {}, ["it has no row"]),
+    "no numbers": (
+        "SELECT 'a' AS campaign, 'nan'::DOUBLE AS cost UNION ALL SELECT 'b', 2.5",
+        {"a": None, "b": 2.5},
+        ["1 value of 'cost' is no number ('nan'): its sum is short"],
+    ),
+    "text": (
+        "SELECT 'a' AS campaign, '1.234,56' AS cost UNION ALL SELECT 'b', 'x'",
+        {"a": 1234.56, "b": None},
+        ["1 value of 'cost' is no number ('x'): its sum is short"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_typed_tables_of_odd_types(tmp_path, name):
+    """Members of a struct, infinities, amounts as text, nothing at all."""
+    import duckdb
+
+    query, spent, said = TYPED[name]
+    path = tmp_path / "export.parquet"
+    duckdb.sql(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+    items = list(FileSource("p", [path]).read(Period()))
+    assert costs([each for each in items if isinstance(each, Observation)]) == spent
+    assert [each.why for each in items if isinstance(each, Gap)] == said
+
+
+@pytest.mark.parametrize(
+    ("lines", "spent"),
+    [
+        ('{"Campaign": "a", "Cost": 1}\n{"Campaign": 5, "Cost": "2,5"}\n', {"a": 1.0, "5": 2.5}),
+        ('{"Campaign": "a", "Cost": 1}\n{"Campaign": "Total", "Cost": 1}\n', {"a": 1.0}),
+        (f'{{"Campaign": "{"x" * 5_000_000}", "Cost": 1}}\n', {"x" * 5_000_000: 1.0}),
+    ],
+)
+def test_json_lines_of_several_kinds(tmp_path, lines, spent):
+    """Values of different types in one member, a sum at the end, a line of five million characters."""
+    _, seen, gaps = read(tmp_path, lines)
+    assert gaps == [] and costs(seen) == spent

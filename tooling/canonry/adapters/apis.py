@@ -301,8 +301,14 @@ class ApiSource:
             return
         connection = Connection(rest, self._api.platform, self._account, self._day, self.notes, self._settled)
         try:
+            said: set[Gap] = set()
             for surface in self._api.surfaces:
-                yield from surface.read(connection, days)
+                for item in surface.read(connection, days):
+                    if isinstance(item, Gap):
+                        if item in said:  # of the account, not of one list
+                            continue
+                        said.add(item)
+                    yield item
         finally:
             rest.close()
 

@@ -13,7 +13,6 @@ for the same days, options and credentials; its name is a digest of all of these
 from __future__ import annotations
 
 import os
-import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,9 +20,10 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from canonry.adapters.cache import cache_folder
-from canonry.naming.personal import masked
+from canonry.naming.personal import masked, suspected
 
 LARGEST: Final = 512 * 1024**2
 """Bytes of a checkpoint. What comes after is not kept, and asked for again."""
@@ -200,31 +200,25 @@ def _digest(key: bytes, kind: int, content: bytes) -> bytes:
     return blake2b(content, digest_size=8, key=key, salt=bytes([kind])).digest()
 
 
-_TELLING: Final = re.compile(
-    rb"[@=]|%40|\\u00|[+][1-9]|eyJ|AKIA|ASIA|AIza|ya29|k_live_|k_test_|gh[pousr]_|xox|EAA"
-    rb"|(?i:token|secret|passw|pwd|key|sig|jwt|auth|bearer|basic)"
-)
-"""What stands in every text that is masked; most answers hold nothing of it."""
-
-
 def keepable(document: Any, content: bytes, secrets: tuple[str, ...]) -> tuple[int, bytes]:
     """What may be kept of an answer."""
     import orjson
 
-    if not _TELLING.search(content) and not any(secret.encode() in content for secret in secrets):
+    for secret in secrets:
+        for form in {secret, quote(secret, safe=""), secret.replace("/", "\\/")}:
+            content = content.replace(form.encode(), b"***")
+    if not suspected(content):
         return WHOLE, content
     found = _Cleared(secrets)
     cleared = found.of(document)
-    if found.private:
-        return MASKED, orjson.dumps(cleared)
-    return WHOLE, orjson.dumps(cleared) if found.secret else content
+    return (MASKED, orjson.dumps(cleared)) if found.private else (WHOLE, content)
 
 
 class _Cleared:
-    """A document without tokens and personal data, and whether it held any."""
+    """A document without tokens and personal data, and whether it held such data."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
-        self.private = self.secret = False
+        self.private = False
         self._secrets = secrets
 
     def of(self, value: Any) -> Any:
@@ -238,8 +232,7 @@ class _Cleared:
 
     def _text(self, text: str) -> str:
         for secret in self._secrets:
-            if secret in text:
-                text, self.secret = text.replace(secret, "***"), True
+            text = text.replace(secret, "***").replace(quote(secret, safe=""), "***")
         found = _masked(text) if len(text) < _SHORT else masked(text)
         if found != text:
             self.private = True

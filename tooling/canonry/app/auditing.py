@@ -58,13 +58,30 @@ def new_baseline(
     held_against: Standard, sources: Iterable[Source], options: Options | None = None
 ) -> Baseline:
     """A baseline of everything that is wrong today."""
-    from canonry.audit.baseline import of
+    return renewed_baseline(held_against, sources, options)[0]
+
+
+def renewed_baseline(
+    held_against: Standard,
+    sources: Iterable[Source],
+    options: Options | None = None,
+    before: Baseline | None = None,
+) -> tuple[Baseline, list[Gap]]:
+    """A baseline of everything that is wrong today, and what could not be read.
+
+    What `before` has of objects that were not met stays, unless every source there is was read to its end.
+    """
+    from canonry.audit.baseline import of_findings
 
     audit = Audit(held_against, options=options)
     audit.keep_wrong = True
     for source in sources:
         audit.take(source)
-    return of(audit.wrong)
+    gaps = [gap for account in audit.accounts for gap in account.gaps]
+    made = of_findings(audit.wrong)
+    if before is not None and (gaps or not audit.options.whole):
+        made = made.beside(before, audit.met)
+    return made, gaps
 
 
 @cache

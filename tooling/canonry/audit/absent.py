@@ -9,6 +9,7 @@ from canonry.audit.checks import audiences, events
 from canonry.audit.coverage import Coverage, Group, Reach
 from canonry.audit.observation import Level
 from canonry.audit.source import Tells
+from canonry.audit.volumes import last_seen
 from canonry.kernel.findings import Finding
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _events(group: Group, reach: Reach, standard: Standard, history: History) ->
             continue
         if named[platform] in reach.events or contract.id.name in reach.events:
             continue
-        last = history.last_seen(f"{platform}/{named[platform]}")
+        last = last_seen(history, group, named[platform])
         yield events.unseen(contract, platform, reach.levels[Level.EVENT], last, standard)
 
 

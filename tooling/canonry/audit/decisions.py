@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from canonry.audit.outcomes import crossed
+from canonry.audit.observation import Level as Observed
+from canonry.audit.outcomes import crossed, undecided
 from canonry.audit.report import Account, Decision, above, place
 from canonry.catalogue.model import Catalogue
 from canonry.kernel.findings import Finding, Level
 
-_OVER: Final = re.compile(r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<percent>%)?\s*(?P<rest>.*)\Z")
+_OVER: Final = re.compile(
+    r"\s*(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)?)(?![0-9.,])"
+    r"\s*(?P<percent>%)?\s*(?P<rest>.*)\Z"
+)
+_WINDOW: Final = re.compile(r"\s*(?P<number>[0-9]{1,4})\s*(?P<unit>day|week|d|w)s?\s*\Z")
+_VISITS: Final = ("sessions", "rows", "clicks", "hits")
+"""Units that are counted over time; other counts are of what stands there now."""
 
 METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "untagged-share": ("ad-untagged", "link-untagged"),
@@ -24,37 +32,80 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
 """Metric to the rules whose findings it counts. Beside these: `tag-coverage`, and any rule by its name."""
 
 
+_LINKS: Final = frozenset({Observed.TAGS, Observed.LINK})
+_OBJECTS: Final = frozenset({Observed.CAMPAIGN, Observed.AD_GROUP, Observed.AD})
+_LEVELS: Final[Mapping[str, frozenset[Observed]]] = {
+    "U": _LINKS,
+    "A2": _LINKS,
+    "A1": _OBJECTS | {Observed.AUDIENCE, Observed.GOAL},
+    "A3": frozenset({Observed.AUDIENCE, Observed.TARGETING}),
+    "A4": frozenset({Observed.EVENT, Observed.PARAMETER, Observed.USER_PROPERTY}),
+    "A5": _OBJECTS,
+}
+"""The beginning of a rule's code to the levels of which one must be read for it to find anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What thresholds are held against, beside findings and accounts."""
+
+    coverage: float | None
+    """The tagged share of visits."""
+    coverage_before: Callable[[int], float | None]
+    """The same, so many days ago or more; None where no run tells."""
+    levels: frozenset[Observed]
+    """What was read."""
+    days: int | None
+    """How long the period is."""
+    rules: Mapping[str, str]
+    """Rule name to code."""
+
+
+def days_of(window: str) -> int | None:
+    """`7 days`, `1 week` in days."""
+    match = _WINDOW.match(window)
+    return int(match["number"]) * (7 if match["unit"][0] == "w" else 1) if match else None
+
+
 def decided(
     catalogue: Catalogue,
     findings: Iterable[Finding],
     accounts: Iterable[Account],
-    coverage: float | None,
-    coverage_before: float | None,
-    rule_names: frozenset[str],
+    measured: Measured,
+    *,
+    whole: bool = False,
 ) -> tuple[list[Decision], list[Finding]]:
-    """Every threshold of `audit.yaml` with its value, and a finding for each that was crossed."""
+    """Every threshold of `audit.yaml` with its value, and a finding for each that was crossed.
+
+    A metric of which nothing was read has no value: "0" is what somebody has looked for and not found. Visits
+    are counted as of the threshold's window, where the period that was read is another.
+    """
     made: list[Decision] = []
     found: list[Finding] = []
     listed, read = list(findings), list(accounts)
     for number, threshold in enumerate(catalogue.audit.thresholds if catalogue.audit else ()):
         match = _OVER.match(threshold.over)
-        limit = float(match["number"]) if match else 0.0
+        limit = float(match["number"].replace(",", "")) if match else 0.0
+        window = days_of(threshold.window)
         percent = bool(match and match["percent"])
         below = bool(match and match["rest"].startswith("below"))
+        first = (
+            threshold.metric == "tag-coverage" and measured.coverage is not None
+        )  # nothing to compare with
         value: float | None
         if threshold.metric == "tag-coverage":
-            value = (
-                None if coverage is None or coverage_before is None else (coverage_before - coverage) * 100
-            )
+            before = measured.coverage_before(window or 1)
+            known = measured.coverage is not None and before is not None
+            value = ((before or 0.0) - (measured.coverage or 0.0)) * 100 if known else None
         else:
             names = METRICS.get(threshold.metric) or (
-                (threshold.metric,) if threshold.metric in rule_names else ()
+                (threshold.metric,) if threshold.metric in measured.rules else ()
             )
-            value = (
-                _value(names, listed, read, percent=percent, unit=match["rest"] if match else "")
-                if names
-                else None
-            )
+            unit = match["rest"] if match else ""
+            looked = any(_needed(measured.rules.get(name, "")) & measured.levels for name in names)
+            value = _value(names, listed, read, percent=percent, unit=unit) if looked and match else None
+            if value is not None and unit.startswith(_VISITS) and not percent and limit:
+                value *= (window / measured.days) if window and measured.days else 1
         over = value is not None and value > limit
         decision = Decision(
             threshold.metric, threshold.over, threshold.window, threshold.then, threshold.owner or "",
@@ -68,7 +119,14 @@ def decided(
             place = catalogue.sources.place("registry/audit.yaml", f"/thresholds/{number}")
             message = f"{threshold.metric} is {shown}; agreed: not {limit_shown} ({threshold.then})"
             found.append(crossed(threshold.metric, message, threshold.owner or "", level, place))
+        elif value is None and whole and not first:
+            place = catalogue.sources.place("registry/audit.yaml", f"/thresholds/{number}")
+            found.append(undecided(threshold.metric, threshold.over, threshold.owner or "", place))
     return made, found
+
+
+def _needed(code: str) -> frozenset[Observed]:
+    return next((levels for start, levels in _LEVELS.items() if code.startswith(start)), frozenset(Observed))
 
 
 def _value(
@@ -76,7 +134,7 @@ def _value(
 ) -> float | None:
     hit = [finding for finding in findings if finding.name in names and not finding.undecided]
     if not percent:
-        if unit.startswith(("sessions", "rows", "clicks", "hits")):
+        if unit.startswith(_VISITS):
             return float(sum({finding.subject: _of(finding, "rows") or 1 for finding in hit}.values()))
         return float(len({finding.subject for finding in hit}))
     return _share(hit, accounts, "cost" if "spend" in unit else "clicks" if "click" in unit else "rows")

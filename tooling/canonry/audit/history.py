@@ -107,9 +107,9 @@ class History:
         """The last run in which an event or a user property came."""
         return max(self.volumes.get(key, {}), default=None)
 
-    def volumes_before(self, key: str, day: date) -> list[float]:
-        """Earlier volumes of an event."""
-        return [v for d, v in sorted(self.volumes.get(key, {}).items()) if d < day.isoformat()]
+    def volumes_before(self, key: str, day: date) -> list[tuple[str, float]]:
+        """Earlier volumes of an event, each with the day of its run."""
+        return [(d, v) for d, v in sorted(self.volumes.get(key, {}).items()) if d < day.isoformat()]
 
     def add(
         self,
@@ -180,6 +180,9 @@ class History:
             for days in self.volumes.values():
                 for day in gone:
                     days.pop(day, None)
+            oldest = min(self.runs)
+            self.names = {key: entry for key, entry in self.names.items() if str(entry["day"]) >= oldest}
+            self.volumes = {key: days for key, days in self.volumes.items() if days}
         self.findings = {key: entry for key, entry in self.findings.items() if entry["days"]}
 
     def text(self) -> str:

@@ -152,10 +152,14 @@ class Issued:
         known = self.standard.platform(platform)
         return [macro.macro for macro in known.macros] if known else []
 
+    def own(self, params: Mapping[str, str], campaign: str) -> bool:
+        """Notes that right tags were met. False if their campaign keeps its links and this is none."""
+        links = self.campaigns.get(campaign)
+        return links is None or links.meet(params) or not params
+
     def met(self, seen: Observation, params: Mapping[str, str], campaign: str, owner: str) -> Finding | None:
         """A link or tags that are right: a finding where its campaign keeps its links and this is none."""
-        links = self.campaigns.get(campaign)
-        if links is None or links.meet(params) or not params:
+        if self.own(params, campaign):
             return None
         registered = self.standard.campaigns[campaign]
         return drift(

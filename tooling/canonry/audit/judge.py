@@ -37,12 +37,20 @@ class Judge:
     """Judges the observations of one source."""
 
     def __init__(
-        self, audit: Audit, name: str, reported: frozenset[str] = frozenset(), *, nested: bool = True
+        self,
+        audit: Audit,
+        name: str,
+        reported: frozenset[str] = frozenset(),
+        *,
+        nested: bool = True,
+        since: date | None = None,
     ) -> None:
         self.audit = audit
         self.reported = reported
         """The UTM values that the source reports, where it reports only some."""
         self.name = name
+        self.since = since
+        """The first day that the source covers."""
         self.judged = 0
         self.spending = Spending(nested=nested)
         self.campaign_of: dict[tuple[str, str], str] = {}
@@ -104,34 +112,27 @@ class Judge:
         """As `take` of each: what is right, and says nothing of a campaign or a creative, is only counted."""
         audit, standard, like = self.audit, self.audit.standard, things.like
         key, account = standard.account(like)
-        contracts = standard.contracts(like.platform, like.native, key)
-        alone = like.level in OBJECTS and like.native != "session_campaign" and not self.spending.nested
-        if not alone or not contracts or audit.options.accounts or audit.told is not None:
+        right = self._right(like, key, account)
+        if right is None or audit.options.accounts or audit.told is not None:
             for seen in things:
                 self.take(seen)
             return
-        read = standard.names.reader(contracts)
-        right = 0
+        number = 0
         counted: int | None = None
         spent: float | None = None
         columns = zip(things.names, things.rows, things.costs, things.impressions, things.clicks, strict=True)
         for place, (name, rows, cost, impressions, clicks) in enumerate(columns):
-            fields = read(name) if name and (rows or cost or impressions or clicks) else None
-            if (
-                fields is None
-                or not _NOTED.isdisjoint(fields)
-                or (account is not None and names.outside(standard, account, fields))
-            ):
+            if not (name and (rows or cost or impressions or clicks) and right(name)):
                 self.take(things.at(place))
                 continue
-            right += 1
+            number += 1
             if rows is not None:
                 counted = (counted or 0) + rows
             if cost is not None:
                 spent = (spent or 0.0) + cost
-        if not right:
+        if not number:
             return
-        self.judged += right
+        self.judged += number
         self.met.add((like.platform, key, like.level))
         self.natives.add((like.platform, like.native))
         days = [day for day in (*things.first, *things.last) if day is not None]
@@ -144,7 +145,48 @@ class Judge:
             currency = shown(currency)[:_MARK]
         if currency:
             audit.currencies.add(currency)
-        self.spending.right(Weight(counted, spent, currency))
+        weight = Weight(counted, spent, currency)
+        if like.level is Level.LINK:
+            audit.tagged_rows += counted or 0
+            self.spending.visits(like.native, weight, wrong=False)
+        else:
+            self.spending.right(weight)
+
+    def _right(
+        self, like: Observation, key: str, account: RegisteredAccount | None
+    ) -> Callable[[str], bool] | None:
+        """Tells of such things by what they are known by: True if nothing is to be said of one, nor kept.
+
+        None where each has to be taken.
+        """
+        standard = self.audit.standard
+        if like.level is Level.LINK:
+            if like.parents or like.native == PAGE:
+                return None
+            tagging, owner = (account.tagging, account.owner) if account is not None else ("", "")
+            issued = self.audit.issued
+
+            def linked(text: str) -> bool:
+                known = recall.right(like, text, standard, tagging, owner)
+                return known is not None and (issued is None or issued.own(known.params, known.campaign))
+
+            return linked
+        contracts = standard.contracts(like.platform, like.native, key)
+        if like.level not in OBJECTS or like.native == "session_campaign" or self.spending.nested:
+            return None
+        if not contracts:
+            return None
+        read = standard.names.reader(contracts)
+
+        def named(text: str) -> bool:
+            fields = read(text)
+            return (
+                fields is not None
+                and _NOTED.isdisjoint(fields)
+                and (account is None or not names.outside(standard, account, fields))
+            )
+
+        return named
 
     def passed(self, right: Passed) -> None:
         """Things that were judged where they are."""
@@ -156,21 +198,28 @@ class Judge:
     def _enter(self, seen: Observation, found: list[Finding]) -> None:
         """Counts an observation, and keeps what was found unless the baseline shields it."""
         audit = self.audit
+        if audit.keep_wrong:
+            audit.met.add(key_of(seen))
         if not found:
             self.spending.enter(seen, wrong=False, old=False)
             return
         deciding = [f for f in found if f.level > Severity.NOTE]
-        shielded = bool(deciding) and not audit.enforced and audit.baseline.shields(seen)
+        old: list[Finding] = []
+        if deciding and not audit.enforced and len(audit.baseline):
+            old = [f for f in deciding if audit.baseline.shields(seen, f)]
+        if old:
+            audit.leave(seen)
+            deciding = [f for f in deciding if f not in old]
+        shielded = bool(old) and not deciding
         if shielded:
             self.shielded.add(key_of(seen))
             audit.grandfathered += 1
-            audit.leave(seen)
         else:
-            audit.findings.extend(found)
+            audit.findings.extend(f for f in found if f not in old)
             if audit.keep_wrong and deciding:
-                audit.wrong.append(seen)
+                audit.wrong.append((seen, deciding))
         misfiled = [f for f in deciding if f.code not in _FILED_RIGHT]
-        wrong = not shielded and any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
+        wrong = any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
         self.spending.enter(seen, wrong=wrong, old=shielded)
 
     def _shared(self, seen: Observation, other: Observation, found: Finding) -> None:
@@ -180,7 +229,7 @@ class Judge:
             key = "/".join(key_of(each))
             if key in audit.names:
                 audit.names[key] = (audit.names[key][0], False)
-        if not audit.enforced and audit.baseline.shields(seen):
+        if not audit.enforced and audit.baseline.shields(seen, found):
             if key_of(seen) not in self.shielded:
                 self.shielded.add(key_of(seen))
                 audit.grandfathered += 1
@@ -188,7 +237,7 @@ class Judge:
             return
         audit.findings.append(found)
         if audit.keep_wrong:
-            audit.wrong.append(seen)
+            audit.wrong.append((seen, [found]))
 
     def settle(self, account: Account) -> None:
         """Writes the source's spend and rows into its account."""
@@ -205,7 +254,7 @@ class Judge:
         if seen.level is Level.AUDIENCE:
             return self._audience(seen, account, owner)
         told = names.judged(seen, standard, account, owner)
-        found = told.findings
+        found, right = told.findings, not told.findings
         identity = seen.id or seen.name
         campaign = told.campaign or standard.campaign_of_number.get((account, seen.id), "")
         for native, parent in seen.parents.items():
@@ -222,11 +271,11 @@ class Judge:
             under = list(seen.parents.values())[-1] if seen.parents else ""
             self.siblings.add((seen.account, seen.native, under, seen.name), seen, owner)
         if seen.level is Level.CAMPAIGN and campaign:
-            found.extend(campaigns.judged(seen, campaign, standard, owner))
+            found.extend(campaigns.judged(seen, campaign, standard, owner, self.since))
         if seen.goal and campaign:
             found.extend(campaigns.goal(seen, campaign, standard, owner))
         if seen.id:
-            found.extend(self._changed(seen, right=not found, owner=owner))
+            found.extend(self._changed(seen, right=right, owner=owner))
         return (
             [replace(f, owner=owner) if owner and f.owner != owner else f for f in found] if found else found
         )
@@ -340,20 +389,15 @@ class Judge:
     def _event(self, seen: Observation, owner: str) -> list[Finding] | None:
         audit, standard = self.audit, self.audit.standard
         found = list(events.judged(seen, standard, owner))
-        reach = audit.coverage.reach(
-            Group(seen.platform, seen.account if seen.account in standard.accounts else "")
-        )
+        group = Group(seen.platform, seen.account if seen.account in standard.accounts else "")
+        reach = audit.coverage.reach(group)
         if seen.level is Level.USER_PROPERTY:
             reach.traits.add(seen.name)
             audit.volume(f"{shown(seen.platform)}/user_property/{shown(seen.name)}", seen.weight.rows)
         elif seen.level is Level.EVENT:
             reach.events.add(seen.name)
-            contract = standard.event(seen.platform, seen.name)
-            key = f"{shown(seen.platform)}/{shown(seen.name)}"
-            audit.volume(key, seen.weight.rows)
-            before = audit.history.volumes_before(key, standard.today)
-            found.extend(events.unusual(seen, before, contract.meta.owner if contract else owner))
-        elif seen.level is Level.PARAMETER and seen.parents.get("event"):
+            audit.received.enter(group, seen)
+        elif seen.level is Level.PARAMETER and seen.parents.get("event") and not events.automatic(seen.name):
             event = seen.parents["event"]
             self.parameters.setdefault(event, (seen, set()))[1].add(seen.name)
         return found
@@ -377,13 +421,14 @@ class Judge:
             audit.coverage.audience(Group(seen.platform, account), promise, seen)
         elif seen.status not in ("removed", "ended"):
             found.extend(names.judged(seen, standard, account, owner).findings)
+        right = not found
         found.extend(audiences.judged(seen, standard, account, promise, owner))
         if seen.status not in ("removed", "ended"):
             self.audiences.add((seen.platform, seen.account, seen.name.casefold()), seen, owner)
             if seen.upkeep and seen.upkeep.rule:
                 self.rules.add((seen.platform, seen.account, seen.upkeep.rule), seen, owner)
             if seen.id:
-                found.extend(self._changed(seen, right=not found, owner=owner))
+                found.extend(self._changed(seen, right=right, owner=owner))
         return found
 
     def finish(self) -> None:

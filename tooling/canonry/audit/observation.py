@@ -204,7 +204,8 @@ class Observation:
 class Alike:
     """Things that differ in name, weight and days only, as columns; iterated, the observations that they are.
 
-    `like` is what they share. Columns are as long as `names`; a None is what the source does not report.
+    `like` is what they share. `names` are what each is known by: the address of a link, of all else the name.
+    Columns are as long as `names`; a None is what the source does not report.
     """
 
     __slots__ = ("clicks", "costs", "currency", "first", "impressions", "last", "like", "names", "rows")
@@ -240,13 +241,15 @@ class Alike:
     def at(self, place: int) -> Observation:
         """The observation at a place of the columns."""
         like = self.like
+        linked = like.level is Level.LINK
         return Observation(
             like.source,
             like.platform,
             like.level,
             account=like.account,
             native=like.native,
-            name=self.names[place],
+            name="" if linked else self.names[place],
+            value=self.names[place] if linked else "",
             weight=Weight(
                 self.rows[place],
                 self.costs[place],

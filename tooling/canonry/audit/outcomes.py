@@ -108,3 +108,17 @@ def crossed(metric: str, message: str, owner: str, level: Level, place: Place) -
         message, place, owner=owner, subject=f"threshold/{metric}", values=(metric,)
     )
     return finding.at_level(level).having(layer="report")
+
+
+def undecided(metric: str, over: str, owner: str, place: Place) -> Finding:
+    """A threshold of which nothing that was read tells whether it was crossed."""
+    finding = _RULE["check-not-made"].finding(
+        f"{metric} is not known; agreed: not more than {over}",
+        place,
+        owner=owner,
+        suggestion="Add a source that tells it, or write a number and a unit that the audit knows",
+        subject=f"threshold/{metric}",
+        values=(metric,),
+        undecided=True,
+    )
+    return finding.having(layer="report")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from canonry.audit import decisions
 from canonry.audit.absent import absent
-from canonry.audit.baseline import Baseline
+from canonry.audit.baseline import Baseline, Key
 from canonry.audit.checks import RULES
 from canonry.audit.coverage import Coverage
 from canonry.audit.drift import Details, shown, subject_of
@@ -22,6 +22,7 @@ from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
 from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
 from canonry.audit.standard import Standard
+from canonry.audit.volumes import Volumes
 from canonry.catalogue.policy import Policy
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
@@ -85,6 +86,8 @@ class _Read:
     levels: frozenset[Level]
     natives: frozenset[tuple[str, str]]
     """Platform and the platform's own level of what was seen."""
+    any: bool = True
+    """False where the source failed as a whole."""
 
 
 class Audit:
@@ -109,8 +112,10 @@ class Audit:
         self.enforced = standard.enforced()
         self.findings: list[Finding] = []
         self.accounts: list[Account] = []
-        self.wrong: list[Observation] = []
+        self.wrong: list[tuple[Observation, list[Finding]]] = []
         """Observations with findings of their own: what a baseline is made of."""
+        self.met: set[Key] = set()
+        """What was judged, where a baseline is made."""
         self.keep_wrong = self.keep_names = False
         self.siblings: dict[str, Mapping[tuple[str, ...], Observation]] = {}
         """Where names are kept: by source, account, level, parent and name to the object."""
@@ -122,6 +127,7 @@ class Audit:
         self.tagged_rows = self.untagged_rows = 0
         self.names: dict[str, tuple[str, bool]] = {}
         self.volumes: dict[str, float] = {}
+        self.received = Volumes()
         self.currencies: set[str] = set()
         self.days: list[date] = []
         self._read: dict[str, _Read] = {}
@@ -151,7 +157,8 @@ class Audit:
         can = source.capabilities()
         outcome = Outcome(source.name)
         nested = Tells.PARENTS in can.tells or Level.LINK in can.levels
-        one = Judge(self, source.name, can.params, nested=nested)
+        since = self.options.period.start or can.period.start
+        one = Judge(self, source.name, can.params, nested=nested, since=since)
         blind = False
         for seen in collected(source, self.options.period, outcome):
             if isinstance(seen, Passed):
@@ -165,7 +172,9 @@ class Audit:
         if self.keep_names:
             self.siblings[source.name] = one.siblings.first
         self.coverage.enter(source.name, can, outcome, one.met)
-        self._read[source.name] = _Read(can.levels | {level for *_, level in one.met}, frozenset(one.natives))
+        self._read[source.name] = _Read(
+            can.levels | {level for *_, level in one.met}, frozenset(one.natives), outcome.state != "failed"
+        )
         if self.issued is not None:
             self.issued.enter(source.name, can, outcome, one.met, blind=blind)
         registered = self.standard.accounts.get(can.account)
@@ -209,8 +218,11 @@ class Audit:
     def report(self, name: str = "") -> Report:
         """What came of everything that was taken."""
         standard, today = self.standard, self.standard.today
+        period = self._period_of_all()
+        length = (period.end - period.start).days + 1 if period.start and period.end else None
         if self.options.registered:
             self.findings.extend(absent(self.coverage, self.history))
+        self.findings.extend(self.received.unusual(standard, self.history, self.coverage, length))
         if self.issued is not None:
             self.findings.extend(self.issued.unseen())
         unmade = self._unmade()
@@ -224,9 +236,14 @@ class Audit:
             standard.catalogue,
             self.findings,
             self.accounts,
-            coverage,
-            earlier.get("coverage"),
-            frozenset(rule.name for rule in rules),
+            decisions.Measured(
+                coverage,
+                self._coverage_before,
+                frozenset(level for read in self._read.values() if read.any for level in read.levels),
+                length,
+                {rule.name: rule.code for rule in rules},
+            ),
+            whole=self.options.whole,
         )
         policy = Policy(standard.catalogue, today).judge(
             [*self.findings, *(finding for finding, _, _ in unmade), *crossed], whole=False
@@ -309,11 +326,20 @@ class Audit:
         ]
         summary = {**report.summary(), "coverage": self._coverage()}
         fixed = [str(each["fingerprint"]) for each in report.fixed]
-        self.history.add(self.standard.today, summary, entries, self.names, self.volumes, fixed)
+        self.history.add(
+            self.standard.today, summary, entries, self.names, {**self.volumes, **self.received.told()}, fixed
+        )
 
     def _coverage(self) -> float | None:
         whole = self.tagged_rows + self.untagged_rows
         return round(self.tagged_rows / whole, 6) if whole else None
+
+    def _coverage_before(self, days: int) -> float | None:
+        """The tagged share of the last run that is so many days old, but for one: weeks end on other days."""
+        latest = (self.standard.today - timedelta(days=max(days - 1, 1))).isoformat()
+        earlier = [day for day in self.history.runs if day <= latest]
+        told = self.history.runs[max(earlier)].get("coverage") if earlier else None
+        return float(told) if isinstance(told, int | float) else None
 
     def _period_of_all(self) -> Period:
         period = self.options.period

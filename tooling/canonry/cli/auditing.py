@@ -225,7 +225,7 @@ class Desk:
 
     def baseline(self, sources: list[Source], form: str) -> int:
         """`canonry audit baseline`."""
-        from canonry.app.auditing import new_baseline
+        from canonry.app.auditing import renewed_baseline
         from canonry.cli.exports import settle
         from canonry.render import json as as_json
 
@@ -233,19 +233,23 @@ class Desk:
         if ledger is None:
             raise NoRegistryError(Path.cwd())
         before = ledger.baseline()
-        made = new_baseline(self.standard, sources, self.options)
+        made, gaps = renewed_baseline(self.standard, sources, self.options, before)
         path = ledger.write_baseline(made)
         settle(sources)
         shown = path.relative_to(self.root or path.parent)
         if form == "json":
-            say(as_json.document({"path": str(shown), "objects": len(made), "before": len(before)}))
+            unread = [f"{gap.what}: {gap.why}" for gap in gaps]
+            told = {"path": str(shown), "objects": len(made), "before": len(before), "unread": unread}
+            say(as_json.document(told))
         else:
             since = self.standard.catalogue.audit.enforce_from if self.standard.catalogue.audit else None
             until = f"until {since}" if since else "until each is renamed, copied or changed"
             are = "object is" if len(made) == 1 else "objects are"
             say(f"{len(made):,} {are} grandfathered {until} (before: {len(before):,}).")
+            for gap in gaps:
+                say(f"Not read, so nothing new of it is grandfathered: {gap.what}: {gap.why}")
             say(f"Written: {shown}")
-        return 0
+        return 3 if gaps else 0
 
     def fix_sheets(self, sources: list[Source], folder: Path, form: str) -> int:
         """`canonry audit fix-sheet`."""

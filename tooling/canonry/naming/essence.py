@@ -6,8 +6,8 @@ text: an address with anything unusual in it is read whole.
 """
 
 import re
-from collections.abc import Collection
-from typing import Final, NamedTuple
+from collections.abc import Callable, Collection
+from typing import Final, NamedTuple, TypeVar
 
 from canonry.naming import personal
 from canonry.naming.links import Reader
@@ -16,15 +16,15 @@ from canonry.naming.url import Link, meant
 LONGEST: Final = 500
 """Characters of an address that is reduced: half of what analytics keep, so that no repair exceeds that."""
 _MEMORY: Final = 5_000
+T = TypeVar("T")
 _TAG, _CLICK, _ODD, _NOTHING = range(4)
 """What a parameter is: one of ours, a click id, another one that counts, or one that decides nothing."""
 
-_PLAIN = re.compile(
-    r"(?P<place>https?://[A-Za-z0-9.-]+(?::[0-9]+)?)"
-    r"(?P<path>(?:/[A-Za-z0-9._~/-]*)?)"
-    r"(?:\?(?P<query>[A-Za-z0-9._~=&%+-]*))?"
-    r"(?:\#(?P<fragment>[A-Za-z0-9._~/-]*))?"
+_HEAD = re.compile(
+    r"(?P<place>https?://[A-Za-z0-9.-]+(?::[0-9]+)?)(?P<path>(?:/[A-Za-z0-9._~/-]*)?)"
 ).fullmatch
+_QUERY = re.compile(r"[A-Za-z0-9._~=&%+-]*").fullmatch
+_FRAGMENT = re.compile(r"[A-Za-z0-9._~/-]*").fullmatch
 _KEY = re.compile(r"[A-Za-z0-9_.-]+").fullmatch
 _VALUE = re.compile(
     r"(?:(?!00)[A-Za-z0-9._~-](?:[A-Za-z0-9._~+-]|%(?!2[56]|3[0DFdf]|40)[0-9A-Fa-f]{2})*)?"
@@ -53,6 +53,15 @@ class Reduced(NamedTuple):
         return base + (f"?{asked}" if asked else "") + (f"#{self.fragment}" if self.fragment else "")
 
 
+class _Query(NamedTuple):
+    """A query reduced: what is asked, the parameters that decide nothing, and how much repairs may add."""
+
+    asked: str
+    others: list[str]
+    exact: bool
+    longer: int
+
+
 class Essence:
     """Reduces addresses, for one reader. `deciding` are further parameters that somebody looks at."""
 
@@ -60,20 +69,33 @@ class Essence:
         self.reader = reader
         self.deciding = frozenset(deciding)
         self._sorts: dict[str, int] = {}
+        self._heads: dict[str, tuple[str, str] | None] = {}
+        self._queries: dict[str, _Query | None] = {}
 
     def of(self, text: str) -> Reduced | None:
         """The address reduced to what decides; None where it has to be read whole."""
         if len(text) > LONGEST:
             return None
-        found = _PLAIN(text)
-        if found is None:
+        address, mark, fragment = text.partition("#")
+        before, _, query = address.partition("?")
+        head = _kept(self._heads, before, _head)
+        if head is None or (mark and _FRAGMENT(fragment) is None):
             return None
-        place, path, query, fragment = found.groups()
+        place, path = head
         if not query:
-            return Reduced(place + (path and "/"), path, [], fragment or "", exact=True)
-        if ("%" in query or "+" in query) and (
-            _ESCAPED(query) or len(text) + 3 * (query.count("%") + query.count("+")) > LONGEST
-        ):
+            return Reduced(place, path, [], fragment, exact=True)
+        told = _kept(self._queries, query, self._query)
+        if told is None or (told.longer and len(text) + told.longer > LONGEST):
+            return None
+        asked = f"{place}?{told.asked}" if told.asked else place
+        return Reduced(asked, path, told.others, fragment, told.exact)
+
+    def _query(self, query: str) -> _Query | None:
+        """What of a query decides; None where an address that has it has to be read whole."""
+        if _QUERY(query) is None:
+            return None
+        escaped = query.count("%") + query.count("+")
+        if escaped and _ESCAPED(query):
             return None  # repairs could move what follows, or make it too long
         kept: list[str] = []
         others: list[str] = []
@@ -97,8 +119,7 @@ class Essence:
                 others.append(f"{key}={value}")
         if len(others) > 1:
             exact = exact and len({other.partition("=")[0] for other in others}) == len(others)
-        asked = "&".join(filter(None, kept))
-        return Reduced(place + (path and "/") + (asked and f"?{asked}"), path, others, fragment or "", exact)
+        return _Query("&".join(filter(None, kept)), others, exact, 3 * escaped)
 
     def _sort(self, key: str) -> int:
         reader = self.reader
@@ -114,3 +135,20 @@ class Essence:
             self._sorts.clear()
         self._sorts[key] = sort
         return sort
+
+
+def _head(text: str) -> tuple[str, str] | None:
+    """Host and path of an address, the host as every page of it begins; None where either is unusual."""
+    found = _HEAD(text)
+    return None if found is None else (found["place"] + (found["path"] and "/"), found["path"])
+
+
+def _kept(memory: dict[str, T | None], text: str, made: Callable[[str], T | None]) -> T | None:
+    """What is made of a text, remembered: addresses share pages, and queries."""
+    try:
+        return memory[text]
+    except KeyError:
+        if len(memory) > _MEMORY:
+            memory.clear()
+        told = memory[text] = made(text)
+        return told

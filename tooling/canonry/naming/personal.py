@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from canonry.naming.runtime.text import fold, unquote
@@ -164,3 +166,62 @@ def _masked_pair(key: str, value: str, *, secret: bool) -> str | None:
             return masked_value(value)
         plain, depth = inner, depth + 1
     return "***" if plain != value and masked(plain) != plain else None
+
+
+_SIGNS: Final = (
+    *(b"\\n", b"\\r", b"\\t", b"\\u1680", b"\\u2", b"\\u3000"),  # what a space or a line end is written as
+    *(b"@", b"\\u00", b"eyJ", b"AKIA", b"ASIA", b"AIza", b"ya29", b"k_live_", b"k_test_", b"xox", b"EAA"),
+    *(b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_"),
+)
+_SHAPES: Final = tuple(  # each begins with letters that can be looked for without trying anything else
+    re.compile(pattern)
+    for pattern in (
+        rb"%(?:40|3[0-9adAD]|2[5bB]|[46][1-9a-fA-F]|[57][0-9aA])",  # nobody encodes what needs no encoding
+        rb"=(?:[+ ]|%20|00)[ 1-9]",
+        rb"%[0-9a-f]{2}00",
+        rb"[+][1-9](?:[ ()./-]{0,2}[0-9]){9}",
+        rb"00(?:(?<![0-9]00)|(?<=\\u[0-9a-f]{4}00))(?<![0-9][.,:]00)[ ()./-]{0,2}"
+        + _ABROAD.encode()
+        + rb"(?![a-z0-9])",
+        *(
+            # the quotation mark of a key of JSON itself has no backslash before it
+            word + rb"[_-]*(?:\\\x22|')?[\s\x80-\xff]*:"
+            for word in (b"token", b"key", b"authorization", b"bearer", b"secret", b"jwt", b"passwd")
+        ),
+        *(
+            word + rb"[_-]*(?:\\\x22|')?[\s\x80-\xff]*:"
+            for word in (b"password", b"pwd", b"sig", b"signature")
+        ),
+        *(word + rb"[\s\x80-\xff]" for word in (b"bearer", b"basic")),
+    )
+)
+_NAME: Final = re.compile(rb"[A-Za-z0-9_.-]++\Z")
+_LONG: Final = 48
+
+
+def suspected(document: bytes) -> bool:
+    """Whether a text of a JSON document may be one that `masked` changes. False: none is.
+
+    A glance at the bytes: most answers of a platform hold nothing of the kind, and no text need be looked at.
+    """
+    if any(sign in document for sign in _SIGNS):
+        return True
+    small = document.lower()
+    if any(shape.search(small) for shape in _SHAPES):
+        return True
+    parts = document.split(b"=")
+    names = {
+        part[-_LONG:]
+        for part, value in pairwise(parts)
+        if not value.startswith((b"***&", b'***"', b"&", b'"'))
+    }
+    return any(_telling(name) for name in names)
+
+
+@lru_cache(maxsize=1 << 12)
+def _telling(before: bytes) -> bool:
+    found = _NAME.search(before)
+    if found is None:
+        return False
+    bare = _bare(found[0].decode())
+    return len(found[0]) == _LONG or bare in _SECRETS or bare in _SORTS

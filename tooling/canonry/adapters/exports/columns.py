@@ -42,6 +42,16 @@ EVERY_DAY: Final = (
 """What stands for the day in a line that sums up the days."""
 
 
+def is_float(kind: str) -> bool:
+    """Whether a column of this type may hold what is no number: NaN and infinities."""
+    return kind.upper() in ("FLOAT", "DOUBLE", "REAL")
+
+
+def not_finite(column: str) -> str:
+    """The SQL that is true for those."""
+    return f"NOT isfinite({column})"
+
+
 def is_number(kind: str) -> bool:
     """Whether a column of this type holds numbers already."""
     return bool(_NUMERIC.match(kind.upper()))

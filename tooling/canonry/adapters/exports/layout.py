@@ -180,7 +180,10 @@ def _whole_lines(path: Path, folder: Path, shown: Path) -> tuple[Path, list[Gap]
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
         file.seek(max(size - (_CHUNK << 2), 0))
-        last = file.read().rstrip().rpartition(b"\n")[2]
+        ending = file.read().rstrip()
+        last = ending.rpartition(b"\n")[2]
+    if size > _CHUNK << 2 and b"\n" not in ending:
+        return path, []  # one line that is too long to be looked at
     try:
         orjson.loads(last.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError:
@@ -514,6 +517,13 @@ def _typed(
     try:
         with duckdb.connect(config=CONFIG) as connection:
             described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            inside = {
+                name: connection.execute(
+                    f"DESCRIBE SELECT unnest({identifier(name)}) FROM {source}"
+                ).fetchall()
+                for name, kind_of, *_ in described
+                if _is_struct(kind_of)
+            }
     except duckdb.Error as error:
         line = _line_that_is_none(path) if "newline_delimited" in source else None
         if line:
@@ -525,28 +535,17 @@ def _typed(
     for name, kind_of, *_ in described:
         header.append(str(name))
         types.append(str(kind_of))
-        if str(kind_of).startswith("STRUCT(") and str(kind_of).endswith(")"):
-            for member in _members(str(kind_of)):
-                header.append(f"{name}.{member}")
-                types.append("VARCHAR")
+        for described_member in inside.get(name, ()):
+            header.append(f"{name}.{described_member[0]}")
+            types.append(str(described_member[1]))
     layout = Layout(path, kind, header, types, gaps=gaps)
-    layout.fits = best(header, "", among)
+    known = ["" if _is_struct(kind_of) else name for name, kind_of in zip(header, types, strict=True)]
+    layout.fits = best(known, "", among)  # a struct says nothing by itself, its members do
     return layout
 
 
-def _members(struct: str) -> list[str]:
-    """The names of a struct's own members."""
-    found: list[str] = []
-    depth = 0
-    part = ""
-    for char in struct[len("STRUCT(") : -1] + ",":
-        if char == "," and depth == 0:
-            found.append(part.strip().rpartition(" ")[0] if "(" not in part else part.strip().split(" ")[0])
-            part = ""
-            continue
-        depth += (char == "(") - (char == ")")
-        part += char
-    return [name.strip('"') for name in found if name]
+def _is_struct(kind: str) -> bool:
+    return str(kind).startswith("STRUCT(") and str(kind).endswith(")")
 
 
 def _text(path: Path, folder: Path, among: Sequence[Mapping], gaps: list[Gap], shown: Path) -> Layout:
@@ -731,7 +730,7 @@ def broken(error: Exception, file: str) -> Gap:
                 f"cannot be read to its end: {words}",
                 "Export it again",
             )
-    why = re.sub(r'\A[A-Z][A-Za-z ]+ Error: |(?: in file)? "/[^"]*",?', "", why)
+    why = re.sub(r"""\A[A-Z][A-Za-z ]+ Error: |(?: (?:in|of) file)? ["']/[^"']*["'],?""", "", why)
     return Gap(file, f"cannot be read to its end: {why}", "Export it again")
 
 

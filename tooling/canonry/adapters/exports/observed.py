@@ -221,7 +221,7 @@ class Observed:
     def _objects(self, above: Sequence[Tier], tier: Tier) -> Iterator[Observation | Alike | Gap]:
         native = tier.native
         if self._alike(above, tier):
-            yield from self._names(tier)
+            yield from self._alone(f"{tier.native}.name", self._seen({}, tier.level, native=tier.native))
             return
         has = {
             part
@@ -258,9 +258,9 @@ class Observed:
             above or self._extras() or tier.level is Level.AUDIENCE
         )
 
-    def _names(self, tier: Tier) -> Iterator[Alike]:
-        name = identifier(f"{tier.native}.name")
-        like = self._seen({}, tier.level, native=tier.native)
+    def _alone(self, role: str, like: Observation) -> Iterator[Alike]:
+        """Things that have nothing but what they are known by, which the role tells."""
+        name = identifier(role)
         currency = self.staged.currency if "cost" in self.metrics else ""
         query = f"SELECT {name} AS name, {self._sums()} FROM stage WHERE {name} IS NOT NULL GROUP BY {name}"
         for names, rows in self._columns(query):
@@ -317,7 +317,10 @@ class Observed:
         ]
         return f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0]
 
-    def _links(self, tiers: Sequence[Tier]) -> Iterator[Observation]:
+    def _links(self, tiers: Sequence[Tier]) -> Iterator[Observation | Alike]:
+        if not tiers and not self._extras() and "suffix" not in self.roles:
+            yield from self._alone("url", self._seen({}, Level.LINK))
+            return
         url = identifier("url") if "url" in self.roles else "NULL"
         suffix = identifier("suffix") if "suffix" in self.roles else "NULL"
         keys = [*(self._key(t.native) for t in tiers)]

@@ -180,9 +180,17 @@ class Staged:
         into = "INSERT INTO stage BY NAME " if exists else "CREATE TABLE stage AS "
         bad = Unreadable(self._run, layout, fit, path, cell, marks, days[0] if days else "")
         if not counted:
-            self._run(into + query)
+            (kept,) = self._run(into + query).fetchall()[0]
+            if not kept:
+                yield Gap(
+                    path.name, "it has no row" + (" of the period" if inside else ""), "Widen the period"
+                )
             yield from bad.gaps("stage")
             return
+        yield from self._counted(query, into, bad, layout, path)
+
+    def _counted(self, query: str, into: str, bad: Unreadable, layout: Layout, path: Path) -> Iterator[Gap]:
+        """Puts groups into the stage, but for those that are no data: their lines are counted."""
         self._run(f"CREATE OR REPLACE TEMP TABLE arrived AS {query}")
         found = self.db.execute(f"SELECT {_WHY}, sum({_LINES}) FROM arrived GROUP BY 1").fetchall()
         lines = {reason or "": int(number) for reason, number in found}
@@ -224,6 +232,8 @@ class Staged:
     def _why(self, layout: Layout, fit: Fit, table: str, cell: Any, inside: str) -> str:
         """The SQL that says why a row is not judged; NULL where it is."""
         reasons = left_out(layout, fit, cell, self.roles) if layout.kind == "csv" else []
+        if layout.kind == "json":
+            reasons = [(SUM, test) for test in self._json_sums(layout, fit, cell)]
         for reason, test in (
             (SUM, self._of_all_days(layout, fit, table, cell)),
             (COMPARED, self._spans(layout, fit, table, cell)),
@@ -245,7 +255,12 @@ class Staged:
             kind = kinds.get(fit.columns[role], "")
             if columns.is_number(kind):
                 exact = kind.upper().startswith("DECIMAL")
-                sums.append(f"sum({f'CAST({column} AS DOUBLE)' if exact else column}) AS {identifier(role)}")
+                value = f"CAST({column} AS DOUBLE)" if exact else column
+                if columns.is_float(kind):
+                    wrong = columns.not_finite(column)
+                    value = f"CASE WHEN NOT ({wrong}) THEN {column} END"
+                    sums.append(f"count(*) FILTER ({wrong}) AS {identifier('bad.' + role)}")
+                sums.append(f"sum({value}) AS {identifier(role)}")
                 continue
             value = columns.number(column, marks[role])
             sums.append(f"sum({value}) AS {identifier(role)}")
@@ -270,6 +285,19 @@ class Staged:
             if self._run(f"SELECT count(*) FROM {table} WHERE {unlike}").fetchall()[0][0]:
                 what = f"{layout.header[first]!r} heads {len(places)} columns that differ; the first was read"
                 yield Gap(path.name, what, f"Name them apart, or leave one out ({role})")
+
+    def _json_sums(self, layout: Layout, fit: Fit, cell: Any) -> Iterator[str]:
+        """The SQL that is true for objects that sum up the others, as some reports end."""
+        places = [fit.columns[role] for role in self.roles if role.endswith(".name")]
+        if places and all(layout.types[place] == "VARCHAR" for place in places):
+            numbers = [cell(fit.columns[role]) for role in self.roles if role.endswith(".id")]
+            nothing = "".join(f" AND {column} IS NULL" for column in numbers)
+            said = " OR ".join(columns.sums_up(cell(place)) for place in places)
+            named = "".join(
+                f" AND ({columns.text(cell(place))} IS NULL OR {columns.sums_up(cell(place))})"
+                for place in places
+            )
+            yield f"({said}){named}{nothing}"
 
     def _of_all_days(self, layout: Layout, fit: Fit, table: str, cell: Any) -> str:
         """The SQL that is true for lines that sum up the days of a thing, where those are lines of their own.

@@ -56,11 +56,15 @@ class Unreadable:
         kinds = dict(enumerate(self.layout.types))
         for role, mark in self.marks.items():
             place = self.fit.columns[role]
-            if columns.is_number(kinds.get(place, "")):
+            kind = kinds.get(place, "")
+            if columns.is_number(kind) and not columns.is_float(kind):
                 continue
             found = self._sum(table, identifier("bad." + role))
             if found:
-                where, text = self._first(place, columns.no_number(self.cell(place), mark))
+                column = self.cell(place)
+                finite = columns.is_float(kind)
+                wrong = columns.not_finite(column) if finite else columns.no_number(column, mark)
+                where, text = self._first(place, wrong)
                 values = "1 value" if found == 1 else f"{found:,} values"
                 are = "is no number" if found == 1 else "are no numbers"
                 why = f"{values} of {self._heading(place)} {are} ({text}): its sum is short"
@@ -116,7 +120,7 @@ class Unreadable:
             str(text)
             for (text,) in self.run(
                 f"SELECT {column} FROM {scanned(self.layout)[0]} "
-                f"WHERE {columns.text(column)} IS NOT NULL AND ({wrong}) LIMIT {_TRIED}"
+                f"WHERE {column} IS NOT NULL AND ({wrong}) LIMIT {_TRIED}"
             ).fetchall()
         ]
         found = line_of(self.layout, place, set(texts)) if self.layout.kind == "csv" else None
@@ -150,6 +154,8 @@ def scanned(layout: Layout) -> tuple[str, Any]:
             whole, _, member = heading.rpartition(".")
             if whole in layout.header:
                 column = f"{identifier(whole)}.{identifier(member)}"
+        if kind == "JSON":  # of values of several kinds: a text without its quotation marks
+            return f"({column} ->> '$')"
         plain = columns.is_number(kind) or kind == "VARCHAR"
         return column if plain else f"CAST({column} AS VARCHAR)"
 

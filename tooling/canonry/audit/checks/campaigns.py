@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from canonry.audit.drift import drift
 from canonry.audit.observation import Observation
@@ -59,21 +60,33 @@ _RULE: Final = {rule.name: rule for rule in RULES}
 TOLERANCE: Final = timedelta(days=1)
 
 
-def judged(seen: Observation, campaign: str, standard: Standard, owner: str) -> Iterator[Finding]:
-    """One campaign-level object against its registration."""
+def judged(
+    seen: Observation, campaign: str, standard: Standard, owner: str, since: date | None = None
+) -> Iterator[Finding]:
+    """One campaign-level object against its registration. `since` is the first day that the source covers."""
     registered = standard.campaigns.get(campaign)
     if registered is None:
         return
     start, end = date.fromisoformat(str(registered.start)), date.fromisoformat(str(registered.end))
+    account = standard.accounts.get(seen.account)
+    there = account.time_zone if account is not None else registered.time_zone
+
+    # Every moment of a day is outside, or nothing is said: platforms give days, not hours.
+    def before(day: date | None) -> bool:
+        return day is not None and _abroad(day, there, registered.time_zone, last=True) < start - TOLERANCE
+
+    def after(day: date | None) -> bool:
+        return day is not None and _abroad(day, there, registered.time_zone) > end + TOLERANCE
+
     outside = []
-    if seen.starts is not None and seen.starts < start - TOLERANCE:
+    if before(seen.starts):
         outside.append(f"begins on {seen.starts}, registered from {start}")
-    if seen.ends is not None and seen.ends > end + TOLERANCE:
+    if after(seen.ends):
         outside.append(f"ends on {seen.ends}, registered until {end}")
     if not outside and seen.weight.delivered:
-        if seen.first_seen is not None and seen.first_seen < start - TOLERANCE:
+        if before(seen.first_seen):
             outside.append(f"delivered on {seen.first_seen}, registered from {start}")
-        if seen.last_seen is not None and seen.last_seen > end + TOLERANCE:
+        if after(seen.last_seen):
             outside.append(f"delivered until {seen.last_seen}, registered until {end}")
     for message in outside:
         yield drift(
@@ -86,7 +99,7 @@ def judged(seen: Observation, campaign: str, standard: Standard, owner: str) -> 
             campaign=campaign,
             place=standard.catalogue.sources.place(f"registry/campaigns/{campaign}.yaml", "/start"),
         )
-    running = seen.status == "active" or (not seen.status and bool(seen.weight.delivered))
+    running = _runs(seen, standard.today, end if registered.status == "ended" else None, since)
     begun = registered.status == "planned" and bool(seen.weight.delivered)
     if begun or (running and registered.status in ("cancelled", "ended")):
         yield drift(
@@ -99,6 +112,27 @@ def judged(seen: Observation, campaign: str, standard: Standard, owner: str) -> 
             campaign=campaign,
             place=standard.catalogue.sources.place(f"registry/campaigns/{campaign}.yaml", "/status"),
         )
+
+
+def _runs(seen: Observation, today: date, ended: date | None, since: date | None) -> bool:
+    """Whether a campaign runs, as far as can be told: one that ended within the read delivered in it, too."""
+    if seen.status == "active" and (seen.ends is None or seen.ends >= today):
+        return True
+    if seen.status not in ("", "active") or not seen.weight.delivered:
+        return False
+    last = seen.last_seen or since
+    return ended is None or (last is not None and last > ended + TOLERANCE)
+
+
+def _abroad(day: date, there: str, here: str, *, last: bool = False) -> date:
+    """The day in one time zone on which a day of another begins (or its last moment falls)."""
+    if there == here:
+        return day
+    try:
+        moment = datetime.combine(day + timedelta(days=last), time.min, ZoneInfo(there))
+        return (moment - timedelta(microseconds=last)).astimezone(ZoneInfo(here)).date()
+    except (ZoneInfoNotFoundError, ValueError, OverflowError):
+        return day
 
 
 def goal(seen: Observation, campaign: str, standard: Standard, owner: str) -> Iterator[Finding]:

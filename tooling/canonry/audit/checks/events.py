@@ -166,9 +166,16 @@ _ALWAYS: Final = frozenset(
     }
 )
 """Parameters that GA4 writes itself, or that mean the same in every event."""
+_OURS: Final = frozenset({"value", "currency", "items", "search_term", "language", "term", "content"})
+"""Of these those that somebody has to send."""
 UNUSUAL: Final = 3.0
 """Standard deviations beyond which a week is unusual, on the scale of logarithms."""
 LEAST_RUNS: Final = 4
+
+
+def automatic(name: str) -> bool:
+    """Whether a parameter is one that the platform writes itself, and counts towards no limit."""
+    return (name in _ALWAYS and name not in _OURS) or name.startswith(("ga_", "gtm.", "_"))
 
 
 def judged(seen: Observation, standard: Standard, owner: str) -> Iterator[Finding]:
@@ -373,8 +380,3 @@ def unusual(seen: Observation, before: Iterable[float], owner: str) -> Iterator[
         do="compare with the source system, and look at the last release",
         values=(seen.name, "more" if off > 0 else "less"),
     )
-
-
-def volumes(history: Mapping[str, Mapping[str, float]], seen: Observation) -> list[float]:
-    """Earlier volumes of an event, run by run."""
-    return list(history.get(f"{seen.platform}/{seen.name}", {}).values())

@@ -16,6 +16,7 @@ from canonry.kernel.rule import Rule
 from canonry.naming.ids import valid
 from canonry.naming.link_rules import RULES as LINK_RULES
 from canonry.naming.runtime.text import fold, join
+from canonry.naming.url import read
 
 
 def click_id_contradicted() -> None:
@@ -382,6 +383,8 @@ def _untagged(
 ) -> Iterator[Draft]:
     if tagging != "manual" or not seen.parents or seen.status in ("removed", "ended"):
         return
+    if not _ours(seen.value, standard):
+        return
     adds = standard.platform(seen.platform)
     if adds is not None and adds.self_tagging is not None and adds.self_tagging.by_default:
         return
@@ -392,6 +395,17 @@ def _untagged(
         f"canonry utm build {seen.platform}, then paste it into the ad",
         ("untagged",),
         "",
+    )
+
+
+def _ours(address: str, standard: Standard) -> bool:
+    """Whether an address leads to a page of ours; what a short link or an app store hides, nobody sees."""
+    host = read(address).host.partition(":")[0]
+    known = (*standard.reader.domains["own"], *standard.reader.domains["landing"])
+    return (
+        not host
+        or not known
+        or any(host == each or (each[:2] == "*." and host.endswith(each[1:])) for each in known)
     )
 
 

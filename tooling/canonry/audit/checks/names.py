@@ -164,15 +164,20 @@ _RULE: Final = {rule.name: rule for rule in RULES}
 _OUTDATED: Final = frozenset({"word-deprecated", "word-retired", "retired"})
 _SPELLING: Final = frozenset({"case", "alias", "zeros", "date-written", "name"})
 _COPY_OF: Final = re.compile(
-    r"(?:copy of|kopie von|kopie van|copie de|copia de|copia di|c\u00f3pia de|kopia) ", re.IGNORECASE
-)
-_COPIED: Final = re.compile(
-    r"(?:[ _\u2010-\u2015-]+(?:copy|kopie|copie|copia|c\u00f3pia|kopia|duplicate|duplikat)"
-    r"(?: ?\(?[0-9]+\)?)?| \([0-9]{1,2}\))\Z",
+    r"(?:(?:copy|duplicate)(?: \(?[0-9]{1,3}\)?)? of|kopie (?:von|van)|copie de|copia d[ei]|c\u00f3pia de"
+    r"|kopia(?: av)?|kopi a[vf]|kopija|m\u00e1solat(?: -)?|kopie -) ",
     re.IGNORECASE,
 )
-_LAST: Final = frozenset("aetyAETY)0123456789")
-"""With one of these a name ends that ends with a mark of a copy."""
+_COPIED: Final = re.compile(
+    r"(?:[ _|\u2010-\u2015-]+\(?(?:copy|kopie|copie|copia|c\u00f3pia|kopia|kopija|kopio|kopi|kopya"
+    r"|duplicate|duplikat|m\u00e1solat|\u043a\u043e\u043f\u0438\u044f|\u526f\u672c|\u590d\u5236|\u8907\u88fd"
+    r"|\uc0ac\ubcf8)\)?(?:[ _]?\(?[0-9]{1,3}\)?)?| ?(?:- |\u306e ?)?\u30b3\u30d4\u30fc(?: ?[0-9]{1,3})?)\Z",
+    re.IGNORECASE,
+)
+_LAST: Final = frozenset("yeaioktYEAIOKT0123456789)\u044f\u042f\u672c\u5236\u88fd\ubcf8\u30fc")
+"""What a mark of a copy ends in: most names are told by that."""
+_NUMBERED: Final = re.compile(r" (?:\([0-9]{1,2}\)|#[0-9]{1,2})\Z")
+"""A number behind a name, which is a copy's where what is left is a name."""
 _MARK: Final = 40
 """Characters at the end of a name among which a mark of a copy is looked for."""
 _COPIES: Final = 8
@@ -207,13 +212,22 @@ def shared(seen: Observation, other: Observation, owner: str) -> Finding:
     )
 
 
-def uncopied(name: str) -> str | None:
-    """The name without a platform's mark of a copy; None where it has none."""
+def _marked(name: str, *, certain: bool) -> re.Match[str] | None:
+    """The mark of a copy at the end of a name."""
+    start = max(0, len(name) - _MARK)
+    return _COPIED.search(name, start) or (None if certain else _NUMBERED.search(name, start))
+
+
+def uncopied(name: str, *, certain: bool = False) -> str | None:
+    """The name without a platform's mark of a copy; None where it has none.
+
+    `certain`: a number alone is no mark.
+    """
     plain = name.strip()
     for _ in range(_COPIES):
         if before := _COPY_OF.match(plain):
             plain = plain[before.end() :].strip()
-        elif plain[-1:] in _LAST and (after := _COPIED.search(plain, max(0, len(plain) - _MARK))):
+        elif plain[-1:] in _LAST and (after := _marked(plain, certain=certain)):
             plain = plain[: after.start()].strip()
         else:
             break
@@ -232,7 +246,9 @@ def judged(seen: Observation, standard: Standard, account: str, owner: str) -> N
         told.findings.extend(_against_registration(seen, standard, told, account, owner))
         return told
     text = seen.name
-    original = uncopied(text)
+    original = uncopied(text, certain=True)
+    if original is None and (numbered := uncopied(text)) and standard.names.read(numbered, contracts):
+        original = numbered
     if original is not None:
         told.findings.append(
             drift(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any, Final
 
 from canonry.audit.checks import links
@@ -27,9 +28,7 @@ def judged_link(
     reduced = standard.essence.of(text)
     if reduced is None:
         return links.judged_link(seen, standard, owner_of, tagging)
-    gone = seen.status in ("removed", "ended")
-    who = (seen.platform, seen.level, seen.native, owner)
-    key = (reduced.text, hostless, bool(seen.parents), gone, tagging, *who)
+    key = _key(seen, reduced.text, hostless, tagging, owner)
     known: links.Linked | None = standard.links.get(key)
     if known is None:
         known = links.drafted(_like(seen, text, seen.value, reduced.text), standard, owner_of, tagging)
@@ -43,6 +42,25 @@ def judged_link(
             return links.judged_link(seen, standard, owner_of, tagging)
         told.tell(seen)
     return told
+
+
+def right(like: Observation, text: str, standard: Standard, tagging: str, owner: str) -> links.Linked | None:
+    """What was found of an address, beside its own `text` such a one as `like`, if it is known to be right.
+
+    None where that is not known: `judged_link` tells then.
+    """
+    text, hostless = links.whole(text, standard)
+    reduced = standard.essence.of(text)
+    if reduced is None:
+        return None
+    known: links.Linked | None = standard.links.get(_key(like, reduced.text, hostless, tagging, owner))
+    return known if known is not None and known.checked and not known.drafts else None
+
+
+def _key(seen: Observation, text: str, hostless: bool, tagging: str, owner: str) -> Hashable:  # noqa: FBT001
+    gone = seen.status in ("removed", "ended")
+    who = (seen.platform, seen.level, seen.native, owner)
+    return (text, hostless, bool(seen.parents), gone, tagging, *who)
 
 
 def _like(seen: Observation, text: str, value: str, reduced: str) -> Observation:
