@@ -309,7 +309,7 @@ def test_sheets_that_are_not_read_and_merged_cells_are_gaps(tmp_path):
     assert costs(seen) == {"a": 1.0}
     assert gaps == [
         "export.csv: 1 merged cells stand for several rows, of which only the first has the value",
-        "export.csv: its sheet 'Sheet 2' was not read: ga4_events",
+        "export.csv: its sheet 'Sheet 2', which suits ga4_events, was not read",
         "export.csv, row 3: 1 value of 'Cost' is no number ('x'): its sum is short",
     ]
 

@@ -322,3 +322,38 @@ def test_a_map_translates_history(home, capsys, tmp_path):
     (kind,) = set(about["config"]["column_types"].values())
     words = {name: jinja2.Template(kind).render(target={"type": name}) for name in ("bigquery", "postgres")}
     assert words == {"bigquery": "string", "postgres": "varchar"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("", 3, ["standard input: nothing was read", "the file is empty"]),
+        (
+            HEAD + "a,1,s,2,oops,3\n",
+            1,
+            ["standard input:2: 1 value of 'Amount spent (EUR)' is no number ('oops')"],
+        ),
+        (HEAD + 'a,1,"s,2,1,3\n', 3, ["standard input:2: cannot be read to its end"]),
+        (HEAD + "Total,,,,1,3\n", 3, ["none of the lines below its header is a row of it"]),
+        (
+            f"{HEAD}a,1,s,2,1,3\n{HEAD}Total,,,,1,3\n",
+            1,
+            ["standard input: 3 lines read, 1 judged; of the others 1 sums up", "1 repeats the header"],
+        ),
+    ],
+)
+def test_standard_input_is_a_file_and_what_is_wrong_with_it_has_a_line(tmp_path, text, code, said):
+    """No registry, no name: what could not be read is told first, and is never passed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "canonry", "audit", "run", "--file", "-"],
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "CANONRY_TODAY": MONDAY, "CANONRY_REGISTRY": ""},
+        check=False,
+    )
+    told = " ".join(done.stdout.split())
+    assert done.returncode == code, done.stderr
+    assert [each for each in said if each not in told] == []
+    assert "Traceback" not in done.stderr

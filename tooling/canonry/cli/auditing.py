@@ -117,7 +117,7 @@ class Desk:
         if self.root is None:
             raise NoRegistryError(Path.cwd())
         self.options.whole = not wanted
-        return list(exports.of_registry(self.root, self.standard, wanted, resume=not restart))
+        return list(exports.of_registry(self.root, self.standard, wanted, restart=restart))
 
     def judged(self, sources: Sequence[Source], *, keep_names: bool = False) -> tuple[Audit, Report]:
         """The audit of these sources, with what is known from before."""
@@ -189,7 +189,8 @@ class Desk:
                 more = f"; --as {others[0]} would fit too" if others else ""
                 yield f"{source.name} was read as {fit.key} ({fit.title}){more}."
             for said in source.counts.said():
-                yield f"{source.name}: {said}."
+                about = "" if said.startswith(f"{source.name}: ") else f"{source.name}: "
+                yield f"{about}{said}."
 
     def history(self, runs: int, form: str) -> int:
         """`canonry audit history`."""

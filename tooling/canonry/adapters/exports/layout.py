@@ -412,7 +412,7 @@ def _from_workbook(path: Path, folder: Path, shown: Path, among: Iterable[Mappin
                 if chosen is None or chosen[2] is None:
                     break
             elif fit is not None and fit.whole:
-                why = f"its sheet {sheet.name[:40]!r} was not read: {fit.mapping.key}"
+                why = f"its sheet {sheet.name[:40]!r}, which suits {fit.mapping.key}, was not read"
                 gaps.append(Gap(shown.name, why, "Save it as a file of its own"))
     return target
 
