@@ -401,8 +401,8 @@ def test_money_that_nobody_names_is_not_added():
         audit = Audit(registry())
         for number, currency in enumerate(currencies):
             seen = Observation(
-                f"f{number}", "meta", Level.CAMPAIGN, id=f"{number}", name=WINTER if number else "Winter Sale",
-                weight=Weight(cost=10.0, currency=currency),
+                f"f{number}", "meta", Level.CAMPAIGN, id=f"{number}",
+                name=WINTER if number else "Winter Sale", weight=Weight(cost=10.0, currency=currency),
             )  # fmt: skip
             audit.take(told(seen, account="", name=f"f{number}"))
         return audit.report().shares
