@@ -400,10 +400,9 @@ def test_money_that_nobody_names_is_not_added():
     def shares(*currencies):
         audit = Audit(registry())
         for number, currency in enumerate(currencies):
-            seen = Observation(
-                f"f{number}", "meta", Level.CAMPAIGN, id=f"{number}",
-                name=WINTER if number else "Winter Sale", weight=Weight(cost=10.0, currency=currency),
-            )  # fmt: skip
+            name = WINTER if number else "Winter Sale"
+            weight = Weight(cost=10.0, currency=currency)
+            seen = Observation(f"f{number}", "meta", Level.CAMPAIGN, id=f"{number}", name=name, weight=weight)
             audit.take(told(seen, account="", name=f"f{number}"))
         return audit.report().shares
 
@@ -416,9 +415,9 @@ def test_an_audience_of_any_account_is_missing_where_all_were_read():
     """One list may be anybody's; a list that was cut says nothing."""
     held = registry()
     [promise, *_] = next(iter(held.promises.values()))
-    free = Promise(
-        promise.contract, promise.destination.model_copy(update={"account": None, "platform": "meta"})
-    )
+    anywhere = promise.destination.model_copy(update={"account": None, "platform": "meta"})
+    meta = promise.contract.meta.model_copy(update={"destinations": [anywhere]})
+    free = Promise(replace(promise.contract, meta=meta), anywhere)
     other = audience("9", "acme_intent_cart-abandoners_3d_inc_dach")
     lists_all = [
         Recorded(
