@@ -102,6 +102,18 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         }
         for n in range(2)
     ],
+    "campaign_criterion": [
+        {
+            "campaign_criterion": {
+                "criterion_id": 9,
+                "negative": True,
+                "type_": "USER_LIST",
+                "status": "ENABLED",
+                "user_list": {"user_list": "customers/4125550137/userLists/402"},
+            },
+            "campaign": {"id": 101},
+        }
+    ],
     "conversion_action": [
         {
             "conversion_action": {

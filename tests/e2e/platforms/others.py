@@ -55,18 +55,37 @@ _TIKTOK: dict[str, list[dict[str, Any]]] = {
     "/dmp/custom_audience/list/": TIKTOK_AUDIENCES,
     "/advertiser/info/": [{"advertiser_id": "7123456789012345678", "currency": "USD"}],
 }
-_TAKES = {
-    *("advertiser_id", "page", "page_size", "report_type", "data_level", "dimensions", "metrics"),
-    *("start_date", "end_date", "advertiser_ids", "fields", "filtering"),
+_LISTS = frozenset({"advertiser_id", "filtering", "page", "page_size", "fields"})
+_TAKES: dict[str, tuple[frozenset[str], int]] = {
+    "/campaign/get/": (_LISTS, 1000),
+    "/adgroup/get/": (_LISTS, 1000),
+    "/ad/get/": (_LISTS, 1000),
+    "/dmp/custom_audience/list/": (
+        frozenset({"advertiser_id", "custom_audience_ids", "page", "page_size"}),
+        100,
+    ),
+    "/advertiser/info/": (frozenset({"advertiser_ids", "fields"}), 0),
+    "/report/integrated/get/": (
+        frozenset(
+            {
+                *("advertiser_id", "page", "page_size", "report_type", "data_level", "dimensions", "metrics"),
+                *("start_date", "end_date", "filtering"),
+            }
+        ),
+        1000,
+    ),
 }
+"""Parameters that the SDK's methods take, and how many things a page holds at the most."""
 
 
 def tiktok(request: Request) -> Any:
     """Every answer is HTTP 200; `code` tells."""
     if request.headers.get("access-token") != TOKEN:
         return {"code": 40105, "message": "Access token is incorrect or has been revoked.", "data": {}}
-    assert set(request.query) <= _TAKES, request.query
     path = request.path.removeprefix("/open_api/v1.3")
+    takes, most = _TAKES[path]
+    assert set(request.query) <= takes, request.query
+    assert int(request.one("page_size", "0")) <= most
     if path == "/report/integrated/get/":
         (key,) = json.loads(request.one("dimensions"))
         (chosen,) = json.loads(request.one("filtering"))
@@ -222,6 +241,9 @@ def segment(request: Request) -> Any:
     if request.headers.get("authorization") != f"Bearer {TOKEN}":
         raise RefusedError(401, {"errors": [{"type": "unauthenticated", "message": "Bad token"}]})
     assert set(request.query) <= {"pagination[count]", "pagination[cursor]"}
+    assert 1 <= int(request.one("pagination[count]")) <= 200
+    version = "v1alpha" if request.path.endswith("/audiences") else "v1"
+    assert f"application/vnd.segment.{version}+json" in request.headers["accept"]
     key, members = {
         "/tracking-plans": ("trackingPlans", PLANS),
         "/tracking-plans/tp_1/rules": ("rules", RULES),

@@ -84,6 +84,22 @@ def test_ga4s_clients_see_the_same() -> None:
             ]
             if len(rows) >= report.row_count:
                 break
+        events: list[tuple[str, int]] = []
+        while True:
+            report = reports.run_report(
+                data.RunReportRequest(
+                    property=parent,
+                    dimensions=[data.Dimension(name="eventName")],
+                    metrics=[data.Metric(name="eventCount")],
+                    date_ranges=[data.DateRange(start_date="2026-11-16", end_date="2026-11-22")],
+                    offset=len(events),
+                )
+            )
+            events += [
+                (row.dimension_values[0].value, int(row.metric_values[0].value)) for row in report.rows
+            ]
+            if len(events) >= report.row_count:
+                break
     assert told(ours, Level.AUDIENCE) == sorted(
         ("audience", x.name.rpartition("/")[2], x.display_name, x.membership_duration_days, "")
         for x in audiences
@@ -93,6 +109,7 @@ def test_ga4s_clients_see_the_same() -> None:
     )
     assert [x.name for x in ours if x.level is Level.GOAL] == [x.event_name for x in goals]
     assert [(list(x.params.values()), x.weight.rows) for x in ours if x.level is Level.TAGS] == rows
+    assert [(x.name, x.weight.rows) for x in ours if x.level is Level.EVENT] == events
 
 
 def test_google_ads_client_sees_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +174,45 @@ def test_google_ads_client_sees_the_same(monkeypatch: pytest.MonkeyPatch) -> Non
                 "user_list.id",
             )
         )
+        uses = [
+            (f"{r.ad_group.id}/{r.ad_group_criterion.criterion_id}", r.ad_group_criterion)
+            for r in rows(
+                "ad_group.id, ad_group_criterion.criterion_id, ad_group_criterion.negative, "
+                "ad_group_criterion.user_list.user_list",
+                "ad_group_criterion",
+                "ad_group.id",
+            )
+        ]
+        uses += [
+            (f"{r.campaign.id}/{r.campaign_criterion.criterion_id}", r.campaign_criterion)
+            for r in rows(
+                "campaign.id, campaign_criterion.criterion_id, campaign_criterion.negative, "
+                "campaign_criterion.user_list.user_list",
+                "campaign_criterion",
+                "campaign.id",
+            )
+        ]
+        links = [
+            (f"{r.ad_group_ad.ad.id}/{number}", address)
+            for r in rows("ad_group_ad.ad.id, ad_group_ad.ad.final_urls", "ad_group_ad", "ad_group_ad.ad.id")
+            for number, address in enumerate(r.ad_group_ad.ad.final_urls)
+        ]
+        goals = [
+            (str(r.conversion_action.id), r.conversion_action.name, r.conversion_action.category.name)
+            for r in rows(
+                "conversion_action.id, conversion_action.name, conversion_action.category",
+                "conversion_action",
+                "conversion_action.id",
+            )
+        ]
+    assert [(x.id, x.parents["audience"], x.value) for x in ours if x.level is Level.TARGETING] == [
+        (key, use.user_list.user_list.rpartition("/")[2], "excluded" if use.negative else "included")
+        for key, use in uses
+    ]
+    opened = [(x.id, x.value) for x in ours if x.level is Level.LINK and x.native == "ad"]
+    assert [key for key, _ in opened] == [key for key, _ in links]
+    assert all(value.startswith(address) for (_, value), (_, address) in zip(opened, links, strict=True))
+    assert [(x.id, x.name, x.value) for x in ours if x.level is Level.GOAL] == goals
     assert told(ours, Level.CAMPAIGN, Level.AD_GROUP, Level.AD) == sorted(theirs)
     assert [(x.id, x.name, x.value) for x in ours if x.level is Level.AUDIENCE] == [
         (str(r.user_list.id), r.user_list.name, r.user_list.type_.name) for r in lists
@@ -179,7 +235,7 @@ def test_metas_client_sees_the_same() -> None:
         session.GRAPH = platform.url
         account = AdAccount("act_120334455667788", api=FacebookAdsApi(session))
         campaigns = list(account.get_campaigns(fields=["id", "name"]))
-        sets = list(account.get_ad_sets(fields=["id", "name", "optimization_goal"]))
+        sets = list(account.get_ad_sets(fields=["id", "name", "optimization_goal", "targeting"]))
         ads = list(
             account.get_ads(fields=["id", "name", "creative{id,url_tags,object_story_spec,asset_feed_spec}"])
         )
@@ -194,6 +250,13 @@ def test_metas_client_sees_the_same() -> None:
         for number, address in enumerate(links_of(x["creative"].export_all_data()))
     ]
     assert [(x.id, x.value) for x in ours if x.level is Level.LINK] == links
+    uses = [
+        (f"{x['id']}/{audience['id']}", audience["name"], use)
+        for x in sets
+        for use, key in (("included", "custom_audiences"), ("excluded", "excluded_custom_audiences"))
+        for audience in x["targeting"].export_all_data()[key]
+    ]
+    assert [(x.id, x.name, x.value) for x in ours if x.level is Level.TARGETING] == uses
     windows = []
     for x in audiences:
         rules = json.loads(x["rule"])["inclusions"]["rules"] if x.get("rule") else []
@@ -252,5 +315,30 @@ def test_dv360s_client_sees_the_same() -> None:
                 service.firstPartyAndPartnerAudiences(), "firstPartyAndPartnerAudiences", **account
             )
         ]
+        creatives = list(listed(advertiser.creatives(), "creatives", **account))
+        items = [x["lineItemId"] for x in listed(advertiser.lineItems(), "lineItems", **account)]
+        request = advertiser.lineItems().bulkListAssignedTargetingOptions(
+            lineItemIds=items, filter='targetingType="TARGETING_TYPE_AUDIENCE_GROUP"', **account
+        )
+        options = request.execute()["lineItemAssignedTargetingOptions"]
         service.close()
+    assert [(x.id, x.name) for x in ours if x.level is Level.AD] == [
+        (x["creativeId"], x["displayName"]) for x in creatives
+    ]
+    assert [(x.id, x.value) for x in ours if x.level is Level.LINK] == [
+        (f"{x['creativeId']}/{number}", leaves["url"])
+        for x in creatives
+        for number, leaves in enumerate(x["exitEvents"])
+    ]
+    uses = []
+    for option in options:
+        details = option["assignedTargetingOption"]["audienceGroupDetails"]
+        groups = [("included", g) for g in details["includedFirstPartyAndPartnerAudienceGroups"]]
+        groups.append(("excluded", details["excludedFirstPartyAndPartnerAudienceGroup"]))
+        uses += [
+            (f"{option['lineItemId']}/{setting['firstPartyAndPartnerAudienceId']}", use)
+            for use, group in groups
+            for setting in group["settings"]
+        ]
+    assert [(x.id, x.value) for x in ours if x.level is Level.TARGETING] == uses
     assert told(ours, Level.CAMPAIGN, Level.AD_GROUP, Level.AUDIENCE) == sorted(theirs)

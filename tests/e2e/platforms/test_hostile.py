@@ -86,7 +86,7 @@ def test_an_error_in_the_middle_of_a_stream_is_no_end() -> None:
 
     seen, gaps, _ = read("google_ads", answer)
     assert seen
-    assert len(gaps) == 7 and all("no such account" in gap.why for gap in gaps)
+    assert len(gaps) == 8 and all("no such account" in gap.why for gap in gaps)
 
 
 def test_a_page_that_says_there_are_more_and_not_where_is_a_gap() -> None:

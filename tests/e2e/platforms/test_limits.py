@@ -289,7 +289,7 @@ def test_a_property_whose_days_are_others_says_so(written: str, told: int) -> No
     with running(ga4.answer) as platform:
         variables = {"GOOGLE_OAUTH_ACCESS_TOKEN": "a-token-of-tests", "CANONRY_ENDPOINT_GA4": platform.url}
         account = Account("s", "ga4-acme", "312450981", time_zone=written)
-        api = ApiSource(api_of("ga4"), account, variables, WEEK.end or WEEK.start, resume=False)  # type: ignore[arg-type]
+        api = ApiSource(api_of("ga4"), account, variables, WEEK.end or WEEK.start)  # type: ignore[arg-type]
         _, gaps = parted(api.read(WEEK))
     zones = [gap for gap in gaps if gap.what == "ga4: time zone"]
     assert len(zones) == told
@@ -313,3 +313,19 @@ def test_what_ga4_leaves_out_is_said_whichever_page_says_it(page: int) -> None:
         seen, gaps = parted(source("ga4", platform).read(WEEK))
     assert [gap.what for gap in gaps] == ["ga4: manual tags"]
     assert len([x for x in seen if x.level is Level.TAGS]) == len(ga4.ROWS)
+
+
+@pytest.mark.parametrize("silent", [0, 1])
+def test_a_row_of_all_others_makes_the_read_partial(silent: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether or not the report's metadata says so, and once."""
+    other = "(other)"
+    monkeypatch.setattr(ga4, "ROWS", [*ga4.ROWS, *[(other, other, other, other, other, other, 5)] * 2])
+    monkeypatch.setattr(ga4, "EVENTS", [*ga4.EVENTS, (other, 9)])
+    metadata = ga4.METADATA if silent else {**ga4.METADATA, "dataLossFromOtherRow": True}
+    with running(partial(ga4.answer, metadata=metadata)) as platform:
+        seen, gaps = parted(source("ga4", platform).read(WEEK))
+    assert sorted((gap.what, gap.why) for gap in gaps) == [
+        ("ga4: events", "GA4 put values beyond its limit into the row (other)"),
+        ("ga4: manual tags", "GA4 put values beyond its limit into the row (other)"),
+    ]
+    assert other not in {x.name for x in seen if x.level is Level.EVENT}

@@ -356,3 +356,14 @@ def test_things_that_are_gone_stay_gone() -> None:
         second = read("rudderstack", platform)
     assert (second.seen, second.gaps, second.requests) == (first.seen, first.gaps, 0)
     assert len(first.gaps) == 1 and "404" in first.gaps[0].why
+
+
+def test_what_nobody_came_back_for_is_removed() -> None:
+    """After two days, by whichever run comes next."""
+    with running(ANSWERS["meta"], None, *DOWN) as platform:
+        read("meta", platform)
+        (first, *_) = kept()
+        old = first.stat().st_mtime - 3 * 86_400
+        os.utime(first, (old, old))
+        read("tiktok", platform)
+    assert first not in kept()

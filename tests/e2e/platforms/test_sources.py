@@ -57,7 +57,10 @@ def source(name: str, platform: Platform, *, resume: bool = False, **environment
     """The source of a platform, pointed at a stand-in."""
     variables = {**TOKENS, f"CANONRY_ENDPOINT_{name.upper()}": platform.url, **environment}
     account = Account(f"{name}-source", f"{name}-acme", ACCOUNTS[name], OPTIONS.get(name, {}))
-    return ApiSource(api_of(name), account, variables, TODAY, resume=resume)
+    found = ApiSource(api_of(name), account, variables, TODAY)
+    if not resume:
+        found._day = ""  # no checkpoint is kept
+    return found
 
 
 def parted(items: Iterable[Observation | Gap]) -> tuple[list[Observation], list[Gap]]:
@@ -154,7 +157,8 @@ def test_google_ads_tells_links_with_the_suffix_that_applies() -> None:
     assert windows["customers_all"] == (0, "list_sync")
     assert windows["rule"] == (None, "platform_rule")
     uses = {x.parents["audience"]: x.value for x in seen if x.level is Level.TARGETING}
-    assert uses == {"400": "included", "401": "excluded"}
+    assert uses == {"400": "included", "401": "excluded", "402": "excluded"}
+    assert one(seen, Level.TARGETING, "101/9").native == "campaign"
 
 
 def test_meta_tells_the_window_of_the_rule_and_the_links_of_a_creative() -> None:

@@ -70,6 +70,8 @@ class Connection:
     account: Account
     day: str = ""
     """The day of the run, on which a checkpoint counts; empty: none is kept."""
+    restart: bool = False
+    """Whether what an earlier run was answered is forgotten."""
     notes: list[str] = field(default_factory=list)
     """What is to be said of how it was read."""
     settled: list[Checkpoint] = field(default_factory=list)
@@ -187,7 +189,9 @@ class Surface:
             return
         rest.kept = kept
         try:
-            if kept.inherited:
+            if connection.restart:
+                kept.clear()
+            elif kept.inherited:
                 self._follow(connection, period, kept)
             yield kept
         finally:
@@ -250,14 +254,15 @@ class ApiSource:
     """An account on a platform, read through its API; a `canonry.audit.source.Source`."""
 
     def __init__(
-        self, api: Api, account: Account, environment: Environment, today: date, *, resume: bool = True
+        self, api: Api, account: Account, environment: Environment, today: date, *, restart: bool = False
     ) -> None:
-        """`resume`: whether to go on where an earlier run of the day stopped."""
+        """`restart`: whether to read from the start, also where an earlier run of the day stopped."""
         self._api = api
         self._account = account
         self._environment = environment
         self._today = today
-        self._day = today.isoformat() if resume else ""
+        self._day = today.isoformat()
+        self._restart = restart
         self._settled: list[Checkpoint] = []
         self.notes: list[str] = []
         """What is to be said of how it was read."""
@@ -292,6 +297,7 @@ class ApiSource:
 
     def read(self, period: Period) -> Seen:
         """Surface after surface; one that fails is a gap, and the others are read all the same."""
+        checkpoints.sweep()
         host = endpoint(self._api, self._environment)
         days = self._bounded(period)
         try:
@@ -299,7 +305,9 @@ class ApiSource:
         except (ApiError, CredentialsMissingError) as error:
             yield _gap(self._api.platform, error, frozenset())
             return
-        connection = Connection(rest, self._api.platform, self._account, self._day, self.notes, self._settled)
+        connection = Connection(
+            rest, self._api.platform, self._account, self._day, self._restart, self.notes, self._settled
+        )
         try:
             said: set[Gap] = set()
             for surface in self._api.surfaces:

@@ -168,11 +168,13 @@ def opened(*decisive: str) -> Checkpoint | None:
         return None
 
 
-def sweep(now: float) -> None:
+def sweep() -> None:
     """Removes what nobody came back for."""
+    import time
+
     try:
         for path in (Path(cache_folder()) / "checkpoints").iterdir():
-            if now - path.stat().st_mtime > STALE:
+            if time.time() - path.stat().st_mtime > STALE:
                 path.unlink()
     except OSError:
         return

@@ -203,11 +203,13 @@ class Rest:
         self._others[host].kept = self.kept
         return self._others[host]
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None, *, size: str = "") -> Any:
+    def get(
+        self, path: str, params: Mapping[str, Any] | None = None, *, size: str = "", accept: str = "*/*"
+    ) -> Any:
         """The document at `path`. `size` names the parameter that tells how many things are wanted, which
-        does not decide where they begin. Raises `ApiError`.
+        does not decide where they begin; `accept` a version of the API. Raises `ApiError`.
         """
-        return self._asked("GET", path, size, params=dict(params or {}))
+        return self._asked("GET", path, size, params=dict(params or {}), headers={"Accept": accept})
 
     def post(self, path: str, body: Any) -> Any:
         """What the API answers to a JSON body. Raises `ApiError`."""

@@ -117,7 +117,7 @@ class Desk:
         if self.root is None:
             raise NoRegistryError(Path.cwd())
         self.options.whole = not wanted
-        return list(exports.of_registry(self.root, self.standard, wanted, resume=not restart))
+        return list(exports.of_registry(self.root, self.standard, wanted, restart=restart))
 
     def judged(self, sources: Sequence[Source], *, keep_names: bool = False) -> tuple[Audit, Report]:
         """The audit of these sources, with what is known from before."""

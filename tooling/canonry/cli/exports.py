@@ -50,11 +50,11 @@ def layout_of(mapping: str | None, columns: Sequence[str], platform: str) -> map
 
 
 def of_registry(
-    root: Path, standard: Standard, wanted: Sequence[str], *, resume: bool = True
+    root: Path, standard: Standard, wanted: Sequence[str], *, restart: bool = False
 ) -> Iterator[Source]:
     """The sources of `audit.yaml`, all or the `wanted`. Raises `UsageError` for one that is not there.
 
-    `resume`: whether platforms are read on where a run of the day stopped.
+    `restart`: whether platforms are read from the start, also where a run of the day stopped.
     """
     audit = standard.catalogue.audit
     listed = audit.sources if audit else {}
@@ -69,10 +69,10 @@ def of_registry(
         )
     for key, entry in listed.items():
         if not wanted or key in wanted:
-            yield opened(key, entry, root, standard, resume=resume)
+            yield opened(key, entry, root, standard, restart=restart)
 
 
-def opened(key: str, entry: AuditSource, root: Path, standard: Standard, *, resume: bool = True) -> Source:
+def opened(key: str, entry: AuditSource, root: Path, standard: Standard, *, restart: bool = False) -> Source:
     """One source of `audit.yaml`."""
     registered = standard.accounts.get(entry.account or "")
     platform = registered.platform if registered else ""
@@ -90,11 +90,11 @@ def opened(key: str, entry: AuditSource, root: Path, standard: Standard, *, resu
             click_ids=standard.reader.click_ids,
         )
     if entry.kind == "api":
-        return _of_api(key, entry, standard, resume=resume)
+        return _of_api(key, entry, standard, restart=restart)
     return _of_warehouse(key, entry, standard, platform)
 
 
-def _of_api(key: str, entry: AuditSource, standard: Standard, *, resume: bool) -> Source:
+def _of_api(key: str, entry: AuditSource, standard: Standard, *, restart: bool) -> Source:
     import os
 
     from canonry.adapters import apis
@@ -107,7 +107,7 @@ def _of_api(key: str, entry: AuditSource, standard: Standard, *, resume: bool) -
         )
     account = apis.Account(key, entry.account, registered.id, entry.options, registered.time_zone)
     api = apis.api_of(registered.platform)
-    return apis.ApiSource(api, account, os.environ, standard.today, resume=resume)
+    return apis.ApiSource(api, account, os.environ, standard.today, restart=restart)
 
 
 def settle(sources: Iterable[Source]) -> None:

@@ -43,6 +43,8 @@ MANUAL: Final = {
     "sessionManualAdContent": "utm_content",
     "sessionManualTerm": "utm_term",
 }
+OTHER: Final = "(other)"
+"""What GA4 calls the row of all that is beyond its limit of values."""
 _SCOPES: Final = {"USER": Level.USER_PROPERTY, "EVENT": Level.PARAMETER, "ITEM": Level.PARAMETER}
 
 
@@ -122,11 +124,7 @@ def _omissions(metadata: dict[str, Any], what: str, account: Account) -> Iterato
             f"Write time_zone: {zone} for {account.key} into registry/accounts.yaml",
         )
     if metadata.get("dataLossFromOtherRow"):
-        yield Gap(
-            f"ga4: {what}",
-            "GA4 put values beyond its limit into the row (other)",
-            "Read the BigQuery export instead, or a shorter period",
-        )
+        yield _folded(what)
     if metadata.get("samplingMetadatas"):
         yield Gap(f"ga4: {what}", "GA4 sampled the report", "Read a shorter period, or the BigQuery export")
     if metadata.get("subjectToThresholding"):
@@ -137,12 +135,22 @@ def _omissions(metadata: dict[str, Any], what: str, account: Account) -> Iterato
         )
 
 
+def _folded(what: str) -> Gap:
+    return Gap(
+        f"ga4: {what}",
+        f"GA4 put values beyond its limit into the row {OTHER}",
+        "Read the BigQuery export instead, or a shorter period",
+    )
+
+
 def _tags(connection: Connection, period: Period) -> Iterator[Any]:
     return _report(connection, period, list(MANUAL), "sessions", "manual tags")
 
 
 def _tag(connection: Connection, row: Thing) -> Seen:
     values, sessions = _values(row)
+    if OTHER in values:  # whatever the report's metadata says
+        yield _folded("manual tags")
     params = dict(zip(MANUAL.values(), values, strict=True))
     yield connection.seen(
         Level.TAGS, name=params["utm_campaign"], params=params, weight=Weight(rows=sessions)
@@ -155,6 +163,9 @@ def _events(connection: Connection, period: Period) -> Iterator[Any]:
 
 def _event(connection: Connection, row: Thing) -> Seen:
     (name,), count = _values(row)
+    if name == OTHER:
+        yield _folded("events")
+        return
     yield connection.seen(Level.EVENT, name=name, weight=Weight(rows=count))
 
 

@@ -318,6 +318,33 @@ def _targeting(connection: Connection, row: Thing) -> Seen:
     )
 
 
+def _campaign_targetings(connection: Connection, period: Period) -> Iterator[Any]:
+    fields = (
+        "campaign_criterion.criterion_id",
+        "campaign_criterion.negative",
+        "campaign_criterion.user_list.user_list",
+    )
+    where = ("campaign_criterion.type = 'USER_LIST'", "campaign_criterion.status != 'REMOVED'")
+    return _rows(
+        connection, period, "campaign_criterion", fields, key="campaign.id", where=where, metrics=False
+    )
+
+
+def _campaign_targeting(connection: Connection, row: Thing) -> Seen:
+    criterion = row["campaignCriterion"]
+    campaign = identity(row["campaign"], "id")
+    yield connection.seen(
+        Level.TARGETING,
+        native="campaign",
+        id=f"{campaign}/{identity(criterion, 'criterionId')}",
+        value="excluded" if criterion.get("negative") else "included",
+        parents={
+            "audience": identity(criterion["userList"], "userList").rpartition("/")[2],
+            "campaign": campaign,
+        },
+    )
+
+
 def _goals(connection: Connection, period: Period) -> Iterator[Any]:
     fields = (
         "conversion_action.name",
@@ -352,6 +379,12 @@ API: Final = Api(
         Surface("ads", frozenset({Level.AD, Level.LINK}), _ads, _ad),
         Surface("user lists", frozenset({Level.AUDIENCE}), _user_lists, _user_list),
         Surface("audience targeting", frozenset({Level.TARGETING}), _targetings, _targeting),
+        Surface(
+            "audience targeting of campaigns",
+            frozenset({Level.TARGETING}),
+            _campaign_targetings,
+            _campaign_targeting,
+        ),
         Surface("conversion actions", frozenset({Level.GOAL}), _goals, _goal),
     ),
     tells=frozenset(

@@ -29,6 +29,9 @@ from canonry.audit.source import Gap, Period, Tells
 
 PAGE: Final = 200
 COUNT: Final = "pagination[count]"
+STABLE: Final = "application/vnd.segment.v1+json, application/json"
+ALPHA: Final = "application/vnd.segment.v1alpha+json, application/json"
+"""Audiences are listed by this version only."""
 _TRAITS: Final = frozenset({"IDENTIFY", "GROUP"})
 
 
@@ -55,7 +58,7 @@ CONVENTIONS: Final = Conventions(
 )
 
 
-def _listed(connection: Connection, path: str, key: str) -> Iterator[Thing]:
+def _listed(connection: Connection, path: str, key: str, accept: str = STABLE) -> Iterator[Thing]:
     def data(document: Any) -> Any:
         return document.get("data") if isinstance(document, dict) else None
 
@@ -64,7 +67,10 @@ def _listed(connection: Connection, path: str, key: str) -> Iterator[Thing]:
         rest,
         path,
         lambda cursor, size: rest.get(
-            path, {COUNT: size, **({"pagination[cursor]": cursor} if cursor else {})}, size=COUNT
+            path,
+            {COUNT: size, **({"pagination[cursor]": cursor} if cursor else {})},
+            size=COUNT,
+            accept=accept,
         ),
         lambda document: rest.listed(data(document), key, path),
         lambda document: data(document)["pagination"].get("next"),
@@ -125,7 +131,7 @@ def _audiences(connection: Connection, period: Period) -> Iterator[Any]:
             frozenset({Level.AUDIENCE}),
         )
         return
-    yield from _listed(connection, f"/spaces/{quote(space, safe='')}/audiences", "audiences")
+    yield from _listed(connection, f"/spaces/{quote(space, safe='')}/audiences", "audiences", ALPHA)
 
 
 def _audience(connection: Connection, each: Thing) -> Seen:
