@@ -7,7 +7,8 @@ in turns; what starting takes (import, catalogue, compiled codec) is told apart 
 DuckDB reads the column and takes the length of every value (`sum(length(url))`): every byte is looked
 at once, and nothing is made of it. Two columns of addresses: as a site with campaigns has them (four in ten
 without a click id, three with one at the end, where platforms append it, two with one before the tags, one in
-between), and one in which every row has a click id of its own before its tags.
+between), and one in which every row has a click id of its own before its tags. What a scan costs depends on
+how the file was compressed, and what canonry does beside it does not, so both are told for each codec.
 """
 
 import argparse
@@ -29,7 +30,7 @@ print(json.dumps({**told, "cpu": used.ru_utime + used.ru_stime, "mb": used.ru_ma
 """
 MAKE = """
 import duckdb, sys
-path, rows, distinct = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+path, rows, distinct, codec = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 with duckdb.connect() as db:
     db.execute("SET memory_limit='1GB'")
     db.execute("SET enable_progress_bar=false")
@@ -47,7 +48,7 @@ with duckdb.connect() as db:
                 || '&utm_medium=cpc&utm_campaign=acme_dach_sales_weeks-' || (hash(i) % 200)
                 || '_202611_tx7nrz&utm_id=tx7nrz' AS tags,
             '&ref=' || (hash(i + 3) % 3) AS more
-        FROM range({rows}) t(i))) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 200000)''')
+        FROM range({rows}) t(i))) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 200000, COMPRESSION {codec})''')
 """
 COUNT = """
 import duckdb, sys
@@ -223,6 +224,32 @@ def line(what, figures, base=None):
     )
 
 
+COLUMNS = {
+    "name": ("ad_group.name", COUNT, "count(DISTINCT name)"),
+    "page_location": ("url", SCAN, "scan of addresses, six in ten with a click id"),
+    "clicked": ("url", SCAN, "scan of addresses, all with one before the tags"),
+}
+
+
+def columns(path, codec, names, rows, rounds):
+    """One column after the other, each beside its floor."""
+    for column in names:
+        role, floor, title = COLUMNS[column]
+        taken = [
+            (
+                run(AUDIT, "-", "campaign.name", "name"),
+                run(floor, path, column),
+                run(AUDIT, path, role, column),
+            )
+            for _ in range(rounds)
+        ]
+        start, base, whole = map(middle, zip(*taken, strict=True))
+        apart = {**whole, "wall": whole["wall"] - start["wall"], "cpu": whole["cpu"] - start["cpu"]}
+        line("start-up: import, catalogue, codec", start)
+        line(f"{rows:,} rows, {codec}: {title}", base)
+        line(f"{rows:,} rows, {codec}: audited ({whole['out']})", apart, base)
+
+
 def main() -> None:
     """Everything, in one run."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -232,30 +259,15 @@ def main() -> None:
     parser.add_argument("--wrong", type=int, nargs="*", default=[0, 20, 50], help="percent of wrong names")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--columns", nargs="*", default=["name", "page_location", "clicked"])
+    parser.add_argument("--codecs", nargs="*", default=["snappy", "zstd"], help="of the addresses' files")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.parquet"
-        run(MAKE, path, chosen.rows, chosen.distinct)
-        for column, role, floor, title in (
-            ("name", "ad_group.name", COUNT, "count(DISTINCT name)"),
-            ("page_location", "url", SCAN, "scan of addresses, six in ten with a click id"),
-            ("clicked", "url", SCAN, "scan of addresses, all with one before the tags"),
-        ):
-            if column not in chosen.columns:
-                continue
-            rounds = [
-                (
-                    run(AUDIT, "-", "campaign.name", "name"),
-                    run(floor, path, column),
-                    run(AUDIT, path, role, column),
-                )
-                for _ in range(chosen.rounds)
-            ]
-            start, base, whole = map(middle, zip(*rounds, strict=True))
-            apart = {**whole, "wall": whole["wall"] - start["wall"], "cpu": whole["cpu"] - start["cpu"]}
-            line("start-up: import, catalogue, codec", start)
-            line(f"{chosen.rows:,} rows: {title}", base)
-            line(f"{chosen.rows:,} rows: audited ({whole['out']})", apart, base)
+    for codec in chosen.codecs:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"{codec}.parquet"
+            run(MAKE, path, chosen.rows, chosen.distinct, codec)
+            names_too = codec == chosen.codecs[0]  # a count of names costs the same under every codec
+            listed = [each for each in chosen.columns if names_too or each != "name"]
+            columns(path, codec, listed, chosen.rows, chosen.rounds)
     for wrong in chosen.wrong if chosen.names else ():
         told = run(NAMES, chosen.names, wrong)
         figures = json.loads(told["out"])

@@ -116,7 +116,8 @@ def keyed(scan: str, column: str, cuts: Sequence[Cut], *, beside: Iterable[str])
         )
         chosen = f"CASE WHEN strlen({current}) < {cut.shortest} THEN {_NONE} {chosen} ELSE {_NONE} END"
         scan = f"(SELECT *, {chosen} AS {needle} FROM {scan})"
-        scan = f"(SELECT *, split({current}, {needle}) AS {parts} FROM {scan})"
+        looked = f"CASE WHEN {needle} = {_NONE} THEN '' ELSE {current} END"  # what stays whole is not copied
+        scan = f"(SELECT *, split({looked}, {needle}) AS {parts} FROM {scan})"
         # The last part, not the second: an index beyond a list's end costs more than all the rest.
         pieces = f"{parts}[1] AS {before}, {parts}[-1] AS {after}, len({parts}) AS {many}"
         scan = f"(SELECT *, {pieces} FROM {scan})"
