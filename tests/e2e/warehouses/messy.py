@@ -174,7 +174,6 @@ MAPPINGS = {
         "campaign.name": "under",
         "ad_group.name": "object",
         "ad_group.id": "number",
-        "account": "account",
         "cost": "cost",
     },
 }

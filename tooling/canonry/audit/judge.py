@@ -192,7 +192,7 @@ class Judge:
         """Things that were judged where they are."""
         self.judged += right.things
         self.spending.visits(right.native, right.weight, wrong=False)
-        if right.level is Level.TAGS:
+        if right.level is Level.TAGS or (right.level is Level.LINK and right.native != PAGE):
             self.audit.tagged_rows += right.weight.rows or 0
 
     def _enter(self, seen: Observation, found: list[Finding]) -> None:
