@@ -63,7 +63,7 @@ class Runner:
             condition = "true" if condition == "always()" else condition
             if (not well and not always) or (condition != "true" and not self.value(condition, contexts)):
                 continue
-            name, outputs = step.get("name", str(number)), {}
+            name, outputs, outcome = step.get("name", str(number)), {}, "success"
             if str(step.get("uses", "")).startswith("./"):
                 action = document("action.yml")
                 given = {**{k: v["default"] for k, v in action["inputs"].items()}, **step.get("with", {})}
@@ -72,13 +72,15 @@ class Runner:
                 inner = {**contexts, "steps": self.contexts.pop("made")}
                 outputs = {key: self.filled(o["value"], inner) for key, o in action["outputs"].items()}
                 well = well and done
+                outcome = "success" if done else "failure"
             elif "run" in step:
                 outputs, code = self.script(name, self.filled(step["run"], contexts), {
                     **environment, **{k: self.filled(v, contexts) for k, v in step.get("env", {}).items()},
                 })  # fmt: skip
                 well = well and code == 0
+                outcome = "success" if code == 0 else "failure"
             if "id" in step:
-                contexts["steps"][step["id"]] = {"outputs": outputs}
+                contexts["steps"][step["id"]] = {"outputs": outputs, "outcome": outcome}
         self.contexts["made"] = contexts["steps"]
         return well
 

@@ -15,6 +15,7 @@ import pytest
 from tests.e2e.repositories import BREAK, EVENT, FINE, SEGMENT, edit, git, repository
 from tests.e2e.runner import Runner, document, programs
 
+ROOT = Path(__file__).parents[2]
 UNFINISHED = ("L301", "L316", "N203", "G111", "G113", "G134", "G143")
 MARKER = "<!-- canonry:review -->"
 GH = """#!/bin/sh
@@ -192,6 +193,48 @@ def test_the_week_keeps_one_issue_up_to_date(repo):
     assert monday(repo, "30", [fine]) == []
     history = git(repo.parent / "origin.git", "log", "--format=%s", "main", "--", "registry/history.jsonl")
     assert history.startswith("Audit of ") and len(history.splitlines()) == 5
+
+
+def test_a_warning_keeps_the_issue_open_and_a_note_does_not(repo):
+    """What is to be mended is open, also where the run ended with 0; somebody else's push is not lost."""
+    git(repo, "switch", "-q", "main")
+    source = {"kind": "file", "mapping": "links", "path": "exports/*.csv"}
+    registry = json.dumps({"sources": {"pages": source}, "thresholds": []})
+    (repo / "registry/audit.yaml").write_text(registry)
+    edit(
+        repo,
+        {
+            "registry/registry.yaml": {
+                "/policy/levels": {**dict.fromkeys(UNFINISHED, "off"), "U137": "warning"}
+            }
+        },
+    )
+    shutil.copy(ROOT / ".gitattributes", repo)
+    git(repo, "add", "--all")
+    git(repo, "commit", "-qm", "Audit pages")
+    git(repo, "push", "-q")
+    git(repo.parent, "clone", "-q", "origin.git", "elsewhere")
+    folder, known = repo.parent / "bin", repo.parent / "gh.log.known"
+    folder.mkdir()
+    (folder / "gh").write_text(GH)
+    (folder / "gh").chmod(0o755)
+    private = "https://www.example.com/a?e=a@b.example"
+    (opened,) = monday(repo, "02", [private])
+    assert "title=Weekly audit: 1 open" in opened
+    other = repo.parent / "elsewhere"
+    git(other, "pull", "-q")
+    git(other, "commit", "--allow-empty", "-qm", "Meanwhile")
+    git(other, "push", "-q")
+    text = (repo.parent / "gh.log.body").read_text()
+    known.write_text(f"12 closed {text.splitlines()[1].split()[2]} 1\n")
+    (again,) = monday(repo, "09", [private])
+    assert "--method PATCH repos/acme/registry/issues/12" in again and "state=open" in again
+    said = git(repo.parent / "origin.git", "log", "--format=%s", "main").splitlines()
+    assert said[0].startswith("Audit of ") and said[1] == "Meanwhile"
+    edit(repo, {"registry/registry.yaml": {"/policy/levels/U137": "note"}})
+    known.write_text(f"12 open {text.splitlines()[1].split()[2]} 1\n")
+    closed, *_ = monday(repo, "16", [private])
+    assert "state=closed" in closed
 
 
 def test_the_filter_of_issues_finds_ours(repo, tmp_path):

@@ -345,9 +345,9 @@ BREAKAGES = {
 NOT_PLANTED = {
     "U101": "only a shell cuts a link so",
     "U120": "an audit says it of an ad (A206), and counts visits without tags",
-    "U121": "needs a registry without formats: test_small",
+    "U121": "needs a registry without formats: tests/cases/links",
     "U122": "needs two formats that write the same, which lint refuses: test_small",
-    "U131": "no shipped format has combinations: test_small",
+    "U131": "no shipped format has combinations: tests/cases/links",
     "U138": "a click id beside tags is normal in what was clicked",
     "U139": "an audit says it of paid tags (A201); on others somebody shared what they had clicked",
     "U140": "counted as not ours where a tool wrote it; else its word is unknown (U125)",

@@ -156,6 +156,21 @@ def readable():
 READ = "acme_dach_sales_bof_winter-living-weeks_202611_tx7nrz"
 
 
+def renamed():
+    """Names with an exact correction, so that there is something to upload, with canaries beside them."""
+    for number, canary in enumerate(CANARIES):
+        for level, native, platform, name in (
+            (Level.CAMPAIGN, "campaign", "meta", READ.replace("acme", "ACME")),
+            (Level.CAMPAIGN, "campaign", "google_ads", SEARCH.replace("acme", "ACME")),
+        ):
+            told = {"account": canary, "id": f"u{number}", "native": native, "parents": {"x": canary}}
+            weight = Weight(cost=1.0, currency="EUR")
+            yield Observation("ads", platform, level, name=name, weight=weight, **told)
+
+
+SEARCH = "search_acme_dach_de_furniture_sales_generic_tx7nrz"
+
+
 def gaps():
     """What a source says of itself, with canaries."""
     return [Gap(f"part {canary}", f"the answer was {canary}", f"try {canary}") for canary in CANARIES]
@@ -177,7 +192,7 @@ def written(tmp_path_factory):
     held = registry()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
-        seen = [*planted(), *gaps()]
+        seen = [*planted(), *renamed(), *gaps()]
         audit, report = audited(held, [source(seen)], options=Options(idle=True), keep_names=True)
         report.notes.extend(LIVE)
         for ending in (*reports.ENDINGS, *reports.SHEETS):
@@ -284,6 +299,14 @@ def test_no_markup_is_live(written):
         assert text.count("<!-- canonry:audit -->") == 1
         tables = [line for line in text.splitlines() if line.startswith("| ")]
         assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {5}
+
+
+def test_what_is_uploaded_is_looked_at_too(written):
+    """Else the rest would prove nothing of it; folders are named by accounts, and lead nowhere else."""
+    home, _ = written
+    files = list((home / "out/sheets/upload").rglob("*.csv"))
+    assert len(files) > len(LIVE)
+    assert {path.parent.parent.name for path in files} == {"upload"}
 
 
 def test_no_line_commands_a_runner(written):

@@ -8,12 +8,15 @@ from tests.unit.audit.cases import TODAY, registry
 
 from canonry.app.auditing import renewed_baseline
 from canonry.audit.baseline import parse
+from canonry.audit.checks import RULES
 from canonry.audit.checks.names import uncopied
 from canonry.audit.history import History
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
-from canonry.audit.run import Audit, Options
+from canonry.audit.run import Audit, Options, guardrail
 from canonry.audit.source import Capabilities, Gap, Period, Recorded, Tells
+from canonry.audit.standard import Promise
 from canonry.catalogue.documents.notes import Threshold
+from canonry.naming.link_rules import RULES as LINK_RULES
 
 WINTER = "acme_dach_sales_bof_winter-living-weeks_202611_tx7nrz"
 AUTUMN = "acme_dach_sales_bof_autumn-living-weeks_202609_htywn5"
@@ -371,3 +374,64 @@ def untagged(rows):
     params = {"utm_source": "(direct)"}
     weight = Weight(rows=rows)
     return Observation("ga4", "ga4", Level.TAGS, account="ga4-acme", params=params, weight=weight)
+
+
+def test_every_class_of_findings_has_a_guardrail():
+    """A second copy, of another object than the first, is the same class; a second wrong word is not."""
+    assert [
+        rule.code for rule in (*RULES, *LINK_RULES) if rule.code[:2] != "A9" and not guardrail(rule.code)
+    ] == []
+    history = History()
+    audit = Audit(registry(), history=history)
+    audit.standard.today = TODAY - timedelta(days=7)
+    audit.take(told(campaign(f"{WINTER} - Copy", id="1", parents={"business": "1"})))
+    audit.record(audit.report())
+    audit.standard.today = TODAY
+    again = Audit(registry(), history=history)
+    again.take(
+        told(campaign(f"{WINTER.replace('_bof_', '_tof_')} - Copy", id="2", parents={"business": "2"}))
+    )
+    assert len(again.report().guardrails) == 1
+
+
+def test_money_that_nobody_names_is_not_added():
+    """Two files without a currency may be of two countries."""
+
+    def shares(*currencies):
+        audit = Audit(registry())
+        for number, currency in enumerate(currencies):
+            name = WINTER if number else "Winter Sale"
+            weight = Weight(cost=10.0, currency=currency)
+            seen = Observation(f"f{number}", "meta", Level.CAMPAIGN, id=f"{number}", name=name, weight=weight)
+            audit.take(told(seen, account="", name=f"f{number}"))
+        return audit.report().shares
+
+    assert shares("EUR", "EUR")["spend"] == 0.5
+    assert "spend" not in shares("", "") and set(shares("", "").values()) == {0.0, 1.0}
+    assert shares("EUR", "JPY") == {"EUR": 1.0, "JPY": 0.0}  # there is no rate for one of them
+
+
+def test_an_audience_of_any_account_is_missing_where_all_were_read():
+    """One list may be anybody's; a list that was cut says nothing."""
+    held = registry()
+    [promise, *_] = next(iter(held.promises.values()))
+    anywhere = promise.destination.model_copy(update={"account": None, "platform": "meta"})
+    meta = promise.contract.meta.model_copy(update={"destinations": [anywhere]})
+    free = Promise(replace(promise.contract, meta=meta), anywhere)
+    other = audience("9", "acme_intent_cart-abandoners_3d_inc_dach")
+    lists_all = [
+        Recorded(
+            account,
+            Capabilities("meta", frozenset({Level.AUDIENCE}), frozenset(Tells), account),
+            [Observation(account, "meta", Level.AUDIENCE, account=account, id=account, name=other.name)],
+        )
+        for account in ("meta-acme-dach", "meta-acme-gb")
+    ]
+    cut = Recorded("gb", lists_all[1].capabilities(), [*lists_all[1].read(Period()), Gap("gb", "cut")])
+    kept_promises = held.__dict__["promises"]
+    held.__dict__["promises"] = {("meta", free.destination.audience.casefold()): [free]}
+    try:
+        assert codes(*lists_all).count("A305") == (free.destination.audience != other.name)
+        assert codes(lists_all[0], cut).count("A305") == 0
+    finally:
+        held.__dict__["promises"] = kept_promises

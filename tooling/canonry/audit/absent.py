@@ -22,18 +22,28 @@ def absent(coverage: Coverage, history: History) -> Iterator[Finding]:
     standard = coverage.standard
     for group, reach in sorted(coverage.groups.items()):
         if reach.whole(Level.AUDIENCE, Tells.ALL) and Level.AUDIENCE in reach.met:
-            yield from _audiences(group, reach, standard)
+            yield from _audiences(group, reach, standard, coverage)
         if reach.whole(Level.EVENT) and reach.events:
             yield from _events(group, reach, standard, history)
         if reach.whole(Level.USER_PROPERTY) and reach.traits:
             yield from _traits(group, reach, standard, history)
 
 
-def _audiences(group: Group, reach: Reach, standard: Standard) -> Iterator[Finding]:
+def _audiences(group: Group, reach: Reach, standard: Standard, coverage: Coverage) -> Iterator[Finding]:
+    accounts = {
+        each: known for each, known in sorted(coverage.groups.items()) if each.platform == group.platform
+    }
     for promises in standard.promises.values():
         for promise in promises:
             declared = promise.destination
-            if (declared.platform, declared.account or "") != group or declared.audience in reach.audiences:
+            if declared.platform != group.platform or declared.audience in reach.audiences:
+                continue
+            if declared.account is None:  # of any account: missing where all were read and none has it
+                read = all(known.whole(Level.AUDIENCE, Tells.ALL) for known in accounts.values())
+                had = any(declared.audience in known.audiences for known in accounts.values())
+                if not read or had or group != next(iter(accounts)):
+                    continue
+            elif declared.account != group.account:
                 continue
             yield audiences.missing(promise, standard, reach.levels[Level.AUDIENCE])
 

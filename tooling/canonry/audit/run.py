@@ -40,7 +40,30 @@ GUARDRAILS: Final[Mapping[str, str]] = {
     "U134": "paste macros only where canonry utm build says",
     "U137": "strip e-mail addresses and telephone numbers from addresses before tags fire",
 }
-"""What would keep a class of findings from coming back."""
+"""What would keep a class of findings from coming back; for the others what their family says."""
+_BY_FAMILY: Final[Mapping[str, str]] = {
+    "U": "build links in a sheet (canonry utm batch), and paste them as they are",
+    "A1": "build names with canonry name build, and upload them instead of typing them",
+    "A2": "build links in a sheet (canonry utm batch) and paste them with the ads' bulk upload",
+    "A3": "create audiences from the segment's contract (canonry show), and let one team per platform do it",
+    "A4": "hold what tags send against the contracts before a release: canonry validate",
+    "A5": "take dates, status and goal from the registration: canonry campaign build writes the sheets",
+}
+_OF_A_WORD: Final = frozenset({"A102", "A103", "A104", "U124", "U125", "U127", "U128", "U129"})
+"""Rules of which the same word makes the class; of the others it is the rule."""
+
+
+def _class(told: str) -> str:
+    """The class of a finding, from its rule and values joined by `/`."""
+    code = told.partition("/")[0]
+    return told if code in _OF_A_WORD else code
+
+
+def guardrail(code: str) -> str:
+    """What would keep findings of a rule from coming back; empty for what an audit says of itself."""
+    return GUARDRAILS.get(code) or next(
+        (text for start, text in _BY_FAMILY.items() if code.startswith(start)), ""
+    )
 
 
 _DIGEST: Final = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{16}")
@@ -356,9 +379,11 @@ class Audit:
     def _shares(self) -> dict[str, float]:
         cost: dict[str, list[float]] = {}
         rows = [0, 0]
+        # of two sources whose money nobody names, nobody knows that it is the same
+        unnamed = "?" if sum("" in account.spent for account in self.accounts) == 1 else "? {}"
         for account in self.accounts:
             for currency, spend in account.spent.items():
-                known = cost.setdefault(currency or "?", [0.0, 0.0])
+                known = cost.setdefault(currency or unnamed.format(account.source), [0.0, 0.0])
                 known[0] += spend.wrong
                 known[1] += spend.cost
             if not account.costs and account.rows:
@@ -462,19 +487,17 @@ class Audit:
         """A class of findings that was there before, and has come back with new objects."""
         today = self.standard.today.isoformat()
         earlier = {
-            str(entry.get("class"))
+            _class(str(entry.get("class")))
             for entry in self.history.findings.values()
             if any(day < today for day in entry["days"])
         }
         found: dict[str, str] = {}
         for finding in kept:
-            kind = "/".join((finding.code, *finding.values))
+            kind = _class("/".join((finding.code, *finding.values)))
             if finding.undecided or since[finding.fingerprint] is not None or kind not in earlier:
                 continue
-            if finding.code in GUARDRAILS:
-                found.setdefault(
-                    finding.code, f"{finding.name} came back; to prevent it, {GUARDRAILS[finding.code]}"
-                )
+            if prevention := guardrail(finding.code):
+                found.setdefault(finding.code, f"{finding.name} came back; to prevent it, {prevention}")
         return [found[code] for code in sorted(found)]
 
     def _notes(self) -> list[str]:

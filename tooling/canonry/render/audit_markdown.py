@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from canonry.audit.report import Cause, Report
-from canonry.kernel.findings import Finding
+from canonry.kernel.findings import Finding, Level
 from canonry.render import audits
 from canonry.render.markdown import code, escaped
 
@@ -33,8 +33,12 @@ def page(report: Report, contacts: Mapping[str, str]) -> str:
 
 
 def fingerprints(report: Report) -> str:
-    """How many findings are open and a digest of their fingerprints: the same digest, the same findings."""
-    known = sorted({finding.fingerprint for finding in report.findings})
+    """How many findings are open and a digest of their fingerprints: the same digest, the same findings.
+
+    A note asks nobody to do anything, so it is not open.
+    """
+    open_ = (finding for finding in report.findings if finding.undecided or finding.level > Level.NOTE)
+    known = sorted({finding.fingerprint for finding in open_})
     digest = hashlib.sha256(" ".join(known).encode()).hexdigest()[:16]
     return f"<!-- canonry:fingerprints {digest} {len(known)} -->"
 

@@ -39,6 +39,8 @@ def headline(report: Report) -> list[str]:
     lines = []
     for key in wanted:
         what = names.get(key, f"checked spend in {key}")
+        if key.startswith("? "):
+            what = f"{names['?']} ({key[2:]})"
         before = report.shares_before.get(key)
         verb = "are" if key == "rows" else "is"
         text = f"{percent(report.shares[key])} of {what} {verb} filed wrong or unowned"
