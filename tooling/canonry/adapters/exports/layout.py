@@ -429,7 +429,7 @@ def _merged(path: Path) -> int:
 
 
 _MERGED: Final = re.compile(rb'<mergeCell ref="[A-Z]+([0-9]+):[A-Z]+([0-9]+)"')
-_SMALL: Final = 64 << 20
+_SMALL: Final = 16 << 20
 
 
 def _header_of(rows: Iterable[list[Cell]], among: Sequence[Mapping]) -> tuple[list[str], Fit | None]:
