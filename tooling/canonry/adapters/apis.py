@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from canonry.adapters import checkpoints
-from canonry.adapters.rest import GONE, ApiError, CredentialsMissingError, OddError, ReachedError, Rest
+from canonry.adapters.answers import GONE, ApiError, CredentialsMissingError, OddError, ReachedError
+from canonry.adapters.rest import Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Observation, Upkeep, Weight
 from canonry.audit.source import Capabilities, Gap, Period, Tells
 from canonry.kernel.errors import CanonryError, UsageError

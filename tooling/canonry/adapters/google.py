@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from canonry.adapters.answers import ApiError, Conventions, CredentialsMissingError, members
 from canonry.adapters.apis import Environment, required
 from canonry.adapters.oauth import Grant
-from canonry.adapters.rest import ApiError, Conventions, CredentialsMissingError, Rest, members
+from canonry.adapters.rest import Rest
 
 TOKEN_HOST: Final = "https://oauth2.googleapis.com"
 TOKEN: Final = "GOOGLE_OAUTH_ACCESS_TOKEN"

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from canonry.adapters.rest import Access, ApiError, Conventions, Rest
+from canonry.adapters.answers import Access, ApiError, Conventions
+from canonry.adapters.rest import Rest
 
 GRANT_AGAIN: Final = "Grant access again and set the new token"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from canonry.adapters.rest import ApiError, HeavyError, OddError, Rest
+from canonry.adapters.answers import ApiError, HeavyError, OddError
+from canonry.adapters.rest import Rest
 
 EMPTY_PAGES: Final = 100
 """Pages without anything, one after the other, after which there is no hope for more."""

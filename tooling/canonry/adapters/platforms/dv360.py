@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
+from canonry.adapters.answers import members
 from canonry.adapters.apis import (
     Account,
     Api,
@@ -25,7 +26,7 @@ from canonry.adapters.apis import (
 )
 from canonry.adapters.google import VARIABLES, connected
 from canonry.adapters.paging import pages
-from canonry.adapters.rest import Rest, members
+from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep
 from canonry.audit.source import Period, Tells
 

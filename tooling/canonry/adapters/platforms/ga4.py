@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from canonry.adapters.answers import OddError, members
 from canonry.adapters.apis import (
     Account,
     Api,
@@ -26,7 +27,7 @@ from canonry.adapters.apis import (
 )
 from canonry.adapters.google import VARIABLES, connected
 from canonry.adapters.paging import pages, positioned
-from canonry.adapters.rest import OddError, Rest, members
+from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Gap, Period, Tells
 

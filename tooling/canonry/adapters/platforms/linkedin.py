@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
+from canonry.adapters.answers import Access, Conventions, members
 from canonry.adapters.apis import (
     Account,
     Api,
@@ -30,7 +31,7 @@ from canonry.adapters.apis import (
 )
 from canonry.adapters.oauth import Grant
 from canonry.adapters.paging import pages, positioned
-from canonry.adapters.rest import Access, Conventions, Rest, members
+from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 

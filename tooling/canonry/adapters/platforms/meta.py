@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from canonry.adapters.answers import EXPIRED, Conventions, OddError, members
 from canonry.adapters.apis import (
     Account,
     Api,
@@ -27,7 +28,7 @@ from canonry.adapters.apis import (
     whole,
 )
 from canonry.adapters.paging import pages
-from canonry.adapters.rest import EXPIRED, Conventions, OddError, Rest, members
+from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 from canonry.naming.url import opened

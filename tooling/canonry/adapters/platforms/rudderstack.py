@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
+from canonry.adapters.answers import Conventions
 from canonry.adapters.apis import (
     Account,
     Api,
@@ -26,7 +27,7 @@ from canonry.adapters.apis import (
     whole,
 )
 from canonry.adapters.paging import positioned
-from canonry.adapters.rest import Conventions, Rest
+from canonry.adapters.rest import Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
 from canonry.audit.source import Gap, Period, Tells
 

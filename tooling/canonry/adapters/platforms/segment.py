@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
+from canonry.adapters.answers import Conventions, members
 from canonry.adapters.apis import (
     Account,
     Api,
@@ -23,7 +24,7 @@ from canonry.adapters.apis import (
     text,
 )
 from canonry.adapters.paging import pages
-from canonry.adapters.rest import Conventions, Rest, members
+from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep
 from canonry.audit.source import Gap, Period, Tells
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+from canonry.adapters.answers import EXPIRED, ApiError, Conventions
 from canonry.adapters.apis import (
     Account,
     Api,
@@ -29,7 +30,7 @@ from canonry.adapters.apis import (
     whole,
 )
 from canonry.adapters.paging import positioned
-from canonry.adapters.rest import EXPIRED, ApiError, Conventions, Rest
+from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells
 
