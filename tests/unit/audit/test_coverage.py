@@ -7,6 +7,7 @@ import orjson
 import pytest
 from tests.unit.audit.cases import ROOT, registry
 
+from canonry.adapters.exports.files import FileSource
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
@@ -208,3 +209,16 @@ def test_a_missing_column_is_never_green(tmp_path, monkeypatch, capsys, accepted
     missing = [line for line in out.splitlines() if "windows of 1 audience" in line]
     assert (code == 3, bool(missing)) == (not accepted, not accepted) or "A305" in out
     assert ("check could not be made" in out) is not accepted
+
+
+def test_a_report_of_parameters_is_no_list_of_events(tmp_path):
+    """An event without any stands in no line of it, and may have come all the same."""
+    file = tmp_path / "parameters.csv"
+    file.write_text("Event name,Event parameter,Event count\npurchase,currency,900\n", "utf-8")
+    source = FileSource("parameters", [file])
+    assert Level.EVENT not in source.capabilities().levels
+    audit = Audit(registry(), options=Options(whole=True))
+    audit.take(source)
+    found = audit.report().findings
+    assert not [finding for finding in found if finding.name == "event-unseen"]
+    assert [finding for finding in found if finding.undecided and "A402" in finding.values]

@@ -54,7 +54,7 @@ def headline(report: Report) -> list[str]:
             return ["Nothing was checked."]
         wrong = len({f.subject for f in report.findings if not f.undecided and f.level > Level.NOTE})
         lines.append(
-            f"{wrong:,} of {judged:,} things checked have findings; no source reports spend or visits."
+            f"{judged:,} things checked, {wrong:,} wrong or missing; no source reports spend or visits."
         )
     return lines
 

@@ -211,6 +211,8 @@ def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabil
             "the export has no collected_traffic_source, which holds the manual dimensions: no tags can be "
             "judged; export days since GA4 writes it, or read the Data API"
         )
+    if "parameter.name" in roles or "user_property.name" in roles:
+        levels.discard(Level.EVENT)  # an event without any is not in the list, and came all the same
     if "url" in roles or "suffix" in roles or "event_params" in roles:
         levels.add(Level.LINK)
     if "parameter.name" in roles or "event_params" in roles:
