@@ -12,6 +12,7 @@ from canonry.audit.checks import RULES
 from canonry.audit.checks.names import uncopied
 from canonry.audit.history import History
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
+from canonry.audit.registration import contradictions
 from canonry.audit.run import Audit, Options, guardrail
 from canonry.audit.source import Capabilities, Gap, Period, Recorded, Tells
 from canonry.audit.standard import Promise
@@ -435,3 +436,28 @@ def test_an_audience_of_any_account_is_missing_where_all_were_read():
         assert codes(lists_all[0], cut).count("A305") == 0
     finally:
         held.__dict__["promises"] = kept_promises
+
+
+def test_an_empty_list_that_was_read_whole_misses_what_is_registered():
+    """All audiences gone is not "nothing to say"; a list that could not be read is."""
+    can = Capabilities("google_ads", frozenset({Level.AUDIENCE}), frozenset(Tells), "google-ads-acme-dach")
+    assert set(codes(Recorded("list", can, []))) == {"A305"}
+    assert codes(Recorded("list", can, [Gap("list", "expired")])) == []
+    property_ = Capabilities("ga4", frozenset({Level.EVENT}), frozenset(Tells), "ga4-acme")
+    assert set(codes(Recorded("ga4", property_, []))) == {"A402"}
+
+
+def test_a_campaign_of_several_markets_is_in_each_of_them():
+    """What the registration or a channel lists contradicts nothing; another market does."""
+    held = registry()
+    registered = held.campaigns["tx7nrz"]
+    wider = registered.model_copy(update={"markets": ["dach", "fr"]})
+    catalogue = held.catalogue
+    held.catalogue = replace(catalogue, campaigns={**catalogue.campaigns, "tx7nrz": wider})
+    try:
+        french = WINTER.replace("_dach_", "_fr_")
+        assert [*contradictions(held, "tx7nrz", "/objects/meta_campaign/v1", {"market": "fr"})] == []
+        assert "A107" not in codes(told(campaign(french)))
+        assert [*contradictions(held, "tx7nrz", "/objects/meta_campaign/v1", {"market": "gb"})] != []
+    finally:
+        held.catalogue = catalogue

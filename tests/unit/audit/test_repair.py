@@ -288,6 +288,12 @@ def test_an_upload_has_the_platforms_columns_and_only_what_changes_something():
     }
 
 
+def test_what_a_sheet_would_defuse_is_in_no_upload():
+    """A campaign that is called like a formula would not be found by the name that is written."""
+    told = files(*beside(google("1", "=SUM(A1)"), group("8", "Furniture_generic_phrase_sofa-beds", "1")))
+    assert told == {}
+
+
 def test_a_relink_is_uploaded_with_its_tags_apart():
     """Where the field beside the address takes them; macros stay raw, and one link per ad."""
     ad, link = meta_ad(RIGHT)

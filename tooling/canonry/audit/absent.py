@@ -21,9 +21,9 @@ def absent(coverage: Coverage, history: History) -> Iterator[Finding]:
     """Audiences, events, traits, by account: what several sources tell of one account is one list."""
     standard = coverage.standard
     for group, reach in sorted(coverage.groups.items()):
-        if reach.whole(Level.AUDIENCE, Tells.ALL) and Level.AUDIENCE in reach.met:
+        if reach.whole(Level.AUDIENCE, Tells.ALL):
             yield from _audiences(group, reach, standard, coverage)
-        if reach.whole(Level.EVENT) and reach.events:
+        if reach.whole(Level.EVENT) and (reach.events or (Level.EVENT, Tells.ALL) in reach.told):
             yield from _events(group, reach, standard, history)
         if reach.whole(Level.USER_PROPERTY) and reach.traits:
             yield from _traits(group, reach, standard, history)

@@ -206,7 +206,7 @@ def _sync(
             yield drift(
                 _RULE["audience-sync-late"],
                 seen,
-                f"last sent {days} days ago; promised every {interval}",
+                f"{promise.contract.id.name} was last sent {days} days ago; promised every {interval}",
                 owner=owner,
                 do="look at the sync's log in the tool that sends it, and at its credential",
                 values=(str(promise.contract.id), "late"),
@@ -216,7 +216,7 @@ def _sync(
         yield drift(
             _RULE["audience-sync-late"],
             seen,
-            f"sent every {upkeep.refresh} hours; promised every {interval}",
+            f"{promise.contract.id.name} is sent every {upkeep.refresh} hours; promised every {interval}",
             owner=owner,
             do=f"set the sync to {interval}",
             values=(str(promise.contract.id), "interval", str(upkeep.refresh)),
