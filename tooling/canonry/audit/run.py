@@ -378,7 +378,7 @@ class Audit:
 
     def _shares(self) -> dict[str, float]:
         cost: dict[str, list[float]] = {}
-        rows = [0, 0]
+        rows: dict[str, list[int]] = {}
         # of two sources whose money nobody names, nobody knows that it is the same
         unnamed = "?" if sum("" in account.spent for account in self.accounts) == 1 else "? {}"
         for account in self.accounts:
@@ -387,8 +387,9 @@ class Audit:
                 known[0] += spend.wrong
                 known[1] += spend.cost
             if not account.costs and account.rows:
-                rows[0] += account.wrong_rows
-                rows[1] += account.rows
+                counted = rows.setdefault(account.platform, [0, 0])
+                counted[0] += account.wrong_rows
+                counted[1] += account.rows
         rates = self.standard.catalogue.audit.currency_rates if self.standard.catalogue.audit else {}
         found = {currency: wrong / whole for currency, (wrong, whole) in sorted(cost.items()) if whole}
         if len(cost) > 1 and all(currency in rates for currency in cost):
@@ -397,8 +398,10 @@ class Audit:
             found = {"spend": wrong / whole, **found}
         elif len(cost) == 1:
             found = {"spend": next(iter(found.values())), **found}
-        if rows[1]:
-            found["rows"] = rows[0] / rows[1]
+        # What one platform counts is no more of what another does: visits are not added to sends.
+        for place, platform in enumerate(sorted(rows, key=lambda each: (-rows[each][1], each))):
+            wrong, whole = rows[platform]
+            found[f"rows {platform}" if place else "rows"] = wrong / whole
         return {key: round(share, 6) for key, share in found.items()}
 
     def _grandfathered_share(self) -> float | None:

@@ -41,6 +41,8 @@ def headline(report: Report) -> list[str]:
         what = names.get(key, f"checked spend in {key}")
         if key.startswith("? "):
             what = f"{names['?']} ({key[2:]})"
+        if key.startswith("rows "):
+            what = f"what {key[5:]} counts"
         before = report.shares_before.get(key)
         verb = "are" if key == "rows" else "is"
         text = f"{percent(report.shares[key])} of {what} {verb} filed wrong or unowned"
