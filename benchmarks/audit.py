@@ -258,7 +258,7 @@ def main() -> None:
     parser.add_argument("--distinct", type=int, default=50_000)
     parser.add_argument("--wrong", type=int, nargs="*", default=[0, 20, 50], help="percent of wrong names")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--columns", nargs="*", default=["name", "page_location", "clicked"])
+    parser.add_argument("--columns", nargs="*", choices=list(COLUMNS), default=list(COLUMNS))
     parser.add_argument("--codecs", nargs="*", default=["snappy", "zstd"], help="of the addresses' files")
     chosen = parser.parse_args()
     for codec in chosen.codecs:

@@ -577,3 +577,35 @@ def test_the_copy_of_a_workbook_is_made_once_and_removed(tmp_path, monkeypatch):
     assert len(list(source.read(Period()))) == 1
     assert len(copies) == 1 and not copies[0].parent.exists()
     assert len(list(source.read(Period()))) == 1
+
+
+def test_an_object_in_two_currencies_or_accounts_is_told_once_for_each(tmp_path):
+    """Money of different currencies is not added, nor what accounts call by one name."""
+    file = tmp_path / "rows.csv"
+    lines = [
+        "1,A,one,EUR,10",
+        "1,A,one,EUR,5",
+        "1,A,one,JPY,900",
+        "2,B,one,EUR,1",
+        "3,B,two,,2",
+        "3,B,two,EUR,3",
+    ]
+    file.write_text("id,name,account,currency,cost\n" + "\n".join(lines) + "\n", "utf-8")
+    columns = {"campaign.id": "id", "campaign.name": "name", "account": "account", "currency": "currency"}
+
+    def told(*without):
+        roles = {
+            role: heading for role, heading in {**columns, "cost": "cost"}.items() if role not in without
+        }
+        source = FileSource("rows", [file], mapping=mappings.own(roles, platform="meta", native="campaign"))
+        found = [each for each in source.read(Period()) if each.level is Level.CAMPAIGN]
+        return sorted((o.name, o.account, o.weight.currency, o.weight.cost) for o in found)
+
+    assert told() == [
+        ("A", "one", "EUR", 15.0),
+        ("A", "one", "JPY", 900.0),
+        ("B", "one", "EUR", 1.0),
+        ("B", "two", "", 2.0),
+        ("B", "two", "EUR", 3.0),
+    ]
+    assert told("campaign.id") == told()

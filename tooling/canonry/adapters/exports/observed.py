@@ -241,18 +241,28 @@ class Observed:
             f"arg_max({identifier(f'{native}.{part}')}, {latest}) AS {identifier(part)}"
             for part in sorted(has)
         ]
-        extras = [
-            f"any_value({identifier(role)}) AS {identifier(role)}" for role in (*self._extras(), *upkeep)
-        ]
         rounded = native in self.staged.rounded
         own_key = "id" in has and not rounded
         by = [key] if own_key else [key, *(self._key(each.native) for each in above)]
+        apart = [
+            role for role in self._extras() if (role == "currency" or not own_key) and self._differs(role, by)
+        ]
+        by += map(identifier, apart)
+        extras = [
+            identifier(role) if role in apart else f"any_value({identifier(role)}) AS {identifier(role)}"
+            for role in (*self._extras(), *upkeep)
+        ]
         selected = ", ".join([f"{key} AS key", *own, *extras, *parents, self._sums()])
         query = f"SELECT {selected} FROM stage WHERE {key} IS NOT NULL GROUP BY {', '.join(by)}"
         for row in self._rows(query):
             identity = row.get("id") or ""
             partial = _ROUNDED if rounded and not identity else ""
             yield self._object(tier, above, row, identity, upkeep=bool(upkeep), partial=partial)
+
+    def _differs(self, role: str, by: Sequence[str]) -> bool:
+        """Whether rows of one object differ in it: its money in currencies, its name in accounts."""
+        query = f"SELECT 1 FROM stage GROUP BY {', '.join(by)} HAVING count(DISTINCT {identifier(role)}) > 1"
+        return bool(self.db.execute(f"{query} LIMIT 1").fetchall())
 
     def _alike(self, above: Sequence[Tier], tier: Tier) -> bool:
         """Whether a tier's objects have nothing but a name, beside what hangs on them."""
