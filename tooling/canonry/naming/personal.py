@@ -58,6 +58,11 @@ def _bare(key: str) -> str:
     return fold(key).replace("_", "").replace("-", "")
 
 
+_SHORT: Final = 100
+"""Characters of a pair, or of its key, that is remembered: addresses of one site share most of theirs."""
+_known_key = lru_cache(maxsize=1 << 10)(_bare)
+
+
 def masked_value(value: str) -> str:
     """The value with nothing left that identifies anybody: `j***@e***`."""
     local, mark, domain = value.replace("%40", "@").partition("@")
@@ -131,14 +136,16 @@ def _pairs(text: str) -> Iterator[str]:
     """The text in pieces, with the values of telling parameters masked."""
     told = at = 0
     while key := _KEY.search(text, at):
-        rest = _REST if _bare(key[1]) in _SECRETS else _VALUE
+        bare = _known_key(key[1]) if len(key[1]) < _SHORT else _bare(key[1])
+        rest = _REST if bare in _SECRETS else _VALUE
         value = rest.match(text, key.end())
         assert value is not None  # noqa: S101  both match nothing, too
         at = value.end()
         if rest is _VALUE and _KEY.match(text, key.end()):
             at = key.end()  # the value is a key itself
             continue
-        shown = _masked_pair(key[1], value[0], secret=rest is _REST)
+        judged = _known_pair if len(key[1]) + len(value[0]) < _SHORT else _masked_pair
+        shown = judged(key[1], value[0], secret=rest is _REST)
         if shown is not None:
             yield text[told : key.end()]
             yield shown
@@ -167,6 +174,8 @@ def _masked_pair(key: str, value: str, *, secret: bool) -> str | None:
         plain, depth = inner, depth + 1
     return "***" if plain != value and masked(plain) != plain else None
 
+
+_known_pair = lru_cache(maxsize=1 << 12)(_masked_pair)
 
 _SIGNS: Final = (
     *(b"\\n", b"\\r", b"\\t", b"\\u1680", b"\\u2", b"\\u3000"),  # what a space or a line end is written as
