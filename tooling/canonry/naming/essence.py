@@ -100,12 +100,9 @@ class Essence:
         kept: list[str] = []
         others: list[str] = []
         exact = True
-        sorts = self._sorts
         for pair in query.split("&"):
             key, _, value = pair.partition("=")
-            sort = sorts.get(key)
-            if sort is None:
-                sort = self._sort(key)
+            sort = _kept(self._sorts, key, self._sort)
             if sort == _TAG:
                 kept.append(pair)
             elif sort == _ODD:
@@ -131,9 +128,6 @@ class Essence:
             sort = _CLICK
         else:
             sort = _ODD if personal.sort_of(key, "x") is not None else _NOTHING
-        if len(self._sorts) > _MEMORY:
-            self._sorts.clear()
-        self._sorts[key] = sort
         return sort
 
 
@@ -143,8 +137,8 @@ def _head(text: str) -> tuple[str, str] | None:
     return None if found is None else (found["place"] + (found["path"] and "/"), found["path"])
 
 
-def _kept(memory: dict[str, T | None], text: str, made: Callable[[str], T | None]) -> T | None:
-    """What is made of a text, remembered: addresses share pages, and queries."""
+def _kept(memory: dict[str, T], text: str, made: Callable[[str], T]) -> T:
+    """What is made of a text, remembered: addresses share pages, queries and parameters."""
     try:
         return memory[text]
     except KeyError:
