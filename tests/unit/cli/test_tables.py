@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from canonry.adapters import tables
 from canonry.adapters.cells import TableError
-from canonry.adapters.csvfiles import CsvWriter, defused
+from canonry.adapters.csvfiles import CsvWriter
 from canonry.adapters.tables import OwnInputError, create_table, open_table
+from canonry.kernel.formulas import defused
 
 ROWS = [["name", "note"], ["Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}", "a;b"], ["", "\N{EURO SIGN} 5"]]
 

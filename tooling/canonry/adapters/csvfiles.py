@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from canonry.adapters.cells import Cell, Look, Sheet, TableError
+from canonry.kernel.formulas import RISKY, defused
 
 _DELIMITERS: Final = ",;\t|"
-_RISKY: Final = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  the wide forms are formulas too
 _LONG: Final = csv.field_size_limit()
-_NUMBER: Final = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?\Z")
 _BOMS: Final = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -127,14 +126,6 @@ def _measure(path: Path, encoding: str, delimiter: str) -> tuple[int, int]:
     return widths.total(), max(widths, default=0)
 
 
-def defused(text: str) -> str:
-    """The text as a spreadsheet shows it and never runs it: `'` before whatever would begin a formula.
-
-    Plain numbers such as -5 or +3.2 stay as they are: they are no formulas.
-    """
-    return f"'{text}" if text[:1] in _RISKY and text and not _NUMBER.match(text) else text
-
-
 class CsvWriter:
     """Writes one sheet; further sheets have no place in a CSV file."""
 
@@ -147,7 +138,7 @@ class CsvWriter:
     def row(self, cells: Sequence[Cell]) -> None:
         """Text that would be a formula is defused."""
         self._write(
-            [cell if cell.__class__ is str and cell[:1] not in _RISKY else _written(cell) for cell in cells]
+            [cell if cell.__class__ is str and cell[:1] not in RISKY else _written(cell) for cell in cells]
         )
 
 

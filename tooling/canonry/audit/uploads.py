@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
+from canonry.kernel.formulas import defused
 from canonry.naming.runtime.text import fold, split
 
 Kind = Literal["rename", "relink", "window"]
@@ -61,8 +62,6 @@ LEVELS: Final[Mapping[str, Mapping[str, Layout]]] = {
 }
 
 
-_RISKY: Final = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001  the wide forms are formulas too
-"""Sheets have a `'` before texts that begin so, so that a platform would not find what is called that."""
 _UNNAMED: Final = re.compile(r"[^a-z0-9_]+")
 
 
@@ -115,7 +114,7 @@ class Upload(NamedTuple):
             for what in self.columns.values()
         ]
         told = [cell for cell, what in zip(cells, self.columns.values(), strict=True) if what]
-        return cells if all(told) and not any(cell.startswith(_RISKY) for cell in told) else None
+        return cells if all(told) and all(defused(cell) == cell for cell in told) else None
 
 
 def tags_apart(url: str) -> tuple[str, str]:

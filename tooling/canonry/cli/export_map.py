@@ -78,7 +78,7 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
 
 def joinable(table: Iterable[list[str]]) -> list[list[str]]:
     """The rows that can be written as they were seen: another text finds nothing when it is joined with."""
-    from canonry.adapters.csvfiles import defused
+    from canonry.kernel.formulas import defused
     from canonry.render.plain import visible
 
     return [row for row in table if all(cell == visible(cell) == defused(cell) for cell in row)]
