@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from copy import copy
 
 import pytest
 from tests.property.test_recall import held
@@ -11,7 +12,7 @@ from tests.unit.audit.worlds import World
 
 from canonry.audit.baseline import of
 from canonry.audit.drift import subject_of
-from canonry.audit.observation import Alike, Level, Observation, Upkeep, Weight
+from canonry.audit.observation import Alike, Level, Observation, Upkeep
 from canonry.audit.run import Audit
 from canonry.audit.source import Capabilities, Recorded
 
@@ -22,27 +23,9 @@ TIERS = (Level.CAMPAIGN, Level.AD_GROUP, Level.AD, Level.AUDIENCE)
 
 def copied(seen: Observation) -> Observation:
     """The same again: judging one fills in what is missing."""
-    weight = seen.weight
-    return Observation(
-        seen.source,
-        seen.platform,
-        seen.level,
-        account=seen.account,
-        native=seen.native,
-        id=seen.id,
-        parents=seen.parents,
-        status=seen.status,
-        name=seen.name,
-        value=seen.value,
-        params=seen.params,
-        weight=Weight(weight.rows, weight.cost, weight.currency, weight.impressions, weight.clicks),
-        first_seen=seen.first_seen,
-        last_seen=seen.last_seen,
-        starts=seen.starts,
-        ends=seen.ends,
-        upkeep=seen.upkeep,
-        goal=seen.goal,
-    )
+    again = copy(seen)
+    again.weight = copy(seen.weight)
+    return again
 
 
 def crowd(world: World, rng: random.Random) -> list[Observation]:

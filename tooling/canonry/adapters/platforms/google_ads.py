@@ -7,6 +7,7 @@ account's. Most search ads have no name; only those that have one are observed a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from canonry.adapters.apis import (
@@ -292,56 +293,28 @@ def _user_list(connection: Connection, row: Thing) -> Seen:
     )
 
 
-def _targetings(connection: Connection, period: Period) -> Iterator[Any]:
-    fields = (
-        "ad_group_criterion.criterion_id",
-        "ad_group_criterion.negative",
-        "ad_group_criterion.user_list.user_list",
-        "campaign.id",
-    )
-    where = ("ad_group_criterion.type = 'USER_LIST'", "ad_group_criterion.status != 'REMOVED'")
-    return _rows(
-        connection, period, "ad_group_criterion", fields, key="ad_group.id", where=where, metrics=False
-    )
+def _targetings(connection: Connection, period: Period, *, holder: str) -> Iterator[Any]:
+    """User lists that ad groups or campaigns are aimed at."""
+    resource = f"{holder}_criterion"
+    own = [f"{resource}.{part}" for part in ("criterion_id", "negative", "user_list.user_list")]
+    above = ["campaign.id"] if holder != "campaign" else []
+    where = (f"{resource}.type = 'USER_LIST'", f"{resource}.status != 'REMOVED'")
+    return _rows(connection, period, resource, (*own, *above), key=f"{holder}.id", where=where, metrics=False)
 
 
-def _targeting(connection: Connection, row: Thing) -> Seen:
-    criterion = row["adGroupCriterion"]
-    group = identity(row["adGroup"], "id")
-    audience = identity(criterion["userList"], "userList").rpartition("/")[2]
+def _targeting(connection: Connection, row: Thing, *, holder: str, spelt: str) -> Seen:
+    criterion = row[f"{spelt}Criterion"]
+    number = identity(row[spelt], "id")
+    aimed = {
+        "audience": identity(criterion["userList"], "userList").rpartition("/")[2],
+        "campaign": identity(row["campaign"], "id"),
+    }
     yield connection.seen(
         Level.TARGETING,
-        native="ad_group",
-        id=f"{group}/{identity(criterion, 'criterionId')}",
+        native=holder,
+        id=f"{number}/{identity(criterion, 'criterionId')}",
         value="excluded" if criterion.get("negative") else "included",
-        parents={"ad_group": group, "audience": audience, "campaign": identity(row["campaign"], "id")},
-    )
-
-
-def _campaign_targetings(connection: Connection, period: Period) -> Iterator[Any]:
-    fields = (
-        "campaign_criterion.criterion_id",
-        "campaign_criterion.negative",
-        "campaign_criterion.user_list.user_list",
-    )
-    where = ("campaign_criterion.type = 'USER_LIST'", "campaign_criterion.status != 'REMOVED'")
-    return _rows(
-        connection, period, "campaign_criterion", fields, key="campaign.id", where=where, metrics=False
-    )
-
-
-def _campaign_targeting(connection: Connection, row: Thing) -> Seen:
-    criterion = row["campaignCriterion"]
-    campaign = identity(row["campaign"], "id")
-    yield connection.seen(
-        Level.TARGETING,
-        native="campaign",
-        id=f"{campaign}/{identity(criterion, 'criterionId')}",
-        value="excluded" if criterion.get("negative") else "included",
-        parents={
-            "audience": identity(criterion["userList"], "userList").rpartition("/")[2],
-            "campaign": campaign,
-        },
+        parents=aimed if holder == "campaign" else {holder: number, **aimed},
     )
 
 
@@ -378,12 +351,17 @@ API: Final = Api(
         Surface("asset groups", frozenset({Level.AD_GROUP, Level.LINK}), _asset_groups, _asset_group),
         Surface("ads", frozenset({Level.AD, Level.LINK}), _ads, _ad),
         Surface("user lists", frozenset({Level.AUDIENCE}), _user_lists, _user_list),
-        Surface("audience targeting", frozenset({Level.TARGETING}), _targetings, _targeting),
+        Surface(
+            "audience targeting",
+            frozenset({Level.TARGETING}),
+            partial(_targetings, holder="ad_group"),
+            partial(_targeting, holder="ad_group", spelt="adGroup"),
+        ),
         Surface(
             "audience targeting of campaigns",
             frozenset({Level.TARGETING}),
-            _campaign_targetings,
-            _campaign_targeting,
+            partial(_targetings, holder="campaign"),
+            partial(_targeting, holder="campaign", spelt="campaign"),
         ),
         Surface("conversion actions", frozenset({Level.GOAL}), _goals, _goal),
     ),
