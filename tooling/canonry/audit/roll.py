@@ -9,13 +9,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Final
 
 from canonry.audit.alike import Shared, Sharers
 from canonry.audit.baseline import key_of, told_of
 from canonry.audit.observation import Observation
 from canonry.audit.shelf import Shelf
 
-_OFF = frozenset({"removed", "ended"})
+_OFF: Final = frozenset({"removed", "ended"})
 """What is there no more may have the name of what is there."""
 
 
@@ -30,8 +31,8 @@ class Roll:
 
     def __init__(self) -> None:
         self._shelf = Shelf()
-        self._known = array("q")
-        """Of what each is known by."""
+        self.known = array("q")
+        """64 bits of what each is known by."""
         self._shared = array("q")
         """Of what those share that are still there, in order."""
         self._places = array("L")
@@ -45,9 +46,9 @@ class Roll:
         `shares`: whether it is held against others that have its name.
         """
         if shares and seen.status not in _OFF:
-            self._places.append(len(self._known))
+            self._places.append(len(self.known))
             self._shared.append(hash(sharing(seen)))
-        self._known.append(hash((seen.platform, seen.native, seen.id)))
+        self.known.append(hash((seen.platform, seen.native, seen.id)))
         self._shelf.put(seen, owner, mark=right)
 
     def pairs(self) -> Iterator[tuple[Observation, str, Observation]]:
@@ -67,8 +68,8 @@ class Roll:
         return found
 
     def names(self) -> Iterator[tuple[str, str, bool, int]]:
-        """What each is known by, the digest of its name, whether that was right, and the mark of the first."""
-        for mark, (seen, _, right) in zip(self._known, self._shelf, strict=True):
+        """What each is known by, the digest of its name, whether that was right, and a mark of the first."""
+        for mark, (seen, _, right) in zip(self.known, self._shelf, strict=True):
             key = "/".join(key_of(seen))
             yield key, told_of(seen), right and key not in self.contested, mark
 
@@ -76,7 +77,7 @@ class Roll:
 def names(rolls: Iterable[Roll]) -> Iterator[tuple[str, tuple[str, bool]]]:
     """What everything is called, by what it is known by; of what came twice, what came last."""
     listed = list(rolls)
-    again = repeated([roll._known for roll in listed])
+    again = repeated([roll.known for roll in listed])
     latest: dict[str, tuple[str, bool]] = {}
     for roll in listed:
         for key, digest, right, mark in roll.names():

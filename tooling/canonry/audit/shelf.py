@@ -16,7 +16,7 @@ from typing import Any, Final
 from canonry.audit.observation import NO_WEIGHT, Level, Observation, Upkeep, Weight
 
 _BLOCK: Final = 512
-"""Observations that are packed together: the more, the smaller, and the longer one of them takes to unpack."""
+"""Observations that are packed together: of more each is smaller, and takes longer to unpack."""
 _QUICK: Final = 1
 """Compression that costs less than what it saves."""
 _UPKEEP: Final = Upkeep.__slots__
@@ -149,5 +149,7 @@ def _packed(upkeep: Upkeep) -> Row:
 
 
 def _unpacked(row: Row) -> Upkeep:
-    fields = (date.fromordinal(each[0]) if isinstance(each, tuple) else each for each in row)
-    return Upkeep(**dict(zip(_UPKEEP, fields, strict=True)))
+    upkeep = Upkeep()
+    for name, each in zip(_UPKEEP, row, strict=True):
+        setattr(upkeep, name, date.fromordinal(each[0]) if isinstance(each, tuple) else each)
+    return upkeep
