@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from canonry.audit.checks import BY_CODE
 from canonry.audit.observation import Level as Observed
 from canonry.audit.outcomes import crossed, undecided
 from canonry.audit.report import Account, Decision, above, place
+from canonry.audit.rule import AuditRule
 from canonry.catalogue.model import Catalogue
 from canonry.kernel.findings import Finding, Level
 
@@ -21,28 +23,20 @@ _WINDOW: Final = re.compile(r"\s*(?P<number>[0-9]{1,4})\s*(?P<unit>day|week|d|w)
 _VISITS: Final = ("sessions", "rows", "clicks", "hits")
 """Units that are counted over time; other counts are of what stands there now."""
 
-METRICS: Final[Mapping[str, tuple[str, ...]]] = {
-    "untagged-share": ("ad-untagged", "link-untagged"),
-    "unassigned-share": ("link-unassigned",),
-    "unknown-names-share": ("name-unmatched", "name-value-wrong", "name-id-unregistered"),
-    "unexpanded-macros": ("link-macro-unexpanded",),
-    "personal-data-in-links": ("link-personal-data",),
-    "audience-window-drift": ("audience-window-differs", "audience-recency-differs"),
-}
-"""Metric to the rules whose findings it counts. Beside these: `tag-coverage`, and any rule by its name."""
+
+def _counted() -> dict[str, tuple[AuditRule, ...]]:
+    """Metric to the rules whose findings it counts: any rule by its name, and those of a few together.
+
+    Beside these there is `tag-coverage`.
+    """
+    found: dict[str, tuple[AuditRule, ...]] = {rule.name: (rule,) for rule in BY_CODE.values()}
+    for rule in BY_CODE.values():
+        if metric := rule.facts.metric:
+            found[metric] = (*found.get(metric, ()), rule)
+    return found
 
 
-_LINKS: Final = frozenset({Observed.TAGS, Observed.LINK})
-_OBJECTS: Final = frozenset({Observed.CAMPAIGN, Observed.AD_GROUP, Observed.AD})
-_LEVELS: Final[Mapping[str, frozenset[Observed]]] = {
-    "U": _LINKS,
-    "A2": _LINKS,
-    "A1": _OBJECTS | {Observed.AUDIENCE, Observed.GOAL},
-    "A3": frozenset({Observed.AUDIENCE, Observed.TARGETING}),
-    "A4": frozenset({Observed.EVENT, Observed.PARAMETER, Observed.USER_PROPERTY}),
-    "A5": _OBJECTS,
-}
-"""The beginning of a rule's code to the levels of which one must be read for it to find anything."""
+METRICS: Final[Mapping[str, tuple[AuditRule, ...]]] = _counted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +51,6 @@ class Measured:
     """What was read."""
     days: int | None
     """How long the period is."""
-    rules: Mapping[str, str]
-    """Rule name to code."""
 
 
 def days_of(window: str) -> int | None:
@@ -98,12 +90,14 @@ def decided(
             known = measured.coverage is not None and before is not None
             value = ((before or 0.0) - (measured.coverage or 0.0)) * 100 if known else None
         else:
-            names = METRICS.get(threshold.metric) or (
-                (threshold.metric,) if threshold.metric in measured.rules else ()
-            )
+            rules = METRICS.get(threshold.metric, ())
             unit = match["rest"] if match else ""
-            looked = any(_needed(measured.rules.get(name, "")) & measured.levels for name in names)
-            value = _value(names, listed, read, percent=percent, unit=unit) if looked and match else None
+            looked = any(rule.facts.reads & measured.levels for rule in rules)
+            value = (
+                _value({rule.code for rule in rules}, listed, read, percent=percent, unit=unit)
+                if looked and match
+                else None
+            )
             if value is not None and unit.startswith(_VISITS) and not percent and limit:
                 value *= (window / measured.days) if window and measured.days else 1
         over = value is not None and value > limit
@@ -125,14 +119,10 @@ def decided(
     return made, found
 
 
-def _needed(code: str) -> frozenset[Observed]:
-    return next((levels for start, levels in _LEVELS.items() if code.startswith(start)), frozenset(Observed))
-
-
 def _value(
-    names: tuple[str, ...], findings: list[Finding], accounts: list[Account], *, percent: bool, unit: str
+    codes: Container[str], findings: list[Finding], accounts: list[Account], *, percent: bool, unit: str
 ) -> float | None:
-    hit = [finding for finding in findings if finding.name in names and not finding.undecided]
+    hit = [finding for finding in findings if finding.code in codes and not finding.undecided]
     if not percent:
         if unit.startswith(_VISITS):
             return float(sum({finding.subject: _of(finding, "rows") or 1 for finding in hit}.values()))

@@ -13,8 +13,7 @@ from typing import Final
 
 from canonry.audit.observation import PAGE, Level, Observation, Weight
 from canonry.audit.report import Account, Spend
-
-OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
+from canonry.audit.rule import OBJECTS
 
 
 @dataclass
