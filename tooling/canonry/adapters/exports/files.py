@@ -247,4 +247,5 @@ def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabil
         lacks=tuple(lacks),
         period=period,
         params=frozenset(role for role in TAG_ROLES if role in roles) if tags else frozenset(),
+        leaves=frozenset(tier.native for tier in tiers_of(fit)[-1:] if Level.LINK not in levels),
     )
