@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from canonry.audit.observation import Level, Observation
+from canonry.audit.drift import shown
+from canonry.audit.observation import OBJECTS, Level, Observation
 from canonry.audit.source import Capabilities, Gap, Outcome, Tells
 
 if TYPE_CHECKING:
     from canonry.audit.standard import Promise, Standard
 
-OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
 SHOWN: Final = 3
 """Names that a gap lists."""
 
@@ -50,6 +50,8 @@ class Reach:
     """Registered audiences that were seen, and what was told of each."""
     campaigns: dict[str, set[Tells]] = field(default_factory=dict)
     """Registered campaigns that were seen, and what was told of each."""
+    goals: dict[str, set[str]] = field(default_factory=dict)
+    """Optimisation goals that mean nothing to the registry, and the campaigns that have them."""
     events: set[str] = field(default_factory=set)
     traits: set[str] = field(default_factory=set)
 
@@ -122,11 +124,11 @@ def _campaigns(
 
 
 def _judged_by_goal(standard: Standard, group: Group, campaign: str) -> bool:
-    platform, plan = standard.platform(group.platform), standard.plan(campaign, group.platform)
+    platform, plans = standard.platform(group.platform), standard.plans(campaign, group.platform)
     if platform is None or not platform.optimisation_goals:
         return False
     metric = standard.campaigns[campaign].success.metric
-    return bool(plan and plan.optimisation_goal) or any(
+    return any(plan.optimisation_goal for plan in plans) or any(
         metric in served for served in platform.optimisation_goals.values()
     )
 
@@ -319,14 +321,27 @@ class Unmade:
         number = len(self.things)
         things = f"{number:,} {noun}{'' if number == 1 else 's'}"
         who = self.group.account or standard.label(self.group.platform)
-        more = f" and {number - SHOWN:,} more" if number > SHOWN else ""
-        listed = ", ".join(self.things[:SHOWN]) + more
         return Gap(
             self.need.what.format(things=things),
-            f"no source of {who} tells: {listed}",
+            f"no source of {who} tells: {listed(list(self.things))}",
             self.need.hint,
             self.need.levels,
         )
+
+
+class Uncompared(NamedTuple):
+    """Something that could not be compared: the source that this is charged to, and what to say."""
+
+    source: str
+    group: Group
+    rules: tuple[str, ...]
+    gap: Gap
+
+
+def listed(labels: list[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = f" and {len(labels) - SHOWN:,} more" if len(labels) > SHOWN else ""
+    return ", ".join(labels[:SHOWN]) + more
 
 
 class Coverage:
@@ -386,6 +401,25 @@ class Coverage:
             told.add(Tells.DATES)
         if seen.status or seen.weight.delivered is not None:
             told.add(Tells.STATUS)
+
+    def goal_unknown(self, group: Group, campaign: str, goal: str) -> None:
+        """An optimisation goal of a registered campaign's object that nothing says the use of."""
+        self.reach(group).goals.setdefault(shown(goal), set()).add(campaign)
+
+    def uncompared(self) -> Iterator[Uncompared]:
+        """Optimisation goals that were told and mean nothing to the registry, by platform and account."""
+        for group, reach in sorted(self.groups.items()):
+            if not reach.goals:
+                continue
+            labels = sorted({self._label(key) for keys in reach.goals.values() for key in keys})
+            number, file = len(labels), f"registry/platforms/{group.platform}.yaml"
+            gap = Gap(
+                f"optimisation goals of {number:,} campaign{'' if number == 1 else 's'}",
+                f"{file} does not say what {listed(sorted(reach.goals))} serves: {listed(labels)}",
+                f"Add it to optimisation_goals of {file}, with the metrics that it serves",
+                OBJECTS,
+            )
+            yield Uncompared(reach.sources[0], group, ("A501",), gap)
 
     def unmade(self, *, whole: bool) -> list[Unmade]:
         """Checks that no source could make. `whole`: every source there is was read."""
