@@ -9,9 +9,14 @@ at once, and nothing is made of it. Two columns of addresses: as a site with cam
 without a click id, three with one at the end, where platforms append it, two with one before the tags, one in
 between), and one in which every row has a click id of its own before its tags. What a scan costs depends on
 how the file was compressed, and what canonry does beside it does not, so both are told for each codec.
+
+Where pyarrow is installed (`make peers`), a second scan stands beside the first: every value of the column
+is handed out in Arrow's memory, batch by batch. The first never leaves DuckDB's own pages and keeps nothing,
+which no reader outside of DuckDB can do; the second is what a program pays that only looks at a column.
 """
 
 import argparse
+import importlib.util
 import json
 import subprocess
 import sys
@@ -63,6 +68,12 @@ with duckdb.connect(config={"memory_limit": "1GB"}) as db:
     db.execute("SET enable_progress_bar=false")
     rows = f"FROM read_parquet('{sys.argv[1]}')"
     print(db.execute(f"SELECT sum(length({sys.argv[2]})) {rows}").fetchall()[0][0])
+"""
+ARROW = """
+import sys
+import pyarrow.parquet
+column = [sys.argv[2]]
+print(sum(len(batch) for batch in pyarrow.parquet.ParquetFile(sys.argv[1]).iter_batches(columns=column)))
 """
 AUDIT = """
 import sys
@@ -235,19 +246,23 @@ def columns(path, codec, names, rows, rounds):
     """One column after the other, each beside its floor."""
     for column in names:
         role, floor, title = COLUMNS[column]
+        floors = {title: floor}
+        if floor is SCAN and importlib.util.find_spec("pyarrow"):
+            floors["the same column, read into Arrow"] = ARROW
         taken = [
             (
                 run(AUDIT, "-", "campaign.name", "name"),
-                run(floor, path, column),
                 run(AUDIT, path, role, column),
+                *(run(code, path, column) for code in floors.values()),
             )
             for _ in range(rounds)
         ]
-        start, base, whole = map(middle, zip(*taken, strict=True))
+        start, whole, *bases = map(middle, zip(*taken, strict=True))
         apart = {**whole, "wall": whole["wall"] - start["wall"], "cpu": whole["cpu"] - start["cpu"]}
         line("start-up: import, catalogue, codec", start)
-        line(f"{rows:,} rows, {codec}: {title}", base)
-        line(f"{rows:,} rows, {codec}: audited ({whole['out']})", apart, base)
+        for which, base in zip(floors, bases, strict=True):
+            line(f"{rows:,} rows, {codec}: {which}", base)
+            line(f"{rows:,} rows, {codec}: audited ({whole['out']})", apart, base)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """One set of rows in a file, in DuckDB, in Postgres and in Spark: the same observations from each."""
 
+import json
 import os
 import shutil
 import sys
@@ -276,21 +277,30 @@ def judged_there(root: Path, folder: Path, backend: Any) -> None:
     mapping = own_mapping({**TAGS, "rows": "sessions"}, platform="ga4")
     shared: dict[str, Any] = {"mapping": mapping, "click_ids": CLICK_IDS}
     here = FileSource("s", [path], **shared)
+    link = {
+        "utm_source": "newsletter",
+        "utm_medium": "email",
+        "utm_campaign": "acme_de_conversion_winter-2_202611_tx7nrz",
+    }
+    entries = [{"link": "https://www.example.com/", "issued": "2026-11-01", "params": link}]
+    entries.append({**entries[0], "params": {**link, "utm_source": "nobody"}})
+    issued = {"tx7nrz": b"".join(json.dumps(entry).encode() + b"\n" for entry in entries)}
     there = ClusterSource(
         "s",
         "pyspark://",
         path=str(path),
         connection=backend,
-        sift=partial(auditing.sifting, files, today),
+        sift=partial(auditing.sifting, files, today, issued=issued),
         **shared,
     )
     found = []
     for source in (here, there):
-        audit, _ = auditing.audited(standard, [source])
+        audit, _ = auditing.audited(standard, [source], issued=issued)
+        met = audit.issued.places()
         (account,) = audit.accounts
         findings = {(f.fingerprint, f.message) for f in audit.findings}
         sums = (account.rows, account.wrong_rows, account.judged, account.observations, account.state)
-        found.append((findings, sums, audit.foreign, audit.unjudged, audit.tagged_rows))
+        found.append((findings, sums, audit.foreign, audit.unjudged, audit.tagged_rows, met))
     assert found[0] == found[1]
     assert found[0][0]
     whole = list(here.read(Period()))

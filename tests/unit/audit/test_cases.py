@@ -6,10 +6,10 @@ import pytest
 from tests.unit.audit import cases
 from tests.unit.audit.cases import registry
 
+from canonry.audit.checks import BY_CODE as EVERY
 from canonry.audit.checks import RULES
-from canonry.audit.coverage import ALONE, NEEDS
-from canonry.audit.drift import LAYERS
-from canonry.catalogue.documents.notes import Symptom
+from canonry.audit.needs import NEEDS
+from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.kernel.rule import Rule
 from canonry.naming.link_rules import RULES as LINK_RULES
 
@@ -27,20 +27,38 @@ def test_every_rule_is_documented_and_demonstrated(rule: Rule) -> None:
 
 
 def test_every_rule_has_its_place_in_the_failure_map() -> None:
-    """Its layer is written down, and somebody who sees what it finds is led to it by a symptom there."""
+    """Somebody who sees what it finds is led to it by a symptom of its layer."""
     symptoms = registry().catalogue.autopsy.symptoms.values()
     led = {(code, each.layer) for each in symptoms for code in each.rules}
-    assert {rule.code for rule in RULES} <= LAYERS.keys()
-    assert [rule.code for rule in RULES if (rule.code, LAYERS[rule.code]) not in led] == []
-    allowed = Symptom.model_fields["layer"].annotation.__args__
-    assert set(LAYERS.values()) <= set(allowed)
+    assert [rule.code for rule in RULES if (rule.code, rule.facts.layer) not in led] == []
 
 
-def test_every_rule_declares_what_it_needs() -> None:
-    """In `NEEDS`, so that a run says when it was not made, or in `ALONE` with what it rests on."""
-    needing = {code for need in NEEDS for code in need.rules}
-    assert needing.isdisjoint(ALONE)
-    assert needing | ALONE.keys() == {rule.code for rule in RULES}
+def test_every_need_is_some_rules() -> None:
+    """What no rule needs is no need; what a rule needs and reports do not list stops the import."""
+    assert [need.what for need in NEEDS if not any(need in rule.facts.needs for rule in RULES)] == []
+
+
+def test_a_rule_that_lacks_a_fact_does_not_load() -> None:
+    """Nothing is taken for granted of a new rule: what it needs, what it is about, how it is filed."""
+    known = {name: getattr(BY_CODE["A304"].facts, name) for name in Facts.__slots__}
+    for name in ("layer", "reads", "about", "filing", "of_a_word", "guardrail"):
+        with pytest.raises(TypeError, match=name):
+            Facts(**{other: told for other, told in known.items() if other != name})
+    for needs, rests in (((), ""), (NEEDS[:1], "the audience itself")):
+        with pytest.raises(ValueError, match="needs, or something it rests on"):
+            Facts(**{**known, "needs": needs, "rests": rests})
+    with pytest.raises(TypeError, match="facts"):
+        AuditRule("A399", "audience-odd", print, "0.1")  # type: ignore[call-arg]
+
+
+def test_what_the_reader_of_links_finds_has_its_facts_too() -> None:
+    """A link that is wrong has a layer, a class and a guardrail; who reads links knows nothing of audits."""
+    assert {rule.code for rule in LINK_RULES} < EVERY.keys()
+    for rule in LINK_RULES:
+        found = EVERY[rule.code]
+        assert (found.name, found.level, found.prose) == (rule.name, rule.level, rule.prose)
+        assert found.facts.guardrail
+        assert found.facts.filing is Filing.WRONG_AS_ERROR
 
 
 def test_codes_and_names_are_unique_and_well_formed() -> None:

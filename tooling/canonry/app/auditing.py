@@ -109,7 +109,7 @@ def sifting(
 
     def sift(seen: Iterable[Observation]) -> Iterator[Observation | Passed]:
         right: dict[tuple[Level, str, str], Passed] = {}
-        links = Issued(issued or {}, held_against)
+        links = None if issued is None else Issued(issued, held_against)
         for one in seen:
             audit = Audit(held_against, issued=links)
             judge = Judge(audit, one.source, params)
@@ -123,7 +123,7 @@ def sifting(
             known = right.get(key)
             weight = one.weight if known is None else _sum(known.weight, one.weight)
             right[key] = Passed(one.level, one.native, 1 + (known.things if known else 0), weight)
-        places = links.places()
+        places = links.places() if links is not None else None
         yield from (replace(each, met=places) for each in right.values())
 
     return sift

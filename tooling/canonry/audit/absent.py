@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from canonry.audit.checks import audiences, events
-from canonry.audit.coverage import Coverage, Group, Reach
+from canonry.audit.coverage import Coverage
+from canonry.audit.needs import Group, Reach
 from canonry.audit.observation import Level
 from canonry.audit.source import Tells
 from canonry.audit.volumes import last_seen

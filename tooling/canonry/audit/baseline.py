@@ -14,6 +14,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from canonry.audit.checks import BY_CODE
 from canonry.audit.drift import shown, subject_of
 from canonry.audit.observation import Level, Observation
 from canonry.kernel.errors import CanonryError
@@ -63,22 +64,6 @@ def told_of(seen: Observation) -> str:
     return digest(seen.name)
 
 
-def _days(seen: Observation) -> str:
-    return f"{seen.starts} {seen.ends}"
-
-
-_FACETS: Final[Mapping[str, Callable[[Observation], object]]] = {
-    "A301": lambda seen: seen.upkeep.window if seen.upkeep else None,
-    "A302": lambda seen: seen.upkeep.recency if seen.upkeep else None,
-    "A303": lambda seen: "late",
-    "A306": lambda seen: "dead",
-    "A501": lambda seen: seen.goal,
-    "A502": _days,
-    "A503": lambda seen: "runs",
-}
-"""Rules on something else than the name, and what of an object each is about."""
-
-
 def facet(seen: Observation, finding: Finding) -> str | None:
     """The digest of what a finding is about, where that is not the name: a setting, or a pair of objects.
 
@@ -86,8 +71,13 @@ def facet(seen: Observation, finding: Finding) -> str | None:
     """
     if finding.beside:
         return digest(" ".join((seen.name, *sorted((finding.subject, finding.beside)))))
-    about = _FACETS.get(finding.code)
+    about = _about(finding.code)
     return None if about is None else digest(str(about(seen)))
+
+
+def _about(code: str) -> Callable[[Observation], object] | None:
+    rule = BY_CODE.get(code)
+    return rule.facts.about if rule is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +94,7 @@ class Baseline:
     def __init__(self, entries: Mapping[Key, Entry] | None = None) -> None:
         self.entries: dict[Key, Entry] = dict(entries or {})
         self._pairs = {
-            mark for each in self.entries.values() for rule, mark in each.also.items() if rule not in _FACETS
+            mark for each in self.entries.values() for rule, mark in each.also.items() if _about(rule) is None
         }
 
     def __len__(self) -> int:

@@ -1,307 +1,38 @@
 """Which checks could not be made: what the registry promises of an account and none of its sources tells.
 
-A source says what it can tell (`Capabilities.tells`), and of single things it shows it. Every check that
-rests on more than a name declares here what it needs and which registered things it protects. What nothing
-protects is a gap of the account. What is not registered is not missed: an account without audiences needs no
-windows.
+A source says what it can tell (`Capabilities.tells`), and of single things it shows it. Every rule that rests
+on more than a name declares what it needs, and a need which registered things it protects
+(`canonry.audit.needs`). What nothing protects is a gap of the account. What is not registered is not missed:
+an account without audiences needs no windows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from canonry.audit.checks import RULES
 from canonry.audit.drift import shown
-from canonry.audit.observation import OBJECTS, Level, Observation
+from canonry.audit.needs import NEEDS, Group, Need, Reach, Uncompared, listed
+from canonry.audit.observation import Level, Observation
+from canonry.audit.rule import OBJECTS
 from canonry.audit.source import Capabilities, Gap, Outcome, Tells
 
 if TYPE_CHECKING:
     from canonry.audit.standard import Promise, Standard
 
-SHOWN: Final = 3
-"""Names that a gap lists."""
+
+def _rules_of() -> dict[Need, tuple[str, ...]]:
+    """Each need with the rules that are not made without it; first those that need it most."""
+    found: dict[Need, list[tuple[int, str]]] = {need: [] for need in NEEDS}
+    for rule in RULES:
+        for place, need in enumerate(rule.facts.needs):
+            found[need].append((place, rule.code))
+    return {need: tuple(code for _, code in sorted(rules)) for need, rules in found.items()}
 
 
-class Group(NamedTuple):
-    """An account as sources speak of it: its platform, and its key in `accounts.yaml` or nothing."""
-
-    platform: str
-    account: str
-
-
-@dataclass
-class Reach:
-    """What the sources of one account told."""
-
-    sources: list[str] = field(default_factory=list)
-    told: set[tuple[Level, Tells]] = field(default_factory=set)
-    levels: dict[Level, str] = field(default_factory=dict)
-    """Level to the first source that reads it."""
-    met: set[Level] = field(default_factory=set)
-    """Levels of which anything was seen."""
-    excused: set[Level] = field(default_factory=set)
-    """Levels that a source failed to read: its own gap says so."""
-    partial: bool = False
-    """Whether anything is known to be missing."""
-    unread: bool = False
-    """Whether a source failed as a whole, so that nobody knows what it would have told."""
-    audiences: dict[str, set[Tells]] = field(default_factory=dict)
-    """Registered audiences that were seen, and what was told of each."""
-    campaigns: dict[str, set[Tells]] = field(default_factory=dict)
-    """Registered campaigns that were seen, and what was told of each."""
-    goals: dict[str, set[str]] = field(default_factory=dict)
-    """Optimisation goals that mean nothing to the registry, and the campaigns that have them."""
-    events: set[str] = field(default_factory=set)
-    traits: set[str] = field(default_factory=set)
-
-    def whole(self, level: Level, *tells: Tells) -> bool:
-        """Whether a source reads the level and tells this, and none failed at it."""
-        read = level in self.levels and not self.partial
-        return read and all((level, tell) in self.told for tell in tells)
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a check needs. `rules` are those that were not made without it.
-
-    `levels`: one of them is read; `tells`: one of them is told. `within`: a source that reads one of these is
-    expected to tell it; what no source of the account reads at all is missed in a whole run only.
-    `registered` names the things that the check protects, of those that were seen (None: of all).
-    `each`: it has to be told of every one of them, not of some.
-    """
-
-    rules: tuple[str, ...]
-    what: str
-    levels: frozenset[Level]
-    tells: frozenset[Tells]
-    within: frozenset[Level]
-    registered: Callable[[Standard, Group, Reach | None], Iterable[str]]
-    hint: str
-    each: bool = False
-
-
-def _promises(standard: Standard, group: Group) -> Iterator[Promise]:
-    for promises in standard.promises.values():
-        for promise in promises:
-            declared = promise.destination
-            if declared.platform == group.platform and declared.account in (group.account, None):
-                yield promise
-
-
-def _audiences(wanted: Callable[[Promise], bool]) -> Callable[[Standard, Group, Reach | None], Iterable[str]]:
-    def registered(standard: Standard, group: Group, seen: Reach | None) -> Iterator[str]:
-        for promise in _promises(standard, group):
-            name = promise.destination.audience
-            if wanted(promise) and (seen is None or name in seen.audiences):
-                yield name
-
-    return registered
-
-
-def _recency(standard: Standard, group: Group, seen: Reach | None) -> Iterable[str]:
-    platform = standard.platform(group.platform)
-    offered = {window.mechanism for window in platform.windows if window.recency} if platform else set()
-    return _audiences(lambda p: p.destination.window_days is not None and p.destination.mechanism in offered)(
-        standard, group, seen
-    )
-
-
-def _campaigns(
-    wanted: Callable[[Standard, Group, str], bool],
-) -> Callable[[Standard, Group, Reach | None], Iterable[str]]:
-    def registered(standard: Standard, group: Group, seen: Reach | None) -> Iterator[str]:
-        keys: Iterable[str]
-        if seen is not None:
-            keys = sorted(seen.campaigns)
-        else:
-            keys = [key for key, each in standard.campaigns.items() if group.account in each.platform_ids]
-        for key in keys:
-            if key in standard.campaigns and wanted(standard, group, key):
-                yield f"{standard.campaigns[key].slug} ({key})"
-
-    return registered
-
-
-def _judged_by_goal(standard: Standard, group: Group, campaign: str) -> bool:
-    platform, plans = standard.platform(group.platform), standard.plans(campaign, group.platform)
-    if platform is None or not platform.optimisation_goals:
-        return False
-    metric = standard.campaigns[campaign].success.metric
-    return any(plan.optimisation_goal for plan in plans) or any(
-        metric in served for served in platform.optimisation_goals.values()
-    )
-
-
-def _linked(standard: Standard, group: Group, campaign: str) -> bool:
-    account, platform = standard.accounts.get(group.account), standard.platform(group.platform)
-    if account is None or account.tagging == "auto" or platform is None or platform.links is None:
-        return False
-    return standard.plan(campaign, group.platform) is not None
-
-
-def _stopped(standard: Standard, group: Group, campaign: str) -> bool:
-    return standard.campaigns[campaign].status != "live"
-
-
-def _events(standard: Standard, group: Group, seen: Reach | None) -> Iterable[str]:
-    platform = standard.platform(group.platform)
-    if platform is None or platform.events is None:
-        return ()
-    return sorted(standard.events.get(group.platform, ()))
-
-
-def _traits(standard: Standard, group: Group, seen: Reach | None) -> Iterable[str]:
-    platform = standard.platform(group.platform)
-    if platform is None or platform.events is None or platform.events.user_properties is None:
-        return ()
-    return sorted(standard.traits(group.platform))
-
-
-_AUDIENCE: Final = frozenset({Level.AUDIENCE})
-_API: Final = "or read the platform's API"
-
-NEEDS: Final[tuple[Need, ...]] = (
-    Need(
-        ("A301",),
-        "windows of {things}",
-        _AUDIENCE,
-        frozenset({Tells.WINDOW}),
-        _AUDIENCE,
-        _audiences(lambda p: p.destination.window_days is not None),
-        f"Export it with that column (--column window=HEADING), {_API}",
-        each=True,
-    ),
-    Need(
-        ("A302",),
-        "recency in ad groups that use {things}",
-        frozenset({Level.TARGETING}),
-        frozenset({Tells.RECENCY}),
-        frozenset({Level.AUDIENCE, Level.TARGETING}),
-        _recency,
-        f"Export audience, ad group and recency (--column used_by.name=, recency=), {_API}",
-    ),
-    Need(
-        ("A303",),
-        "last sync of {things}",
-        _AUDIENCE,
-        frozenset({Tells.SYNCED}),
-        _AUDIENCE,
-        _audiences(lambda p: p.sync_hours is not None),
-        "Export it with that column (--column synced=HEADING), or the list of the tool that sends them",
-        each=True,
-    ),
-    Need(
-        ("A305", "A306", "A307"),
-        "presence of {things}",
-        _AUDIENCE,
-        frozenset({Tells.ALL}),
-        frozenset(),
-        _audiences(lambda p: True),
-        "Add a source that lists the account's audiences",
-    ),
-    Need(
-        ("A401", "A402", "A405"),
-        "receipt of {things}",
-        frozenset({Level.EVENT}),
-        frozenset(),
-        frozenset(),
-        _events,
-        "Add a source of events: the interface's report of event names, the API, or the BigQuery export",
-    ),
-    Need(
-        ("A404", "A403"),
-        "parameters of {things}",
-        frozenset({Level.PARAMETER}),
-        frozenset({Tells.PARAMETERS}),
-        frozenset({Level.EVENT}),
-        _events,
-        "Add a source that tells them: the BigQuery export, or a report of event and parameter names",
-    ),
-    Need(
-        ("A403",),
-        "lengths of parameters of {things}",
-        frozenset({Level.PARAMETER}),
-        frozenset({Tells.LENGTHS}),
-        frozenset({Level.PARAMETER}),
-        _events,
-        "Add the length of the longest value (--column longest=HEADING), or the BigQuery export",
-    ),
-    Need(
-        ("A406", "A407"),
-        "receipt of {things}",
-        frozenset({Level.USER_PROPERTY}),
-        frozenset(),
-        frozenset({Level.EVENT}),
-        _traits,
-        "Add a source that tells user properties: the API, or the BigQuery export",
-    ),
-    Need(
-        (*("A101", "A102", "A103", "A104", "A105", "A106", "A107", "A108", "A110", "A111"), "A502", "A503"),
-        "names and status of {things}",
-        OBJECTS,
-        frozenset(),
-        frozenset(),
-        _campaigns(lambda standard, group, campaign: standard.campaigns[campaign].status == "live"),
-        f"Add a source of the account's campaigns: a report, {_API}",
-    ),
-    Need(
-        ("A501",),
-        "optimisation goals of {things}",
-        OBJECTS,
-        frozenset({Tells.GOAL}),
-        OBJECTS,
-        _campaigns(_judged_by_goal),
-        f"Export it with that column (--column ad_set.goal=HEADING), {_API}",
-    ),
-    Need(
-        ("A502",),
-        "dates of {things}",
-        OBJECTS,
-        frozenset({Tells.DATES}),
-        OBJECTS,
-        _campaigns(lambda standard, group, campaign: True),
-        f"Export it by day, or with start and end (--column campaign.starts=HEADING), {_API}",
-    ),
-    Need(
-        ("A503",),
-        "status of {things}",
-        OBJECTS,
-        frozenset({Tells.STATUS, Tells.COST, Tells.ROWS}),
-        OBJECTS,
-        _campaigns(_stopped),
-        f"Export it with status, cost or impressions, {_API}",
-    ),
-    Need(
-        ("A201", "A202", "A203", "A206"),
-        "links in the ads of {things}",
-        frozenset({Level.LINK}),
-        frozenset({Tells.LINKS}),
-        OBJECTS,
-        _campaigns(_linked),
-        f"Export ads with address and URL parameters (--column url=HEADING, suffix=HEADING), {_API}",
-    ),
-)
-"""What each check needs beyond a name of the level it judges."""
-
-ALONE: Final[Mapping[str, str]] = {
-    "A109": "the history of names",
-    "A204": "a link, or tags",
-    "A205": "a link, or tags",
-    **dict.fromkeys(
-        ("A207", "A208"), "issued links: `canonry.audit.issued` says where they are not compared"
-    ),
-    "A304": "the audience itself",
-    **dict.fromkeys(("A901", "A902", "A903"), "the source's own account of itself"),
-    "A904": "what the other checks found",
-}
-"""Rules that miss nothing of a registered thing, with what they rest on. Those on links rest on a link."""
-
-_NOUNS: Final = {
-    **dict.fromkeys(("A301", "A302", "A303", "A305"), "audience"),
-    **dict.fromkeys(("A401", "A403", "A404"), "registered event"),
-    "A406": "registered trait",
-}
+_RULES: Final = _rules_of()
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,11 +46,15 @@ class Unmade:
     read: bool
     """Whether the account's sources read the level at all."""
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The codes of the rules."""
+        return _RULES[self.need]
+
     def gap(self, standard: Standard) -> Gap:
         """What reports say of it."""
-        noun = _NOUNS.get(self.need.rules[0], "campaign")
         number = len(self.things)
-        things = f"{number:,} {noun}{'' if number == 1 else 's'}"
+        things = f"{number:,} {self.need.noun}{'' if number == 1 else 's'}"
         who = self.group.account or standard.label(self.group.platform)
         return Gap(
             self.need.what.format(things=things),
@@ -327,21 +62,6 @@ class Unmade:
             self.need.hint,
             self.need.levels,
         )
-
-
-class Uncompared(NamedTuple):
-    """Something that could not be compared: the source that this is charged to, and what to say."""
-
-    source: str
-    group: Group
-    rules: tuple[str, ...]
-    gap: Gap
-
-
-def listed(labels: list[str]) -> str:
-    """The first of them, and how many more there are."""
-    more = f" and {len(labels) - SHOWN:,} more" if len(labels) > SHOWN else ""
-    return ", ".join(labels[:SHOWN]) + more
 
 
 class Coverage:

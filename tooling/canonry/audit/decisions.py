@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from canonry.audit.checks import BY_CODE
 from canonry.audit.drift import Details
-from canonry.audit.observation import OBJECTS
 from canonry.audit.observation import Level as Observed
 from canonry.audit.outcomes import crossed, undecided
 from canonry.audit.report import Account, Decision, above, place
+from canonry.audit.rule import OBJECTS, AuditRule
 from canonry.catalogue.model import Catalogue
 from canonry.kernel.findings import Finding, Level
 
@@ -40,27 +41,20 @@ _THINGS: Final[Mapping[str, frozenset[Observed]]] = {
 }
 """What is counted as it stands there now, and the levels of which it is."""
 
-METRICS: Final[Mapping[str, tuple[str, ...]]] = {
-    "untagged-share": ("ad-untagged", "link-untagged"),
-    "unassigned-share": ("link-unassigned",),
-    "unknown-names-share": ("name-unmatched", "name-value-wrong", "name-id-unregistered"),
-    "unexpanded-macros": ("link-macro-unexpanded",),
-    "personal-data-in-links": ("link-personal-data",),
-    "audience-window-drift": ("audience-window-differs", "audience-recency-differs"),
-}
-"""Metric to the rules whose findings it counts. Beside these: `tag-coverage`, and any rule by its name."""
+
+def _counted() -> dict[str, tuple[AuditRule, ...]]:
+    """Metric to the rules whose findings it counts: any rule by its name, and those of a few together.
+
+    Beside these there is `tag-coverage`.
+    """
+    found: dict[str, tuple[AuditRule, ...]] = {rule.name: (rule,) for rule in BY_CODE.values()}
+    for rule in BY_CODE.values():
+        if metric := rule.facts.metric:
+            found[metric] = (*found.get(metric, ()), rule)
+    return found
 
 
-_LINKS: Final = frozenset({Observed.TAGS, Observed.LINK})
-_LEVELS: Final[Mapping[str, frozenset[Observed]]] = {
-    "U": _LINKS,
-    "A2": _LINKS,
-    "A1": OBJECTS | {Observed.AUDIENCE, Observed.GOAL},
-    "A3": frozenset({Observed.AUDIENCE, Observed.TARGETING}),
-    "A4": frozenset({Observed.EVENT, Observed.PARAMETER, Observed.USER_PROPERTY}),
-    "A5": OBJECTS,
-}
-"""The beginning of a rule's code to the levels of which one must be read for it to find anything."""
+METRICS: Final[Mapping[str, tuple[AuditRule, ...]]] = _counted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +69,6 @@ class Measured:
     """What was read."""
     days: int | None
     """How long the period is."""
-    rules: Mapping[str, str]
-    """Rule name to code."""
 
 
 def days_of(window: str) -> int | None:
@@ -95,9 +87,9 @@ def decided(
 ) -> tuple[list[Decision], list[Finding]]:
     """Every threshold of `audit.yaml` with its value, and a finding for each that was crossed.
 
-    A metric of which nothing was read has no value: "0" is what somebody has looked for and not found. Neither
-    has one in a unit that no source tells: a share of clicks is no share of spend. Visits and clicks are counted
-    as of the threshold's window, where the period that was read is another.
+    A metric of which nothing was read has no value: "0" is what somebody has looked for and not found.
+    Neither has one in a unit that no source tells: a share of clicks is no share of spend. Visits and clicks
+    are counted as of the threshold's window, where the period that was read is another.
     """
     made: list[Decision] = []
     found: list[Finding] = []
@@ -117,11 +109,10 @@ def decided(
             known = measured.coverage is not None and before is not None
             value = ((before or 0.0) - (measured.coverage or 0.0)) * 100 if known else None
         else:
-            names = METRICS.get(threshold.metric) or (
-                (threshold.metric,) if threshold.metric in measured.rules else ()
-            )
-            looked = any(_needed(measured.rules.get(name, "")) & measured.levels for name in names)
-            hit = [finding for finding in listed if finding.name in names and not finding.undecided]
+            rules = METRICS.get(threshold.metric, ())
+            codes = {rule.code for rule in rules}
+            looked = any(rule.facts.reads & measured.levels for rule in rules)
+            hit = [finding for finding in listed if finding.code in codes and not finding.undecided]
             unit = _UNIT.match(match["rest"] or "things") if match and looked else None
             value = None
             if unit is not None and percent:
@@ -147,10 +138,6 @@ def decided(
             place = catalogue.sources.place("registry/audit.yaml", f"/thresholds/{number}")
             found.append(undecided(threshold.metric, threshold.over, threshold.owner or "", place))
     return made, found
-
-
-def _needed(code: str) -> frozenset[Observed]:
-    return next((levels for start, levels in _LEVELS.items() if code.startswith(start)), frozenset(Observed))
 
 
 def _ads(catalogue: Catalogue) -> frozenset[str]:

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from canonry.audit.observation import Observation, Weight
+from canonry.audit.rule import AuditRule
 from canonry.kernel.findings import Finding, Place
 from canonry.kernel.jsonvalue import Json
-from canonry.kernel.rule import Rule
 from canonry.naming.personal import masked
 
 _PARENTHESISED: Final = re.compile(r"\(.*\)\Z", re.DOTALL)
@@ -97,7 +97,7 @@ def weighed(weight: Weight) -> dict[str, Json]:
 
 
 def drift(
-    rule: Rule,
+    rule: AuditRule,
     seen: Observation,
     message: str,
     *,
@@ -138,7 +138,7 @@ def drift(
         subject=_once(seen, "subject", subject_of),
         beside=subject_of(beside) if beside is not None else "",
         values=tuple(told),
-        details=Details(seen, rule.code, correct, sheet, campaign),
+        details=Details(seen, rule, correct, sheet, campaign),
     )
 
 
@@ -147,11 +147,11 @@ class Details(Mapping[str, Json]):
     hundreds of thousands of findings.
     """
 
-    __slots__ = ("campaign", "code", "correct", "seen", "sheet")
+    __slots__ = ("campaign", "correct", "rule", "seen", "sheet")
 
-    def __init__(self, seen: Observation, code: str, correct: str, sheet: str, campaign: str) -> None:
+    def __init__(self, seen: Observation, rule: AuditRule, correct: str, sheet: str, campaign: str) -> None:
         self.seen = seen
-        self.code = code
+        self.rule = rule
         self.correct = correct
         self.sheet = sheet
         self.campaign = campaign
@@ -186,7 +186,7 @@ class Details(Mapping[str, Json]):
 
 
 _DETAILS: Final[dict[str, Callable[[Details], Json]]] = {
-    "layer": lambda told: LAYERS.get(told.code, "link"),
+    "layer": lambda told: told.rule.facts.layer,
     "source": lambda told: told.seen.source,
     "platform": lambda told: shown(told.seen.platform),
     "account": lambda told: shown(told.seen.account),
@@ -206,7 +206,7 @@ class Draft(NamedTuple):
     whether the right link is part of the finding.
     """
 
-    rule: Rule
+    rule: AuditRule
     message: str
     owner: str
     do: str | None
@@ -230,18 +230,3 @@ class Draft(NamedTuple):
             values=self.values,
             campaign=self.campaign,
         )
-
-
-LAYERS: Final[dict[str, str]] = {
-    **dict.fromkeys(("A101", "A102", "A103", "A104", "A105", "A106", "A109", "A110"), "platform"),
-    **dict.fromkeys(("A107", "A108", "A111", "A205", "A502", "A503"), "registry"),
-    **dict.fromkeys(("A201", "A203", "A204", "A206", "A207", "A208"), "link"),
-    **dict.fromkeys(("A202", "A501"), "platform"),
-    **dict.fromkeys(("A301", "A302", "A304", "A307"), "segment"),
-    **dict.fromkeys(("A303", "A305"), "sync"),
-    "A306": "consent",
-    **dict.fromkeys(("A401", "A402", "A403", "A404", "A405", "A406", "A407"), "tag"),
-    **dict.fromkeys(("A901", "A902", "A903", "A904"), "report"),
-    **dict.fromkeys(("U134", "U135", "U136"), "platform"),
-}
-"""Rule to the layer of the failure map in which its cause lies; rules on links that are not here: `link`."""

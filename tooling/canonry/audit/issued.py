@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from canonry.audit.coverage import SHOWN, Coverage, Group, Uncompared, listed
 from canonry.audit.drift import drift, shown
+from canonry.audit.needs import SHOWN, Group, Uncompared, listed
 from canonry.audit.observation import Level, Observation
+from canonry.audit.rule import LINKS, AuditRule, Facts, Filing
 from canonry.audit.source import Capabilities, Gap, Outcome
 from canonry.catalogue.issued import read
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
-from canonry.kernel.rule import Rule
 
 if TYPE_CHECKING:
+    from canonry.audit.coverage import Coverage
     from canonry.audit.standard import Standard
 
 _KEY: Final = ("utm_source", "utm_medium", "utm_campaign")
-_TELLING: Final = frozenset({Level.TAGS, Level.LINK})
 
 
 def link_unissued() -> None:
@@ -52,9 +53,27 @@ def links_unseen() -> None:
     """
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("A207", "link-unissued", link_unissued, "0.1", Severity.WARNING),
-    Rule("A208", "links-unseen", links_unseen, "0.1", Severity.WARNING),
+_ISSUED: Final = partial(
+    Facts,
+    layer="link",
+    reads=LINKS,
+    rests="issued links: `Issued.uncompared` says where they are not compared",
+    about=None,
+    of_a_word=False,
+    guardrail="build links in a sheet (canonry utm batch) and paste them with the ads' bulk upload",
+)
+RULES: Final[tuple[AuditRule, ...]] = (
+    AuditRule(
+        "A207",
+        "link-unissued",
+        link_unissued,
+        "0.1",
+        Severity.WARNING,
+        facts=_ISSUED(filing=Filing.AT_RISK),
+    ),
+    AuditRule(
+        "A208", "links-unseen", links_unseen, "0.1", Severity.WARNING, facts=_ISSUED(filing=Filing.WRONG)
+    ),
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
 
@@ -189,8 +208,8 @@ class Issued:
         blind: bool,
     ) -> None:
         """A source that was read to its end; `blind` where nobody compared the links of it that are right."""
-        told = {Group(platform, account) for platform, account, level in met if level in _TELLING}
-        if can.levels & _TELLING:
+        told = {Group(platform, account) for platform, account, level in met if level in LINKS}
+        if can.levels & LINKS:
             told.add(Group(can.platform, can.account if can.account in self.standard.accounts else ""))
         if told:
             sight: Sight = "cut" if outcome.state != "complete" else "blind" if blind else "clear"
@@ -301,7 +320,7 @@ class Issued:
                 f"links of {looked.source} are judged where they are, and only wrong ones come back: "
                 + listed(blind),
                 "Read the campaign's links or tags with a source whose values come here",
-                _TELLING,
+                LINKS,
             )
             found.append(Uncompared(looked.source, min(looked.groups), ("A207", "A208"), gap))
         for (source, group), labels in unread.items():
@@ -309,7 +328,7 @@ class Issued:
                 f"issued links of {_campaigns(labels)}",
                 f"no source tells where they are in use: {listed(labels)}",
                 "Add a source of visits with their tags (GA4), or of the ads' links",
-                _TELLING,
+                LINKS,
             )
             found.append(Uncompared(source, group, ("A207", "A208"), gap))
         return found

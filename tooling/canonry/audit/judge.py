@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.alike import Sharers
 from canonry.audit.baseline import Key, key_of, told_of
-from canonry.audit.checks import audiences, campaigns, events, links, names, recall
-from canonry.audit.coverage import Group
+from canonry.audit.checks import BY_CODE, audiences, campaigns, events, links, names, recall
 from canonry.audit.drift import drift, shown
-from canonry.audit.observation import OBJECTS, PAGE, Alike, Level, Observation, Weight
+from canonry.audit.needs import Group
+from canonry.audit.observation import PAGE, Alike, Level, Observation, Weight
 from canonry.audit.report import Account
+from canonry.audit.rule import OBJECTS, Filing
 from canonry.audit.source import Passed
 from canonry.audit.spending import Spending
 from canonry.kernel.findings import Finding
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
     from canonry.catalogue.documents.settings import Account as RegisteredAccount
 
 _RULE: Final = {rule.name: rule for rule in names.RULES}
-_FILED_RIGHT: Final = frozenset({"A106", "A109", "A207", "A501", "A502", "A503"})
-"""What is wrong with something that is filed where it belongs."""
 _NOTED: Final = frozenset({"campaign_id", "creative"})
 """Fields that other observations are held against."""
 _MARK: Final = 20
 """Characters that are kept of a currency that is none."""
 _SCOPED: Final = frozenset({*OBJECTS, Level.LINK})
+
+
+def _misfiled(finding: Finding) -> bool:
+    """Whether reports file what a finding is of in the wrong place."""
+    filing = BY_CODE[finding.code].facts.filing
+    return filing is Filing.WRONG or (filing is Filing.WRONG_AS_ERROR and finding.level is Severity.ERROR)
 
 
 class Judge:
@@ -222,9 +227,7 @@ class Judge:
             audit.findings.extend(f for f in found if f not in old)
             if audit.keep_wrong and deciding:
                 audit.wrong.append((seen, deciding))
-        misfiled = [f for f in deciding if f.code not in _FILED_RIGHT]
-        wrong = any(f.level is Severity.ERROR or f.code[0] == "A" for f in misfiled)
-        self.spending.enter(seen, wrong=wrong, old=shielded)
+        self.spending.enter(seen, wrong=any(map(_misfiled, deciding)), old=shielded)
 
     def _shared(self, seen: Observation, other: Observation, found: Finding) -> None:
         """Keeps what two things have in common: neither was right under its name."""

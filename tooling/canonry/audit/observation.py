@@ -36,8 +36,6 @@ class Level(StrEnum):
     """A conversion goal: conversion action, key event, floodlight activity."""
 
 
-OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
-"""What is bought, and nested in each other."""
 PAGE: Final = "page"
 """The `native` of a visited address whose UTM values the same source tells as `TAGS`, to be judged there."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from canonry.audit.coverage import Group
 from canonry.audit.drift import shown
+from canonry.audit.needs import Group
+from canonry.audit.observation import Level as Observed
+from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.source import Gap, Outcome
 from canonry.kernel.findings import Finding, Level, Place
-from canonry.kernel.rule import Rule
 
 
 def source_unread() -> None:
@@ -63,11 +65,26 @@ def threshold_crossed() -> None:
     """
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("A901", "source-unread", source_unread, "0.1"),
-    Rule("A902", "source-partial", source_partial, "0.1"),
-    Rule("A903", "check-not-made", check_not_made, "0.1"),
-    Rule("A904", "threshold-crossed", threshold_crossed, "0.1"),
+_RUN: Final = Facts(
+    layer="report",
+    reads=frozenset(Observed),
+    rests="the source's own account of itself",
+    about=None,
+    filing=Filing.WRONG,
+    of_a_word=False,
+    guardrail="",
+)
+RULES: Final[tuple[AuditRule, ...]] = (
+    AuditRule("A901", "source-unread", source_unread, "0.1", facts=_RUN),
+    AuditRule("A902", "source-partial", source_partial, "0.1", facts=_RUN),
+    AuditRule("A903", "check-not-made", check_not_made, "0.1", facts=_RUN),
+    AuditRule(
+        "A904",
+        "threshold-crossed",
+        threshold_crossed,
+        "0.1",
+        facts=replace(_RUN, rests="what the other checks found"),
+    ),
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
 
@@ -85,7 +102,7 @@ def of_gaps(outcome: Outcome, owner: str) -> Iterator[Finding]:
             values=(shown(gap.what), shown(gap.why)),
             undecided=True,
         )
-        yield finding.having(layer="report", source=outcome.source)
+        yield finding.having(layer=_RUN.layer, source=outcome.source)
 
 
 def of_unmade(rules: tuple[str, ...], group: Group, source: str, gap: Gap, owner: str) -> Finding:
@@ -99,7 +116,7 @@ def of_unmade(rules: tuple[str, ...], group: Group, source: str, gap: Gap, owner
         values=rules,
         undecided=True,
     )
-    return finding.having(layer="report", source=source)
+    return finding.having(layer=_RUN.layer, source=source)
 
 
 def crossed(metric: str, message: str, owner: str, level: Level, place: Place) -> Finding:
@@ -107,7 +124,7 @@ def crossed(metric: str, message: str, owner: str, level: Level, place: Place) -
     finding = _RULE["threshold-crossed"].finding(
         message, place, owner=owner, subject=f"threshold/{metric}", values=(metric,)
     )
-    return finding.at_level(level).having(layer="report")
+    return finding.at_level(level).having(layer=_RUN.layer)
 
 
 def undecided(metric: str, over: str, owner: str, place: Place) -> Finding:
@@ -121,4 +138,4 @@ def undecided(metric: str, over: str, owner: str, place: Place) -> Finding:
         values=(metric,),
         undecided=True,
     )
-    return finding.having(layer="report")
+    return finding.having(layer=_RUN.layer)

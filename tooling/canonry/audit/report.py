@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from canonry.audit.checks import BY_CODE
 from canonry.audit.observation import Weight
+from canonry.audit.rule import Filing
 from canonry.audit.source import Gap, Period
 from canonry.audit.uploads import sheet_name
 from canonry.kernel.findings import Finding, Level
@@ -307,12 +309,6 @@ def _counted(words: Iterable[str]) -> dict[str, Json]:
     return counts
 
 
-READS_WELL: Final = frozenset({"A106", "A109", "A207"})
-"""What stands in the right place of every report: what hangs on it is at risk, not lost, so it ranks late."""
-_ALIKE: Final = {"A205": "A108"}
-"""Rules that one action mends: a campaign is registered once, for its names and its links."""
-
-
 def causes(
     findings: Iterable[Finding], accounts: Mapping[str, Account], rates: Mapping[str, float]
 ) -> list[Cause]:
@@ -325,7 +321,7 @@ def causes(
     for finding in findings:
         if finding.undecided or finding.level is Level.NOTE:
             continue
-        key = (_ALIKE.get(finding.code, finding.code), finding.owner, *finding.values)
+        key = (BY_CODE[finding.code].facts.mended_with or finding.code, finding.owner, *finding.values)
         cause = groups.get(key)
         if cause is None:
             cause = groups[key] = Cause(
@@ -431,6 +427,6 @@ def above(finding: Finding) -> set[tuple[str, str, str]]:
 def _rank(cause: Cause) -> float:
     """How early a cause is shown: its share; what has none counts as one part in a hundred."""
     share = 0.01 if cause.share is None else cause.share
-    if cause.code in READS_WELL:
+    if BY_CODE[cause.code].facts.filing is Filing.AT_RISK:
         return share * 0.1
     return share * (1.0 if cause.level is Level.ERROR else 0.5)

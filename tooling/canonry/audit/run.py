@@ -11,7 +11,7 @@ from typing import Any, Final
 from canonry.audit import decisions
 from canonry.audit.absent import absent
 from canonry.audit.baseline import Baseline, Key
-from canonry.audit.checks import RULES
+from canonry.audit.checks import BY_CODE
 from canonry.audit.coverage import Coverage
 from canonry.audit.drift import Details, shown, subject_of
 from canonry.audit.history import History
@@ -20,50 +20,20 @@ from canonry.audit.judge import Judge
 from canonry.audit.observation import NO_WEIGHT, Alike, Level, Observation
 from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
+from canonry.audit.rule import LINKS
 from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
 from canonry.audit.standard import Standard
 from canonry.audit.volumes import Volumes
 from canonry.catalogue.policy import Policy
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
-from canonry.naming.link_rules import RULES as LINK_RULES
-
-GUARDRAILS: Final[Mapping[str, str]] = {
-    "A101": "let names be made by canonry name batch: one naming sheet per launch",
-    "A102": "give the platform's users the word lists: canonry name batch --template FORMAT has drop-downs",
-    "A104": "build names with canonry name build instead of typing them",
-    "A108": "register a campaign before its first object is created: canonry campaign new",
-    "A110": "rename copies before they are published: filter the platform's list for Copy every Friday",
-    "A206": "build links in a sheet (canonry utm batch) and paste them with the ads' bulk upload",
-    "A301": "set audience windows by API or template, not by hand",
-    "A303": "let the sync tool alert on a failed run",
-    "U134": "paste macros only where canonry utm build says",
-    "U137": "strip e-mail addresses and telephone numbers from addresses before tags fire",
-}
-"""What would keep a class of findings from coming back; for the others what their family says."""
-_BY_FAMILY: Final[Mapping[str, str]] = {
-    "U": "build links in a sheet (canonry utm batch), and paste them as they are",
-    "A1": "build names with canonry name build, and upload them instead of typing them",
-    "A2": "build links in a sheet (canonry utm batch) and paste them with the ads' bulk upload",
-    "A3": "create audiences from the segment's contract (canonry show), and let one team per platform do it",
-    "A4": "hold what tags send against the contracts before a release: canonry validate",
-    "A5": "take dates, status and goal from the registration: canonry campaign build writes the sheets",
-}
-_OF_A_WORD: Final = frozenset({"A102", "A103", "A104", "U124", "U125", "U127", "U128", "U129"})
-"""Rules of which the same word makes the class; of the others it is the rule."""
 
 
 def _class(told: str) -> str:
     """The class of a finding, from its rule and values joined by `/`."""
     code = told.partition("/")[0]
-    return told if code in _OF_A_WORD else code
-
-
-def guardrail(code: str) -> str:
-    """What would keep findings of a rule from coming back; empty for what an audit says of itself."""
-    return GUARDRAILS.get(code) or next(
-        (text for start, text in _BY_FAMILY.items() if code.startswith(start)), ""
-    )
+    rule = BY_CODE.get(code)
+    return told if rule is not None and rule.facts.of_a_word else code
 
 
 _DIGEST: Final = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{16}")
@@ -252,7 +222,6 @@ class Audit:
             self.findings.extend(self.issued.unseen())
         unmade = self._unmade()
         by_source = {account.source: account for account in self.accounts}
-        rules = (*RULES, *LINK_RULES)
         coverage = self._coverage()
         before = self.history.before(today)
         earlier = self.history.runs.get(before, {}) if before else {}
@@ -266,7 +235,6 @@ class Audit:
                 self._coverage_before,
                 frozenset(level for read in self._read.values() if read.any for level in read.levels),
                 length,
-                {rule.name: rule.code for rule in rules},
             ),
             whole=self.options.whole,
         )
@@ -430,7 +398,7 @@ class Audit:
             gap = each.gap(standard)
             known = standard.accounts.get(each.group.account)
             owner = (known.owner if known else "") or owners.get(each.source, "")
-            found.append((of_unmade(each.need.rules, each.group, each.source, gap, owner), each.source, gap))
+            found.append((of_unmade(each.rules, each.group, each.source, gap, owner), each.source, gap))
         issued = self.issued.uncompared(self.coverage, whole=self.options.whole) if self.issued else ()
         for rest in (*self.coverage.uncompared(), *issued):
             finding = of_unmade(rest.rules, rest.group, rest.source, rest.gap, owners.get(rest.source, ""))
@@ -481,8 +449,9 @@ class Audit:
         read = self._read.get(source)
         if read is None:
             return False
-        if code[0] == "U" or code[:2] == "A2":
-            return bool(read.levels & {Level.TAGS, Level.LINK})
+        rule = BY_CODE.get(code)
+        if rule is not None and rule.facts.reads == LINKS:  # told of an ad, and seen at its link
+            return bool(read.levels & LINKS)
         platform, _, rest = subject.partition("/")
         native = rest.partition("/")[0]
         if (platform, native) in read.natives or not read.natives:
@@ -502,7 +471,7 @@ class Audit:
             kind = _class("/".join((finding.code, *finding.values)))
             if finding.undecided or since[finding.fingerprint] is not None or kind not in earlier:
                 continue
-            if prevention := guardrail(finding.code):
+            if prevention := BY_CODE[finding.code].facts.guardrail:
                 found.setdefault(finding.code, f"{finding.name} came back; to prevent it, {prevention}")
         return [found[code] for code in sorted(found)]
 

@@ -10,8 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from canonry.audit.checks import events
-from canonry.audit.coverage import Coverage, Group
+from canonry.audit.coverage import Coverage
 from canonry.audit.drift import shown
+from canonry.audit.needs import Group
 from canonry.audit.observation import Observation, Weight
 from canonry.kernel.findings import Finding
 

@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from canonry.adapters.exports.layout import CONFIG
 from canonry.adapters.exports.observed import Observed
+from canonry.adapters.exports.queries import CONFIG
 from canonry.adapters.exports.stage import Staged
 from canonry.adapters.exports.warehouse import WarehouseSource, stage
 from canonry.audit.mappings import METRICS, TAG_ROLES, Fit

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from canonry.adapters.exports.layout import literal
+from canonry.adapters.exports.queries import literal
 
 NOTHING: Final = ("", "--", "-", "—", "–", "n/a", "N/A", "NULL", "null", "None")  # noqa: RUF001  as exports write it
 _NUMERIC: Final = re.compile(

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports.counts import Counts
-from canonry.adapters.exports.layout import CONFIG, Layout, first_line, laid_out
+from canonry.adapters.exports.layout import Layout, laid_out
 from canonry.adapters.exports.observed import Observed
+from canonry.adapters.exports.queries import CONFIG, first_line
 from canonry.adapters.exports.stage import Staged, listed, tiers_of
 from canonry.adapters.tables import STDIO
 from canonry.audit.layouts import MAPPINGS

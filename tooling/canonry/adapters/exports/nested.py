@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from canonry.adapters.exports import visits
-from canonry.adapters.exports.layout import identifier
+from canonry.adapters.exports.queries import identifier
 from canonry.audit.observation import Level
 
 LISTS: Final = {"event_params": Level.PARAMETER, "user_properties": Level.USER_PROPERTY}

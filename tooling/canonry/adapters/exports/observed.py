@@ -14,7 +14,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from canonry.adapters.exports import nested
-from canonry.adapters.exports.layout import identifier, period_in
+from canonry.adapters.exports.layout import period_in
+from canonry.adapters.exports.queries import identifier
 from canonry.adapters.exports.rounding import forgotten
 from canonry.adapters.exports.stage import QUIET, Staged, tiers_of
 from canonry.audit.mappings import TAG_ROLES, UPKEEP_ROLES, Tier

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from canonry.adapters.exports.layout import identifier, literal
+from canonry.adapters.exports.queries import identifier, literal
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from canonry.adapters.exports.layout import literal
+from canonry.adapters.exports.queries import literal
 
 PERSONAL_KEYS: Final = ("_gl", "srsltid", "mc_eid")
 """Marks of one visit or one recipient, beside the platforms' click ids."""
@@ -90,8 +90,8 @@ def _before(text: str, needles: Sequence[str]) -> str:
 def keyed(scan: str, column: str, cuts: Sequence[Cut], *, beside: Iterable[str]) -> tuple[str, list[str]]:
     """A scan and the SQL of the key of an address in it: rows that agree in all of it have one `address`.
 
-    The parts are two hashes of 64 bits and a length, since rows are grouped by numbers in half the time that
-    texts take. `beside` are names of columns that new ones must not have.
+    The parts are two hashes of 64 bits, one of them of a length, too, since rows are grouped by numbers in
+    half the time that texts take. `beside` are names of columns that new ones must not have.
 
     An address is split at a needle; its value ends at the first `&`, `#` or `;`. Positions count letters,
     and signs that join to one letter would move them: that the lengths in bytes agree proves that none did,
@@ -124,23 +124,17 @@ def keyed(scan: str, column: str, cuts: Sequence[Cut], *, beside: Iterable[str])
         other = f"contains({after}, '#') OR contains({after}, ';')"
         scan = f"(SELECT *, strpos({after}, '&') AS {at}, {other} AS {odd} FROM {scan})"
         follows = f"substring_grapheme({after}, {at}, strlen({after}))"
-        cutting = (
-            f"CASE WHEN {many} <> 2 OR {needle} = {_NONE} THEN NULL WHEN {odd} THEN NULL "
-            f"WHEN {at} = 0 THEN '' ELSE {follows} END"
-        )
-        scan = f"(SELECT *, {cutting} AS {quick} FROM {scan})"
-        proved = f"{quick} IS NOT NULL AND ({at} = 0 OR strlen({quick}) = strlen({after}) - {at} + 1)"
-        exact = f"regexp_replace({after}, '^[^&#;]*', '')"
-        scan = (
-            f"(SELECT *, CASE WHEN {proved} THEN {quick} "
-            f"WHEN {many} = 2 AND {needle} <> {_NONE} THEN {exact} END AS {rest} FROM {scan})"
-        )
+        quickly = f"CASE WHEN {many} <> 2 THEN NULL WHEN {at} = 0 THEN '' ELSE {follows} END"
+        scan = f"(SELECT *, {quickly} AS {quick} FROM {scan})"
+        doubted = f"{odd} OR ({at} > 0 AND strlen({quick}) <> strlen({after}) - {at} + 1)"
+        exact = f"CASE WHEN {many} = 2 THEN regexp_replace({after}, '^[^&#;]*', '') END"
+        scan = f"(SELECT *, CASE WHEN {doubted} THEN {exact} ELSE {quick} END AS {rest} FROM {scan})"
         scan = (
             f"(SELECT *, CASE WHEN {rest} IS NULL THEN {current} ELSE {before} END AS {shorter} FROM {scan})"
         )
         current = shorter
         carried += [needle, rest]
-    return scan, [f"hash({current})", f"hash({', '.join(carried)})", f"strlen({current})"]
+    return scan, [f"hash({current})", f"hash({', '.join(carried)}, strlen({current}))"]
 
 
 def _endings(click_ids: Iterable[str]) -> list[str]:

@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from canonry.adapters.exports import columns, nested, visits
 from canonry.adapters.exports.files import capable, unsuited
-from canonry.adapters.exports.layout import CONFIG, identifier
 from canonry.adapters.exports.observed import Observed, as_day
+from canonry.adapters.exports.queries import CONFIG, identifier
 from canonry.adapters.exports.stage import NEVER_GROUPED, Staged
 from canonry.audit.layouts import MAPPINGS, best
 from canonry.audit.mappings import METRICS, Fit, Mapping

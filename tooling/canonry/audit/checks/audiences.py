@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
+from canonry.audit import needs
 from canonry.audit.drift import drift
 from canonry.audit.observation import Level, Observation
+from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.standard import Promise, Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
-from canonry.kernel.rule import Rule
 
 
 def audience_window_differs() -> None:
@@ -93,14 +95,91 @@ def audience_twice() -> None:
     """
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("A301", "audience-window-differs", audience_window_differs, "0.1"),
-    Rule("A302", "audience-recency-differs", audience_recency_differs, "0.1", Severity.WARNING),
-    Rule("A303", "audience-sync-late", audience_sync_late, "0.1"),
-    Rule("A304", "audience-unregistered", audience_unregistered, "0.1", Severity.WARNING),
-    Rule("A305", "audience-missing", audience_missing, "0.1", Severity.WARNING),
-    Rule("A306", "audience-dead", audience_dead, "0.1", Severity.WARNING),
-    Rule("A307", "audience-twice", audience_twice, "0.1", Severity.WARNING),
+def _window(seen: Observation) -> object:
+    return seen.upkeep.window if seen.upkeep else None
+
+
+def _recency_of(seen: Observation) -> object:
+    return seen.upkeep.recency if seen.upkeep else None
+
+
+_AUDIENCE: Final = partial(
+    Facts,
+    reads=frozenset({Level.AUDIENCE, Level.TARGETING}),
+    filing=Filing.WRONG,
+    of_a_word=False,
+    guardrail="create audiences from the segment's contract (canonry show), "
+    "and let one team per platform do it",
+)
+
+RULES: Final[tuple[AuditRule, ...]] = (
+    AuditRule(
+        "A301",
+        "audience-window-differs",
+        audience_window_differs,
+        "0.1",
+        facts=_AUDIENCE(
+            layer="segment",
+            needs=(needs.WINDOWS,),
+            about=_window,
+            guardrail="set audience windows by API or template, not by hand",
+            metric="audience-window-drift",
+        ),
+    ),
+    AuditRule(
+        "A302",
+        "audience-recency-differs",
+        audience_recency_differs,
+        "0.1",
+        Severity.WARNING,
+        facts=_AUDIENCE(
+            layer="segment", needs=(needs.RECENCY,), about=_recency_of, metric="audience-window-drift"
+        ),
+    ),
+    AuditRule(
+        "A303",
+        "audience-sync-late",
+        audience_sync_late,
+        "0.1",
+        facts=_AUDIENCE(
+            layer="sync",
+            needs=(needs.SYNCS,),
+            about=lambda seen: "late",
+            guardrail="let the sync tool alert on a failed run",
+        ),
+    ),
+    AuditRule(
+        "A304",
+        "audience-unregistered",
+        audience_unregistered,
+        "0.1",
+        Severity.WARNING,
+        facts=_AUDIENCE(layer="segment", rests="the audience itself", about=None),
+    ),
+    AuditRule(
+        "A305",
+        "audience-missing",
+        audience_missing,
+        "0.1",
+        Severity.WARNING,
+        facts=_AUDIENCE(layer="sync", needs=(needs.AUDIENCES,), about=None),
+    ),
+    AuditRule(
+        "A306",
+        "audience-dead",
+        audience_dead,
+        "0.1",
+        Severity.WARNING,
+        facts=_AUDIENCE(layer="consent", needs=(needs.AUDIENCES,), about=lambda seen: "dead"),
+    ),
+    AuditRule(
+        "A307",
+        "audience-twice",
+        audience_twice,
+        "0.1",
+        Severity.WARNING,
+        facts=_AUDIENCE(layer="segment", needs=(needs.AUDIENCES,), about=None),
+    ),
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
 _OFF: Final = frozenset({"removed", "ended"})

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from canonry.audit import needs
 from canonry.audit.drift import drift
 from canonry.audit.observation import Observation
+from canonry.audit.rule import OBJECTS, AuditRule, Facts, Filing
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
-from canonry.kernel.rule import Rule
 from canonry.naming.runtime.text import fold
 
 
@@ -51,10 +53,43 @@ def status_differs() -> None:
     """
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("A501", "goal-differs", goal_differs, "0.1", Severity.WARNING),
-    Rule("A502", "dates-differ", dates_differ, "0.1", Severity.WARNING),
-    Rule("A503", "status-differs", status_differs, "0.1"),
+def _days(seen: Observation) -> object:
+    return f"{seen.starts} {seen.ends}"
+
+
+_RUN: Final = partial(
+    Facts,
+    reads=OBJECTS,
+    filing=Filing.RIGHT,
+    of_a_word=False,
+    guardrail="take dates, status and goal from the registration: canonry campaign build writes the sheets",
+)
+"""Of a rule on how a campaign is run; reports file it by its name."""
+
+RULES: Final[tuple[AuditRule, ...]] = (
+    AuditRule(
+        "A501",
+        "goal-differs",
+        goal_differs,
+        "0.1",
+        Severity.WARNING,
+        facts=_RUN(layer="platform", needs=(needs.GOALS,), about=lambda seen: seen.goal),
+    ),
+    AuditRule(
+        "A502",
+        "dates-differ",
+        dates_differ,
+        "0.1",
+        Severity.WARNING,
+        facts=_RUN(layer="registry", needs=(needs.DATES, needs.CAMPAIGNS), about=_days),
+    ),
+    AuditRule(
+        "A503",
+        "status-differs",
+        status_differs,
+        "0.1",
+        facts=_RUN(layer="registry", needs=(needs.STATUS, needs.CAMPAIGNS), about=lambda seen: "runs"),
+    ),
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
 TOLERANCE: Final = timedelta(days=1)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
+from canonry.audit import needs
 from canonry.audit.drift import drift
 from canonry.audit.observation import Level, Observation
+from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.standard import Standard
 from canonry.catalogue.model import Contract
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
-from canonry.kernel.rule import Rule
 from canonry.naming.suggest import nearest
 
 
@@ -96,14 +98,36 @@ def trait_unseen() -> None:
     """
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("A401", "event-unregistered", event_unregistered, "0.1", Severity.WARNING),
-    Rule("A402", "event-unseen", event_unseen, "0.1", Severity.WARNING),
-    Rule("A403", "parameter-over-limit", parameter_over_limit, "0.1"),
-    Rule("A404", "parameter-unregistered", parameter_unregistered, "0.1", Severity.WARNING),
-    Rule("A405", "event-volume-unusual", event_volume_unusual, "0.1", Severity.WARNING),
-    Rule("A406", "user-property-unregistered", user_property_unregistered, "0.1", Severity.WARNING),
-    Rule("A407", "trait-unseen", trait_unseen, "0.1", Severity.WARNING),
+_RECEIVED: Final = Facts(
+    layer="tag",
+    reads=frozenset({Level.EVENT, Level.PARAMETER, Level.USER_PROPERTY}),
+    needs=(needs.EVENTS,),
+    about=None,
+    filing=Filing.WRONG,
+    of_a_word=False,
+    guardrail="hold what tags send against the contracts before a release: canonry validate",
+)
+_PARAMETER: Final = replace(_RECEIVED, needs=(needs.PARAMETERS,))
+_LIMIT: Final = replace(_RECEIVED, needs=(needs.LENGTHS, needs.PARAMETERS))
+_TRAIT: Final = replace(_RECEIVED, needs=(needs.TRAITS,))
+
+RULES: Final[tuple[AuditRule, ...]] = (
+    AuditRule("A401", "event-unregistered", event_unregistered, "0.1", Severity.WARNING, facts=_RECEIVED),
+    AuditRule("A402", "event-unseen", event_unseen, "0.1", Severity.WARNING, facts=_RECEIVED),
+    AuditRule("A403", "parameter-over-limit", parameter_over_limit, "0.1", facts=_LIMIT),
+    AuditRule(
+        "A404", "parameter-unregistered", parameter_unregistered, "0.1", Severity.WARNING, facts=_PARAMETER
+    ),
+    AuditRule("A405", "event-volume-unusual", event_volume_unusual, "0.1", Severity.WARNING, facts=_RECEIVED),
+    AuditRule(
+        "A406",
+        "user-property-unregistered",
+        user_property_unregistered,
+        "0.1",
+        Severity.WARNING,
+        facts=_TRAIT,
+    ),
+    AuditRule("A407", "trait-unseen", trait_unseen, "0.1", Severity.WARNING, facts=_TRAIT),
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
 _ALWAYS: Final = frozenset(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from canonry.audit import needs
 from canonry.audit.drift import Draft, drift, not_ours
 from canonry.audit.observation import PAGE, Level, Observation
 from canonry.audit.registration import contradictions
+from canonry.audit.rule import LINKS, AuditRule, Facts, Filing
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
-from canonry.kernel.rule import Rule
 from canonry.naming.ids import valid
 from canonry.naming.link_rules import RULES as LINK_RULES
 from canonry.naming.runtime.text import fold, join
@@ -91,15 +93,72 @@ def ad_untagged() -> None:
     """
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("A201", "click-id-contradicted", click_id_contradicted, "0.1", Severity.WARNING),
-    Rule("A202", "link-tool-tags-itself", link_tool_tags_itself, "0.1", Severity.WARNING),
-    Rule("A203", "link-disagrees-with-name", link_disagrees_with_name, "0.1"),
-    Rule("A204", "link-unassigned", link_unassigned, "0.1"),
-    Rule("A205", "link-campaign-unregistered", link_campaign_unregistered, "0.1"),
-    Rule("A206", "ad-untagged", ad_untagged, "0.1"),
+_LINK: Final = Facts(
+    layer="link",
+    reads=LINKS,
+    needs=(needs.AD_LINKS,),
+    about=None,
+    filing=Filing.WRONG,
+    of_a_word=False,
+    guardrail="build links in a sheet (canonry utm batch) and paste them with the ads' bulk upload",
 )
-_RULE: Final = {rule.name: rule for rule in (*RULES, *LINK_RULES)}
+_VISIT: Final = replace(_LINK, needs=(), rests="a link, or tags")
+
+RULES: Final[tuple[AuditRule, ...]] = (
+    AuditRule("A201", "click-id-contradicted", click_id_contradicted, "0.1", Severity.WARNING, facts=_LINK),
+    AuditRule(
+        "A202",
+        "link-tool-tags-itself",
+        link_tool_tags_itself,
+        "0.1",
+        Severity.WARNING,
+        facts=replace(_LINK, layer="platform"),
+    ),
+    AuditRule("A203", "link-disagrees-with-name", link_disagrees_with_name, "0.1", facts=_LINK),
+    AuditRule(
+        "A204", "link-unassigned", link_unassigned, "0.1", facts=replace(_VISIT, metric="unassigned-share")
+    ),
+    AuditRule(
+        "A205",
+        "link-campaign-unregistered",
+        link_campaign_unregistered,
+        "0.1",
+        facts=replace(_VISIT, layer="registry", mended_with="A108"),
+    ),
+    AuditRule("A206", "ad-untagged", ad_untagged, "0.1", facts=replace(_LINK, metric="untagged-share")),
+)
+
+_READ: Final = replace(
+    _VISIT,
+    filing=Filing.WRONG_AS_ERROR,
+    guardrail="build links in a sheet (canonry utm batch), and paste them as they are",
+)
+"""Of a rule of whoever reads a link, an audit or not."""
+_WORD: Final = replace(_READ, of_a_word=True)
+_MACRO: Final = replace(_READ, layer="platform")
+_FACTS: Final[Mapping[str, Facts]] = {
+    "link-untagged": replace(_READ, metric="untagged-share"),
+    "link-parameter-foreign": _WORD,
+    "link-value-unknown": _WORD,
+    "link-spelling": _WORD,
+    "link-word-deprecated": _WORD,
+    "link-word-retired": _WORD,
+    "link-macro-unexpanded": replace(
+        _MACRO,
+        guardrail="paste macros only where canonry utm build says",
+        metric="unexpanded-macros",
+    ),
+    "link-macro-wrong": _MACRO,
+    "link-macro-value": _MACRO,
+    "link-personal-data": replace(
+        _READ,
+        guardrail="strip e-mail addresses and telephone numbers from addresses before tags fire",
+        metric="personal-data-in-links",
+    ),
+}
+READ: Final = tuple(AuditRule.of(rule, _FACTS.get(rule.name, _READ)) for rule in LINK_RULES)
+"""What the reader of links finds, as rules of the audit."""
+_RULE: Final = {rule.name: rule for rule in (*RULES, *READ)}
 
 _WAITING: Final = "link-macro-waiting"
 _NOT_OF_TAGS: Final = frozenset(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from canonry.audit import needs
 from canonry.audit.drift import drift, shown
 from canonry.audit.observation import Level, Observation
 from canonry.audit.registration import contradictions
+from canonry.audit.rule import OBJECTS, AuditRule, Facts, Filing
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
-from canonry.kernel.rule import Rule
 from canonry.naming.ids import valid
 from canonry.naming.links import sentence
 from canonry.naming.runtime.rejections import with_nearest
@@ -149,18 +151,103 @@ def name_copied() -> None:
     """
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("A101", "name-unmatched", name_unmatched, "0.1"),
-    Rule("A102", "name-value-wrong", name_value_wrong, "0.1"),
-    Rule("A103", "name-word-outdated", name_word_outdated, "0.1", Severity.WARNING),
-    Rule("A104", "name-spelling", name_spelling, "0.1", Severity.WARNING),
-    Rule("A105", "name-template-old", name_template_old, "0.1", Severity.WARNING),
-    Rule("A106", "name-shared", name_shared, "0.1", Severity.WARNING),
-    Rule("A107", "name-id-contradicted", name_id_contradicted, "0.1"),
-    Rule("A108", "name-id-unregistered", name_id_unregistered, "0.1"),
-    Rule("A109", "name-changed", name_changed, "0.1", Severity.WARNING),
-    Rule("A110", "name-copied", name_copied, "0.1", Severity.WARNING),
-    Rule("A111", "name-outside-account", name_outside_account, "0.1"),
+_NAME: Final = Facts(
+    layer="platform",
+    reads=OBJECTS | {Level.AUDIENCE, Level.GOAL},
+    needs=(needs.CAMPAIGNS,),
+    about=None,
+    filing=Filing.WRONG,
+    of_a_word=False,
+    guardrail="build names with canonry name build, and upload them instead of typing them",
+)
+"""Of a rule on one name, by which reports file the object."""
+_REGISTERED: Final = replace(_NAME, layer="registry")
+
+RULES: Final[tuple[AuditRule, ...]] = (
+    AuditRule(
+        "A101",
+        "name-unmatched",
+        name_unmatched,
+        "0.1",
+        facts=replace(
+            _NAME,
+            guardrail="let names be made by canonry name batch: one naming sheet per launch",
+            metric="unknown-names-share",
+        ),
+    ),
+    AuditRule(
+        "A102",
+        "name-value-wrong",
+        name_value_wrong,
+        "0.1",
+        facts=replace(
+            _NAME,
+            of_a_word=True,
+            guardrail="give the platform's users the word lists: "
+            "canonry name batch --template FORMAT has drop-downs",
+            metric="unknown-names-share",
+        ),
+    ),
+    AuditRule(
+        "A103",
+        "name-word-outdated",
+        name_word_outdated,
+        "0.1",
+        Severity.WARNING,
+        facts=replace(_NAME, of_a_word=True),
+    ),
+    AuditRule(
+        "A104",
+        "name-spelling",
+        name_spelling,
+        "0.1",
+        Severity.WARNING,
+        facts=replace(
+            _NAME, of_a_word=True, guardrail="build names with canonry name build instead of typing them"
+        ),
+    ),
+    AuditRule("A105", "name-template-old", name_template_old, "0.1", Severity.WARNING, facts=_NAME),
+    AuditRule(
+        "A106",
+        "name-shared",
+        name_shared,
+        "0.1",
+        Severity.WARNING,
+        facts=replace(_NAME, filing=Filing.AT_RISK),
+    ),
+    AuditRule("A107", "name-id-contradicted", name_id_contradicted, "0.1", facts=_REGISTERED),
+    AuditRule(
+        "A108",
+        "name-id-unregistered",
+        name_id_unregistered,
+        "0.1",
+        facts=replace(
+            _REGISTERED,
+            guardrail="register a campaign before its first object is created: canonry campaign new",
+            metric="unknown-names-share",
+        ),
+    ),
+    AuditRule(
+        "A109",
+        "name-changed",
+        name_changed,
+        "0.1",
+        Severity.WARNING,
+        facts=replace(_NAME, needs=(), rests="the history of names", filing=Filing.AT_RISK),
+    ),
+    AuditRule(
+        "A110",
+        "name-copied",
+        name_copied,
+        "0.1",
+        Severity.WARNING,
+        facts=replace(
+            _NAME,
+            guardrail="rename copies before they are published: "
+            "filter the platform's list for Copy every Friday",
+        ),
+    ),
+    AuditRule("A111", "name-outside-account", name_outside_account, "0.1", facts=_REGISTERED),
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
 

@@ -1,6 +1,6 @@
 """`accepted/<fingerprint>.yaml`, `autopsy.yaml`, `audit.yaml`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
@@ -17,13 +17,17 @@ class Accepted(Document):
     until: Day
 
 
+Layer: TypeAlias = Literal[
+    "registry", "link", "platform", "tag", "consent", "identity", "segment", "sync", "warehouse", "report"
+]
+"""Where the cause of a failure may lie."""
+
+
 class Symptom(Document):
     """Something somebody sees, and where its cause usually is."""
 
     symptom: Text
-    layer: Literal[
-        "registry", "link", "platform", "tag", "consent", "identity", "segment", "sync", "warehouse", "report"
-    ]
+    layer: Layer
     likely_cause: Text
     look_at: Text
     """The tool or screen that shows it."""
