@@ -259,7 +259,8 @@ LINKED = """
       CASE i % 6 WHEN 0 THEN 'facebook' WHEN 1 THEN 'FB' WHEN 2 THEN 'newsletter' WHEN 3 THEN '(not set)'
         WHEN 4 THEN 'chatgpt.com' ELSE 'tiktok' END AS source,
       CASE i % 4 WHEN 0 THEN 'paid_social' WHEN 1 THEN 'email' WHEN 2 THEN 'Paid Social' END AS medium,
-      CASE i % 3 WHEN 0 THEN 'acme_de_conversion_winter-' || (i % 40) || '_202611_tx7nrz'
+      CASE i % 3 WHEN 0 THEN 'acme_' || CASE i % 5 WHEN 0 THEN 'de' WHEN 1 THEN 'at' ELSE 'dach' END
+        || '_sales_winter-living-weeks_202611_tx7nrz'
         WHEN 1 THEN 'whatever ' || (i % 9) ELSE '' END AS campaign,
       i % 11 AS sessions
     FROM range(3000) AS t(i)
@@ -278,9 +279,9 @@ def judged_there(root: Path, folder: Path, backend: Any) -> None:
     shared: dict[str, Any] = {"mapping": mapping, "click_ids": CLICK_IDS}
     here = FileSource("s", [path], **shared)
     link = {
-        "utm_source": "newsletter",
-        "utm_medium": "email",
-        "utm_campaign": "acme_de_conversion_winter-2_202611_tx7nrz",
+        "utm_source": "facebook",
+        "utm_medium": "paid_social",
+        "utm_campaign": "acme_de_sales_winter-living-weeks_202611_tx7nrz",
     }
     entries = [{"link": "https://www.example.com/", "issued": "2026-11-01", "params": link}]
     entries.append({**entries[0], "params": {**link, "utm_source": "nobody"}})

@@ -218,6 +218,18 @@ class Standard:
         begun = [key for key in found if str(self.campaigns[key].start) <= self.today.isoformat()]
         return max(begun or found, key=lambda key: str(self.campaigns[key].start))
 
+    def campaigns_of(self, platform: str, number: str) -> list[str]:
+        """The campaigns for which a platform's number is registered, in any of its accounts."""
+        return self._campaigns_of_platform.get((platform, number), [])
+
+    @cached_property
+    def _campaigns_of_platform(self) -> Mapping[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for (account, number), keys in self._campaigns_of_number.items():
+            if account in self.accounts:
+                found.setdefault((self.accounts[account].platform, number), []).extend(keys)
+        return found
+
     @cached_property
     def _campaigns_of_number(self) -> Mapping[tuple[str, str], list[str]]:
         found: dict[tuple[str, str], list[str]] = {}
