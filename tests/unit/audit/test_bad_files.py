@@ -322,9 +322,9 @@ def test_days_as_spreadsheets_count_them(tmp_path):
 
 def test_a_bomb_is_not_unpacked(tmp_path, monkeypatch):
     """What unpacks to a hundred times its size and more is no export."""
-    from canonry.adapters.exports import layout
+    from canonry.adapters.exports import containers
 
-    monkeypatch.setattr(layout, "MAX_UNPACKED", 1 << 20)
+    monkeypatch.setattr(containers, "MAX_UNPACKED", 1 << 20)
     _, seen, gaps = read(tmp_path, gzip.compress(b"a,b\n" * 8_000_000))
     assert seen == [] and "unpacks to a hundred times its size" in gaps[0]
 

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from canonry.adapters.exports.files import FileSource
-from canonry.adapters.exports.layout import period_in
+from canonry.adapters.exports.periods import period_in
 from canonry.audit import layouts, mappings
 from canonry.audit.observation import Level, Observation
 from canonry.audit.source import Gap, Period, Tells
@@ -564,14 +564,14 @@ def test_the_copy_of_a_workbook_is_made_once_and_removed(tmp_path, monkeypatch):
     """`capabilities` and `read` share it."""
     import openpyxl
 
-    from canonry.adapters.exports import layout
+    from canonry.adapters.exports import sheets
 
     book = openpyxl.Workbook()
     book.active.append(["Campaign", "Cost", "Impr."])
     book.active.append(["x", 1, 1])
     book.save(tmp_path / "a.xlsx")
-    opened, copies = layout._from_workbook, []
-    monkeypatch.setattr(layout, "_from_workbook", lambda *a: copies.append(opened(*a)) or copies[-1])
+    opened, copies = sheets.from_workbook, []
+    monkeypatch.setattr(sheets, "from_workbook", lambda *a: copies.append(opened(*a)) or copies[-1])
     source = FileSource("a", [tmp_path / "a.xlsx"])
     source.capabilities()
     assert len(list(source.read(Period()))) == 1

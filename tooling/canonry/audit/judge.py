@@ -14,6 +14,7 @@ from canonry.audit.drift import drift, shown
 from canonry.audit.needs import Group
 from canonry.audit.observation import PAGE, Alike, Level, Observation, Weight
 from canonry.audit.report import Account
+from canonry.audit.roll import Roll
 from canonry.audit.rule import OBJECTS, Filing
 from canonry.audit.source import Passed
 from canonry.audit.spending import Spending
@@ -48,6 +49,7 @@ class Judge:
         reported: frozenset[str] = frozenset(),
         *,
         nested: bool = True,
+        leaves: frozenset[str] = frozenset(),
         since: date | None = None,
     ) -> None:
         self.audit = audit
@@ -57,10 +59,12 @@ class Judge:
         self.since = since
         """The first day that the source covers."""
         self.judged = 0
-        self.spending = Spending(nested=nested)
+        self.leaves = leaves
+        """The platform's own levels under which nothing hangs."""
+        self.spending = Spending(nested=nested, leaves=leaves)
         self.campaign_of: dict[tuple[str, str], str] = {}
         self.creative_of: dict[str, Any] = {}
-        self.siblings = Sharers()
+        self.roll = Roll()
         self.audiences = Sharers()
         self.audience_names: dict[tuple[str, str], str] = {}
         self.rules = Sharers()
@@ -232,10 +236,7 @@ class Judge:
     def _shared(self, seen: Observation, other: Observation, found: Finding) -> None:
         """Keeps what two things have in common: neither was right under its name."""
         audit = self.audit
-        for each in (seen, other):
-            key = "/".join(key_of(each))
-            if key in audit.names:
-                audit.names[key] = (audit.names[key][0], False)
+        self.roll.contested.update("/".join(key_of(each)) for each in (seen, other))
         if not audit.enforced and audit.baseline.shields(seen, found):
             if key_of(seen) not in self.shielded:
                 self.shielded.add(key_of(seen))
@@ -267,16 +268,14 @@ class Judge:
         for native, parent in seen.parents.items():
             campaign = campaign or self.campaign_of.get((native, parent), "")
         if campaign:
-            self.campaign_of[seen.native, identity] = campaign
+            if seen.native not in self.leaves:
+                self.campaign_of[seen.native, identity] = campaign
             audit.coverage.campaign(Group(seen.platform, account), campaign, seen)
         owner = standard.owner(campaign, seen.platform) or owner
         if audit.told is not None:
             audit.told(seen, told.contract, campaign, told.fields)
         if seen.level is Level.AD and "creative" in told.fields:
             self.creative_of[identity] = told.fields["creative"]
-        if seen.id and seen.status not in ("removed", "ended"):
-            under = list(seen.parents.values())[-1] if seen.parents else ""
-            self.siblings.add((seen.account, seen.native, under, seen.name), seen, owner)
         if seen.level is Level.CAMPAIGN and campaign:
             found.extend(campaigns.judged(seen, campaign, standard, owner, self.since))
         if seen.goal and campaign:
@@ -284,17 +283,18 @@ class Judge:
             if campaigns.goal_unknown(seen, campaign, standard):
                 audit.coverage.goal_unknown(Group(seen.platform, account), campaign, seen.goal)
         if seen.id:
-            found.extend(self._changed(seen, right=right, owner=owner))
+            self.roll.enter(seen, owner, right=right)
+            found.extend(self._changed(seen, owner))
         return (
             [replace(f, owner=owner) if owner and f.owner != owner else f for f in found] if found else found
         )
 
-    def _changed(self, seen: Observation, *, right: bool, owner: str) -> Iterator[Finding]:
-        key = "/".join(key_of(seen))
-        digest = told_of(seen)
-        before = self.audit.history.name_before(key, self.audit.standard.today.isoformat())
-        self.audit.names[key] = (digest, right)
-        if before is None or before["digest"] == digest or not before["right"]:
+    def _changed(self, seen: Observation, owner: str) -> Iterator[Finding]:
+        history = self.audit.history
+        if not history.names:
+            return
+        before = history.name_before("/".join(key_of(seen)), self.audit.standard.today.isoformat())
+        if before is None or not before["right"] or before["digest"] == (digest := told_of(seen)):
             return
         yield drift(
             _RULE["name-changed"],
@@ -427,13 +427,14 @@ class Judge:
             if seen.upkeep and seen.upkeep.rule:
                 self.rules.add((seen.platform, seen.account, seen.upkeep.rule), seen, owner)
             if seen.id:
-                found.extend(self._changed(seen, right=right, owner=owner))
+                self.roll.enter(seen, right=right, shares=False)
+                found.extend(self._changed(seen, owner))
         return found
 
     def finish(self) -> None:
         """What only the whole source can tell."""
         audit, standard = self.audit, self.audit.standard
-        for seen, owner, other in self.siblings.pairs():
+        for seen, owner, other in self.roll.pairs():
             self._shared(seen, other, names.shared(seen, other, owner))
         named: set[Key] = set()
         for seen, owner, other in self.audiences.pairs():

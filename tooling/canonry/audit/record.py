@@ -51,7 +51,6 @@ class Record(Protocol):
     idle: int
     tagged_rows: int
     untagged_rows: int
-    names: dict[str, tuple[str, bool]]
     met: set[Key]
     received: Volumes
     currencies: set[str]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from canonry.audit.history import History
-from canonry.audit.observation import Observation
 from canonry.audit.report import Report
 from canonry.audit.standard import Standard
 from canonry.audit.standard import spellings as _spellings
@@ -62,8 +61,8 @@ class File:
     rows: list[list[str]] = field(default_factory=list)
 
 
-Siblings = Mapping[str, Mapping[tuple[str, ...], Observation]]
-"""By source, what has a name: account, level, parent and name to the object (`canonry.audit.judge`)."""
+Siblings = Mapping[str, Mapping[tuple[str, ...], str]]
+"""By source, what has a name: account, level, parent and name to the id (`canonry.audit.roll`)."""
 
 
 class Neighbours:
@@ -73,9 +72,9 @@ class Neighbours:
         self.siblings = siblings
         self.history = history
         self.names = {
-            (source, seen.native, seen.id): seen.name
+            (source, native, number): name
             for source, named in siblings.items()
-            for seen in named.values()
+            for (_, native, _, name), number in named.items()
         }
 
     def holder(self, row: Repair) -> str:
@@ -83,7 +82,7 @@ class Neighbours:
         parent = list(row.parents.values())[-1:] or [""]
         key = (row.account, row.level, *parent, row.after)
         other = self.siblings.get(row.source, {}).get(key)
-        return other.id if other is not None and other.id != row.id else ""
+        return other if other is not None and other != row.id else ""
 
     def called(self, source: str, level: str, number: str) -> str:
         """The name of an object; empty where nothing told it."""

@@ -20,6 +20,7 @@ from canonry.audit.judge import Judge
 from canonry.audit.observation import NO_WEIGHT, Alike, Level, Observation
 from canonry.audit.outcomes import of_gaps, of_unmade
 from canonry.audit.report import Account, Report, causes
+from canonry.audit.roll import Roll, names
 from canonry.audit.rule import LINKS
 from canonry.audit.source import Gap, Outcome, Passed, Period, Source, Tells, collected
 from canonry.audit.standard import Standard
@@ -110,15 +111,16 @@ class Audit:
         self.met: set[Key] = set()
         """What was judged, where a baseline is made."""
         self.keep_wrong = self.keep_names = False
-        self.siblings: dict[str, Mapping[tuple[str, ...], Observation]] = {}
-        """Where names are kept: by source, account, level, parent and name to the object."""
+        self.siblings: dict[str, Mapping[tuple[str, ...], str]] = {}
+        """Where names are kept: by source, account, level, parent and name to the id of the object."""
+        self.rolls: list[Roll] = []
+        """What the objects of each source are called."""
         self.told: Callable[[Observation, str, str, Mapping[str, Any]], None] | None = None
         """Called with every value that was decoded: observation, contract, campaign, fields."""
         self.grandfathered = 0
         self.foreign: dict[str, tuple[int, int]] = {}
         self.unjudged = self.idle = 0
         self.tagged_rows = self.untagged_rows = 0
-        self.names: dict[str, tuple[str, bool]] = {}
         self.volumes: dict[str, float] = {}
         self.received = Volumes()
         self.currencies: set[str] = set()
@@ -129,6 +131,11 @@ class Audit:
         self._found_before = {str(self.history.findings[each].get("subject")) for each in self._open}
         self._watched = {tuple(subject.split("/", 2)) for subject in self._found_before}
         self._met: set[str] = set()
+
+    @property
+    def names(self) -> dict[str, tuple[str, bool]]:
+        """What everything that was met is called: to a digest of its name, and whether it was right."""
+        return dict(names(self.rolls))
 
     def meet(self, seen: Observation) -> None:
         """Something that is looked at, and may have been wrong before."""
@@ -151,7 +158,7 @@ class Audit:
         outcome = Outcome(source.name)
         nested = Tells.PARENTS in can.tells or Level.LINK in can.levels
         since = self.options.period.start or can.period.start
-        one = Judge(self, source.name, can.params, nested=nested, since=since)
+        one = Judge(self, source.name, can.params, nested=nested, leaves=can.leaves, since=since)
         blind = False
         for seen in collected(source, self.options.period, outcome):
             if isinstance(seen, Passed):
@@ -165,7 +172,8 @@ class Audit:
                 one.take(seen)
         one.finish()
         if self.keep_names:
-            self.siblings[source.name] = one.siblings.first
+            self.siblings[source.name] = one.roll.first()
+        self.rolls.append(one.roll)
         self.coverage.enter(source.name, can, outcome, one.met)
         self._read[source.name] = _Read(
             can.levels | {level for *_, level in one.met}, frozenset(one.natives), outcome.state != "failed"

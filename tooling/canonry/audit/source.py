@@ -72,6 +72,8 @@ class Capabilities:
     """The days that it covers, where it says so."""
     params: frozenset[str] = frozenset()
     """Of UTM values those that it reports, where it reports only some: the others are not *missing*."""
+    leaves: frozenset[str] = frozenset()
+    """The platform's own levels whose objects hold nothing that the source reports; empty: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

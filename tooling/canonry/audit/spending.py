@@ -61,11 +61,13 @@ class _Own:
 class Spending:
     """Adds up as observations come, outer objects before inner ones.
 
-    `nested`: whether anything hangs under the source's objects; where nothing does, none is remembered.
+    `nested`: whether anything hangs under the source's objects; where nothing does, none is remembered, and
+    of `leaves` (the platform's own levels) none either.
     """
 
-    def __init__(self, *, nested: bool) -> None:
+    def __init__(self, *, nested: bool, leaves: frozenset[str] = frozenset()) -> None:
         self.nested = nested
+        self.leaves = leaves
         self._objects = _Totals()
         self._visits: dict[str, _Totals] = {}
         self._own: dict[str, dict[str, _Own]] = {}
@@ -88,7 +90,7 @@ class Spending:
         self._objects.add(seen.weight, wrong=wrong, old=old)
         if holder is not None:
             self._moved(seen.weight, holder)
-        if self.nested:
+        if self.nested and seen.native not in self.leaves:
             self._remember(seen, wrong=wrong, old=old)
 
     def right(self, weight: Weight) -> None:

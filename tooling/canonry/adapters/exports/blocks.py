@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from canonry.audit.layouts import best
+from canonry.adapters.exports.copies import fresh
+from canonry.adapters.exports.layout import Layout
+from canonry.audit.layouts import best, suitable
 from canonry.audit.mappings import Mapping, plain
 from canonry.audit.source import Gap
-
-if TYPE_CHECKING:
-    from canonry.adapters.exports.layout import Layout
 
 _CHUNK: Final = 1 << 20
 _PARTED: Final = re.compile(rb"\n[ \t,;|\"]*\r?[\n#]")
@@ -72,12 +71,10 @@ def chosen(layout: Layout, among: Sequence[Mapping], folder: Path, name: str) ->
 
 def _one_of(blocks: list[Block], layout: Layout, among: Sequence[Mapping], folder: Path, name: str) -> Layout:
     found = [(block, best(block.header, "\n".join(block.above), among)) for block in blocks]
-    block, fits = max(
-        found, key=lambda pair: (bool(pair[1] and pair[1][0].whole), pair[1][0].score if pair[1] else -100.0)
-    )
+    block, fits = max(found, key=lambda pair: suitable(pair[1]))
     heads = list(map(plain, block.header))
     same = [each for each in blocks if list(map(plain, each.header)) == heads]
-    copy = folder / f"table{len(list(folder.iterdir()))}"
+    copy = fresh(folder, "table")
     rows = _copied(layout, same, copy)
     made = replace(
         layout, path=copy, header=block.header, above=block.above, skip=block.line, fits=fits, rows=rows

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports.counts import Counts
-from canonry.adapters.exports.layout import Layout, laid_out
+from canonry.adapters.exports.layout import Layout
 from canonry.adapters.exports.observed import Observed
 from canonry.adapters.exports.queries import CONFIG, first_line
+from canonry.adapters.exports.recognition import laid_out
 from canonry.adapters.exports.stage import Staged, listed, tiers_of
 from canonry.adapters.tables import STDIO
 from canonry.audit.layouts import MAPPINGS
@@ -246,4 +247,5 @@ def capable(fit: Fit, *, platform: str, account: str, period: Period) -> Capabil
         lacks=tuple(lacks),
         period=period,
         params=frozenset(role for role in TAG_ROLES if role in roles) if tags else frozenset(),
+        leaves=frozenset(tier.native for tier in tiers_of(fit)[-1:] if Level.LINK not in levels),
     )

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from canonry.adapters.exports import nested
-from canonry.adapters.exports.layout import period_in
+from canonry.adapters.exports.periods import period_in
 from canonry.adapters.exports.queries import identifier
 from canonry.adapters.exports.rounding import forgotten
 from canonry.adapters.exports.stage import QUIET, Staged, tiers_of
@@ -459,10 +459,12 @@ def as_day(value: object, formats: Sequence[str] = ()) -> date | None:
     if isinstance(value, date):
         return value
     words = str(value or "").strip()
+    if not words:
+        return None
     for form in formats:
         with suppress(ValueError):
             return datetime.strptime(words[:10], form).date()  # noqa: DTZ007  a day has no zone
-    return period_in(words).start if words else None
+    return period_in(words).start
 
 
 def _counts(values: Sequence[Any]) -> list[int | None]:

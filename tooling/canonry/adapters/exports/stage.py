@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns, visits
 from canonry.adapters.exports.counts import BELOW, COMPARED, HEADER, NAMELESS, OUTSIDE, SUM, Counts, widened
-from canonry.adapters.exports.layout import Layout, period_in
+from canonry.adapters.exports.layout import Layout
+from canonry.adapters.exports.periods import period_in
 from canonry.adapters.exports.queries import broken, identifier, literal
 from canonry.adapters.exports.rounding import Rounded
 from canonry.adapters.exports.unreadable import BAD_DAYS, PADDED, TOO_LONG, Unreadable, scanned

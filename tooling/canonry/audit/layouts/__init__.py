@@ -13,7 +13,7 @@ from canonry.audit.layouts.lists import LISTS
 from canonry.audit.layouts.platforms import PLATFORMS
 from canonry.audit.mappings import Fit, Mapping, fitted, normal_key, places_of
 
-__all__ = ["MAPPINGS", "best", "known"]
+__all__ = ["MAPPINGS", "best", "known", "suitable"]
 
 
 def _translated(mapping: Mapping) -> Mapping:
@@ -45,3 +45,11 @@ def best(header: Sequence[str], above: str = "", among: Iterable[Mapping] = MAPP
         if not mapping.heads.isdisjoint(places.keys())
     ]
     return sorted((f for f in fits if f.columns), key=lambda f: (not f.whole, -f.score, f.mapping.key))
+
+
+def suitable(fits: Sequence[Fit]) -> tuple[bool, float]:
+    """How well the best of them suits, to choose a table by: whole ones first, none at all last."""
+    return (fits[0].whole, fits[0].score) if fits else (False, _NONE)
+
+
+_NONE: Final = -100.0
