@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from canonry.audit.checks import BY_CODE
+from canonry.audit.drift import Details
 from canonry.audit.observation import Weight
 from canonry.audit.rule import Filing
 from canonry.audit.source import Gap, Period
@@ -83,7 +85,7 @@ class Account:
         }
 
 
-@dataclass
+@dataclass(slots=True)
 class Cause:
     """Findings that one action mends: the same rule, the same values, the same owner."""
 
@@ -342,10 +344,13 @@ def causes(
 
 def _sheet(finding: Finding) -> str:
     """The repair sheet that has a finding's object; empty where none mends it."""
-    kind, about = finding.details.get("sheet"), finding.details.get("object")
-    if not kind or not isinstance(about, dict):
+    told = finding.details
+    if not isinstance(told, Details) or not told.sheet:
         return ""
-    return sheet_name(str(finding.details.get("platform") or ""), str(about.get("level") or ""), str(kind))
+    return _sheet_name(*told.kind)
+
+
+_sheet_name: Final = lru_cache(256)(sheet_name)
 
 
 def _merged(ranked: Iterable[Cause]) -> list[Cause]:
@@ -404,6 +409,9 @@ def _weigh(
 
 def place(finding: Finding) -> tuple[str, str, str]:
     """Source, level and id of what a finding is about."""
+    told = finding.details
+    if isinstance(told, Details):
+        return told.place
     about = finding.details.get("object")
     known = about if isinstance(about, dict) else {}
     return str(finding.details.get("source")), str(known.get("level")), str(known.get("id"))
@@ -411,6 +419,9 @@ def place(finding: Finding) -> tuple[str, str, str]:
 
 def above(finding: Finding) -> set[tuple[str, str, str]]:
     """What the thing hangs under."""
+    told = finding.details
+    if isinstance(told, Details):
+        return told.above
     about = finding.details.get("object")
     parents = about.get("parents") if isinstance(about, dict) else None
     source = str(finding.details.get("source"))

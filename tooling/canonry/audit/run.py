@@ -65,6 +65,12 @@ def _weights(told: Mapping[str, Any]) -> dict[str, float]:
     return {"rows": float(told.get("rows") or 0)}
 
 
+def _since(finding: Finding, day: str) -> Finding:
+    """A finding that an earlier run had, and the first day on which one had."""
+    told = finding.details
+    return finding.telling(told.recurring(day)) if isinstance(told, Details) else finding.having(since=day)
+
+
 def _stake(finding: Finding, accounts: Mapping[str, Account]) -> float:
     """The part of its source that hangs on a finding: what is dear is shown first, where not all is shown."""
     told = finding.details
@@ -259,20 +265,21 @@ class Audit:
                 ),
             )
         )  # fmt: skip
+        since = {f.fingerprint: day for f in kept if (day := self.history.first_found(f.fingerprint, today))}
+        kept = tuple(_since(f, day) if (day := since.get(f.fingerprint)) else f for f in kept)
         rates = standard.catalogue.audit.currency_rates if standard.catalogue.audit else {}
         ranked = causes((f for f in kept if f.code != "A904"), by_source, rates)
-        since = {f.fingerprint: self.history.first_found(f.fingerprint, today) for f in kept}
         for cause in ranked:
-            days = [day for f in cause.findings if (day := since[f.fingerprint]) is not None]
+            days = [day for f in cause.findings if (day := since.get(f.fingerprint))]
             cause.since = min(days, default=None)
         decided = [f for f in kept if not f.undecided and f.code != "A904"]
-        old = [day for f in decided if (day := since[f.fingerprint]) is not None]
+        old = [day for f in decided if (day := since.get(f.fingerprint))]
         report = Report(
             name or (standard.catalogue.registry.name if standard.catalogue.registry else ""),
             today,
             self._period_of_all(),
             self.accounts,
-            tuple(f.having(since=since[f.fingerprint]) if since[f.fingerprint] else f for f in kept),
+            kept,
             ranked,
             new=len(decided) - len(old) if before else 0,
             recurring=len(old),
@@ -463,7 +470,7 @@ class Audit:
             return True
         return native in {level.value for level in read.levels}
 
-    def _guardrails(self, kept: Iterable[Finding], since: Mapping[str, str | None]) -> list[str]:
+    def _guardrails(self, kept: Iterable[Finding], since: Mapping[str, str]) -> list[str]:
         """A class of findings that was there before, and has come back with new objects."""
         today = self.standard.today.isoformat()
         earlier = {
@@ -474,7 +481,7 @@ class Audit:
         found: dict[str, str] = {}
         for finding in kept:
             kind = _class("/".join((finding.code, *finding.values)))
-            if finding.undecided or since[finding.fingerprint] is not None or kind not in earlier:
+            if finding.undecided or finding.fingerprint in since or kind not in earlier:
                 continue
             if prevention := BY_CODE[finding.code].facts.guardrail:
                 found.setdefault(finding.code, f"{finding.name} came back; to prevent it, {prevention}")
