@@ -376,6 +376,66 @@ def test_typed_tables_of_odd_types(tmp_path, name):
     assert [each.why for each in items if isinstance(each, Gap)] == said
 
 
+def test_rows_of_a_typed_file_add_up(tmp_path):
+    """As lines do: what is judged, what sums up, what names nothing and what is outside are all there are."""
+    import duckdb
+
+    named = ["'a'", "'a'", "''", "NULL", "' -- '", "'Total'", "'a'", "'b'"]
+    days = ["'2026-11-16'", *["'2026-11-17'"] * 5, "'2026-10-01'", "'soon'"]
+    rows = [
+        f"({day}, {name}, {number}.0, 1)"
+        for number, (name, day) in enumerate(zip(named, days, strict=True), 1)
+    ]
+    for form in ("parquet", "json"):
+        path = tmp_path / f"export.{form}"
+        table = f"(VALUES {', '.join(rows)}) AS rows(day, campaign, cost, impressions)"
+        duckdb.sql(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT {form})")
+        source = FileSource("p", [path])
+        items = list(source.read(Period(dt.date(2026, 11, 16), dt.date(2026, 11, 22))))
+        assert costs([each for each in items if isinstance(each, Observation)]) == {"a": 3.0, "b": 8.0}
+        assert [each.why for each in items if isinstance(each, Gap)] == [
+            "1 value of 'day' is no day that can be told ('soon'): no period was applied"
+        ]
+        (told,) = source.counts.said()
+        others = "1 sums up the others, 3 name nothing, 1 is outside the period"
+        assert told == f"8 lines read, 3 judged; of the others {others}"
+
+
+def test_only_the_later_of_two_stretches_of_days_is_read_of_a_typed_file(tmp_path):
+    """And what is of neither is kept."""
+    import duckdb
+
+    path = tmp_path / "export.parquet"
+    rows = "('x', 'Nov 9 - Nov 15 2026', 25), ('x', 'Nov 16 - Nov 22 2026', 30), ('y', NULL, 5)"
+    table = f"(VALUES {rows}) AS rows(sessionManualSource, dateRange, sessions)"
+    duckdb.sql(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT parquet)")
+    source = FileSource("p", [path])
+    items = list(source.read(Period()))
+    assert sorted(each.weight.rows for each in items) == [5, 30]
+    assert source.counts.left == {"compared": 1} and source.counts.read == 3
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("Campaign,Campaign ID,Cost (USD),Impr.\n", "its money is in USD, that of first.csv in EUR"),
+        ("Campaign,Campaign ID,Impr.\n", "it lacks cost, which first.csv has"),
+        ("Campaign,Cost (EUR),Impr.\n", "it lacks campaign.id, which first.csv has"),
+    ],
+)
+def test_files_of_one_source_that_are_unlike_are_not_added(tmp_path, head, said):
+    """Euros and dollars have no sum."""
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text(f"Campaign,Campaign ID,Cost (EUR),Impr.\n{ROW}")
+    cells = dict(zip(HEAD.strip().split(","), ROW.strip().split(","), strict=True))
+    second.write_text(
+        head + ",".join(cells[each.partition(" (")[0]] for each in head.strip().split(",")) + "\n"
+    )
+    items = list(FileSource("both", [first, second]).read(Period()))
+    assert [f"{each.what}: {each.why}" for each in items if isinstance(each, Gap)] == [f"second.csv: {said}"]
+    assert [each.weight.cost for each in items if isinstance(each, Observation)] == [1.5]
+
+
 @pytest.mark.parametrize(
     ("lines", "spent"),
     [

@@ -63,6 +63,16 @@ def text(column: str) -> str:
     return f"CASE WHEN trim({column}) IN ({listed}) THEN NULL ELSE {column} END"
 
 
+def nothing(column: str) -> str:
+    """As `text`, for columns that hardly ever say so: few are looked into."""
+    listed = ", ".join(map(literal, NOTHING))
+    return f"CASE WHEN strlen({column}) > {_SHORT} OR trim({column}) NOT IN ({listed}) THEN {column} END"
+
+
+_SHORT: Final = 8
+"""Bytes."""
+
+
 def trimmed(column: str) -> str:
     """As `text`, without blanks around it."""
     return f"trim({text(column)})"

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns, visits
-from canonry.adapters.exports.counts import BELOW, COMPARED, HEADER, NAMELESS, OUTSIDE, SUM, Counts, widened
+from canonry.adapters.exports.counts import COMPARED, OUTSIDE, Counts, widened
+from canonry.adapters.exports.exclusions import Exclusions, within
 from canonry.adapters.exports.layout import Layout
-from canonry.adapters.exports.periods import period_in
-from canonry.adapters.exports.queries import broken, identifier, literal
+from canonry.adapters.exports.queries import broken, identifier
 from canonry.adapters.exports.rounding import Rounded
 from canonry.adapters.exports.unreadable import BAD_DAYS, PADDED, TOO_LONG, Unreadable, scanned
 from canonry.adapters.tables import STDIO
@@ -118,9 +118,8 @@ class Staged:
             )
         if self.fit is None:
             self.begin(fit)
-        elif {r for r in self.roles if r in fit.columns} != set(self.roles):
-            gone = sorted(set(self.roles) - set(fit.columns))
-            yield Gap(path.name, f"it lacks {listed(gone)}, which {self.source.paths[0].name} has")
+        elif unlike := self._unlike(fit):
+            yield Gap(path.name, unlike, "Read them as sources of their own, or export them alike")
             return
         try:
             yield from self._stage(layout, fit, path, period)
@@ -132,6 +131,17 @@ class Staged:
                 yield from self._stage(layout, fit, path, period)
             except duckdb.Error as again:
                 yield broken(again, path.name)
+
+    def _unlike(self, fit: Fit) -> str:
+        """Why a file cannot be added to those before it; nothing where it can."""
+        first = self.source.paths[0].name
+        gone = sorted({*self.roles, *self.metrics} - set(fit.columns))
+        if gone:
+            return f"it lacks {listed(gone)}, which {first} has"
+        if "currency" not in self.roles and fit.currency != self.currency and "cost" in self.metrics:
+            told = [currency or "no currency" for currency in (fit.currency, self.currency)]
+            return f"its money is in {told[0]}, that of {first} in {told[1]}"
+        return ""
 
     def begin(self, fit: Fit) -> None:
         """Says what the stage's columns will be: those of the first that is taken."""
@@ -149,7 +159,7 @@ class Staged:
             for role in self.metrics
             if role in fit.columns
         }
-        typed = layout.kind != "csv"
+        typed = layout.kind == "parquet"
 
         def said(place: int) -> str:
             column: str = cell(place)
@@ -158,57 +168,96 @@ class Staged:
         grouped = {role: self.grouped(role, said(fit.columns[role]), typed=typed) for role in self.roles}
         scan, keys = self._keyed(layout, fit, scan, cell, grouped)
         days = self.days(fit, said, self._formats(layout, fit))
-        inside = _inside(days, fit, period)
-        counted = layout.kind != "parquet"
-        conditions = [inside] if inside and not counted else []
-        if counted:
-            why = self._why(layout, fit, table, cell, inside)
-            scan = f"(SELECT *, {why} AS {_WHY} FROM {table})"
+        inside = within(days, fit, period)
+        whole = layout.kind != "parquet"  # every row is looked at, and told from the others by its reason
+        out = Exclusions(self._run, layout, fit, self.roles, table, cell)
+        where = ""
+        if whole:
+            scan = f"(SELECT *, {out.of_rows(inside)} AS {_WHY} FROM {table})"
             grouped = {role: f"CASE WHEN {_WHY} IS NULL THEN {each} END" for role, each in grouped.items()}
             grouped["left out"] = _WHY
+        compared = "" if whole else out.compared()
+        if not whole:
+            tests = [inside, f"NOT coalesce({compared}, false)" if compared else ""]
+            where = " AND ".join(filter(None, tests))
         self._keep(layout, table, [inside] if inside else [])
-        sums = self._figures(layout, fit, cell, marks, days[0] if days else "")
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        day = days[0] if days and not kinds.get(fit.columns.get("date", -1), "").startswith(_DAYS) else ""
+        sums = self._figures(layout, fit, cell, marks)
+        if day and "date" in fit.columns:
+            stated = f"{columns.text(said(fit.columns['date']))} IS NOT NULL"
+            sums.append(f"count(*) FILTER ({stated} AND ({day}) IS NULL) AS {BAD_DAYS}")
         named = [f"{expression} AS {identifier(role)}" for role, expression in grouped.items()]
         span = [f"min({days[0]}) AS first_day", f"max({days[1]}) AS last_day"] if days else [
             "NULL::DATE AS first_day", "NULL::DATE AS last_day"]  # fmt: skip
-        query = f"SELECT {', '.join([*named, *sums, *span])} FROM {scan}{where}"
-        if keys:  # one address of each group tells what all of them are without their click ids
-            by = ", ".join([*keys, *(each for role, each in grouped.items() if role != "url")])
-            whole = visits.address(identifier("url"), self.source.click_ids)
-            query = f"SELECT * REPLACE ({whole} AS {identifier('url')}) FROM ({query} GROUP BY {by})"
-        elif named:
-            query += " GROUP BY ALL"
-        exists = self.db.execute(
-            "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage'"
-        ).fetchall()[0][0]
-        into = "INSERT INTO stage BY NAME " if exists else "CREATE TABLE stage AS "
-        bad = Unreadable(self._run, layout, fit, path, cell, marks, days[0] if days else "")
-        if not counted:
-            (kept,) = self._run(into + query).fetchall()[0]
-            if not kept:
-                yield Gap(
-                    path.name, "it has no row" + (" of the period" if inside else ""), "Widen the period"
-                )
-            yield from bad.gaps("stage")
-            return
-        yield from self._counted(query, into, bad, layout, path)
-
-    def _counted(self, query: str, into: str, bad: Unreadable, layout: Layout, path: Path) -> Iterator[Gap]:
-        """Puts groups into the stage, but for those that are no data: their lines are counted."""
-        self._run(f"CREATE OR REPLACE TEMP TABLE arrived AS {query}")
-        found = self.db.execute(f"SELECT {_WHY}, sum({_LINES}) FROM arrived GROUP BY 1").fetchall()
-        lines = {reason or "": int(number) for reason, number in found}
+        query = f"SELECT {', '.join([*named, *sums, *span])} FROM {scan}" + (
+            f" WHERE {where}" if where else ""
+        )
+        query = self._grouping(query, grouped, keys)
+        if not whole:
+            empty = [f"{columns.nothing(identifier(role))} AS {identifier(role)}" for role in self._heavy]
+            replaced = f" REPLACE ({', '.join(empty)})" if empty else ""
+            query = f"SELECT *{replaced}, {out.of_groups()} AS {_WHY} FROM ({query})"
+        self._run(f"CREATE OR REPLACE TABLE arrived AS {query}")
+        lines = self._lines()
+        if not whole:
+            lines = self._complete(lines, table, compared)
         self.counts.add(lines, path.name, layout.notes)
-        if not lines:
-            yield Gap(path.name, "there is a header and no row below it", "Widen the period")
-        elif not lines.get("") and OUTSIDE not in lines:
-            yield Gap(path.name, "none of the lines below its header is a row of it", "Export it again")
+        yield from self._told(lines, path, layout)
+        bad = Unreadable(self._run, layout, fit, path, cell, marks, day)
         self.db.execute(f"DELETE FROM arrived WHERE {_WHY} IS NOT NULL")
         yield from bad.gaps("arrived")
         yield from bad.shapes("arrived")
-        self.db.execute(f"{into} SELECT * EXCLUDE ({_WHY}, {_LINES}) FROM arrived")
-        self.db.execute("DROP TABLE arrived")
+        self._settle()
+
+    def _grouping(self, query: str, grouped: Map[str, str], keys: Sequence[str]) -> str:
+        """The query with what it groups by."""
+        if not keys:
+            return f"{query} GROUP BY ALL" if grouped else query
+        by = ", ".join([*keys, *(each for role, each in grouped.items() if role != "url")])
+        # One address of each group tells what all of them are without their click ids.
+        address = visits.address(identifier("url"), self.source.click_ids)
+        return f"SELECT * REPLACE ({address} AS {identifier('url')}) FROM ({query} GROUP BY {by})"
+
+    def _lines(self) -> dict[str, int]:
+        """The lines of the groups that have just arrived, by why they are no data."""
+        found = self.db.execute(f"SELECT {_WHY}, sum({_LINES}) FROM arrived GROUP BY 1").fetchall()
+        return {reason or "": int(number) for reason, number in found if number}
+
+    def _complete(self, lines: dict[str, int], table: str, compared: str) -> dict[str, int]:
+        """The same with the rows that were never grouped: a typed file knows how many it has."""
+        counts = f"count(*), count(*) FILTER ({compared})" if compared else "count(*), 0"
+        rows, others = self._run(f"SELECT {counts} FROM {table}").fetchall()[0]
+        outside = rows - others - sum(lines.values())
+        return lines | {why: n for why, n in ((COMPARED, others), (OUTSIDE, outside)) if n}
+
+    def _told(self, lines: Map[str, int], path: Path, layout: Layout) -> Iterator[Gap]:
+        """That nothing of a file is judged, and why."""
+        if lines.get(""):
+            return
+        if layout.kind == "parquet":
+            of = " of the period" if OUTSIDE in lines else ""
+            yield Gap(path.name, f"it has no row{of}", "Widen the period")
+        elif not lines:
+            yield Gap(path.name, "there is a header and no row below it", "Widen the period")
+        elif OUTSIDE not in lines:
+            yield Gap(path.name, "none of the lines below its header is a row of it", "Export it again")
+
+    def _settle(self) -> None:
+        """Puts what has arrived into the stage, without what was noted about it."""
+        told = self.db.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE table_name = 'arrived'"
+        ).fetchall()
+        kept = [*self.roles, *METRICS, "first_day", "last_day"]
+        exists = self.db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage'").fetchall()
+        if exists[0][0]:
+            names = ", ".join(identifier(name) for (name,) in told if name in kept)
+            self.db.execute(f"INSERT INTO stage BY NAME SELECT {names} FROM arrived")
+            self.db.execute("DROP TABLE arrived")
+            return
+        for (name,) in told:
+            if name not in kept:
+                self.db.execute(f"ALTER TABLE arrived DROP COLUMN {identifier(name)}")
+        self.db.execute("ALTER TABLE arrived RENAME TO stage")
 
     def _mark(self, layout: Layout, place: int, table: str, cell: Any, *, whole: bool) -> str:
         """Which sign begins the fraction in a column's numbers: its first rows show it, or all."""
@@ -234,22 +283,7 @@ class Staged:
             )
         return mark
 
-    def _why(self, layout: Layout, fit: Fit, table: str, cell: Any, inside: str) -> str:
-        """The SQL that says why a row is not judged; NULL where it is."""
-        reasons = left_out(layout, fit, cell, self.roles) if layout.kind == "csv" else []
-        if layout.kind == "json":
-            reasons = [(SUM, test) for test in self._json_sums(layout, fit, cell)]
-        for reason, test in (
-            (SUM, self._of_all_days(layout, fit, table, cell)),
-            (COMPARED, self._spans(layout, fit, table, cell)),
-        ):
-            reasons += [(reason, test)] if test else []
-        reasons += [(OUTSIDE, f"NOT {inside}")] if inside else []
-        if not reasons:
-            return "NULL::VARCHAR"
-        return "CASE " + " ".join(f"WHEN {test} THEN {literal(name)}" for name, test in reasons) + " END"
-
-    def _figures(self, layout: Layout, fit: Fit, cell: Any, marks: Map[str, str], day: str) -> list[str]:
+    def _figures(self, layout: Layout, fit: Fit, cell: Any, marks: Map[str, str]) -> list[str]:
         """The SQL of the sums of a group, and of how many of its values cannot be read."""
         kinds = dict(enumerate(layout.types))
         sums = []
@@ -273,13 +307,10 @@ class Staged:
             sums.append(f"count(*) FILTER ({wrong}) AS {identifier('bad.' + role)}")
         if "rows" not in fit.columns:
             sums.append('count(*) AS "rows"')
-        if layout.kind != "parquet":
-            sums.append(f"count(*) AS {_LINES}")
-            beyond = f"coalesce({cell(len(layout.header))}, '') <> ''" if layout.kind == "csv" else "false"
+        sums.append(f"count(*) AS {_LINES}")
+        if layout.kind == "csv":
+            beyond = f"coalesce({cell(len(layout.header))}, '') <> ''"
             sums.append(f"count(*) FILTER ({beyond}) AS {TOO_LONG}")
-            if day and "date" in fit.columns:
-                stated = columns.text(cell(fit.columns["date"]))
-                sums.append(f"count(*) FILTER ({stated} IS NOT NULL AND ({day}) IS NULL) AS {BAD_DAYS}")
         return sums
 
     def _twice(self, layout: Layout, fit: Fit, path: Path, table: str, cell: Any) -> Iterator[Gap]:
@@ -290,53 +321,6 @@ class Staged:
             if self._run(f"SELECT count(*) FROM {table} WHERE {unlike}").fetchall()[0][0]:
                 what = f"{layout.header[first]!r} heads {len(places)} columns that differ; the first was read"
                 yield Gap(path.name, what, f"Name them apart, or leave one out ({role})")
-
-    def _json_sums(self, layout: Layout, fit: Fit, cell: Any) -> Iterator[str]:
-        """The SQL that is true for objects that sum up the others, as some reports end."""
-        places = [fit.columns[role] for role in self.roles if role.endswith(".name")]
-        if places and all(layout.types[place] == "VARCHAR" for place in places):
-            numbers = [cell(fit.columns[role]) for role in self.roles if role.endswith(".id")]
-            nothing = "".join(f" AND {column} IS NULL" for column in numbers)
-            said = " OR ".join(columns.sums_up(cell(place)) for place in places)
-            named = "".join(
-                f" AND ({columns.text(cell(place))} IS NULL OR {columns.sums_up(cell(place))})"
-                for place in places
-            )
-            yield f"({said}){named}{nothing}"
-
-    def _of_all_days(self, layout: Layout, fit: Fit, table: str, cell: Any) -> str:
-        """The SQL that is true for lines that sum up the days of a thing, where those are lines of their own.
-
-        Meta's reports begin each campaign with one that says `All`; some name the campaign only there.
-        """
-        place = fit.columns.get("date")
-        if place is None or not any(
-            row[place] in columns.EVERY_DAY for row in layout.rows if len(row) > place
-        ):
-            return ""
-        summed = f"trim({cell(place)}) IN ({', '.join(map(literal, columns.EVERY_DAY))})"
-        named = " OR ".join(
-            f"{columns.text(cell(fit.columns[role]))} IS NOT NULL" for role in self.roles if is_identity(role)
-        )
-        query = (
-            f"SELECT count(*) FROM {table} WHERE NOT ({summed}) AND trim({cell(place)}) <> '' AND ({named})"
-        )
-        return summed if self._run(query).fetchall()[0][0] else ""
-
-    def _spans(self, layout: Layout, fit: Fit, table: str, cell: Any) -> str:
-        """The SQL that is true for lines of another stretch of days than the last that is compared."""
-        if SPAN not in fit.columns:
-            return ""
-        column = f"trim({cell(fit.columns[SPAN])})"
-        found = self._run(f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''").fetchall()
-        ends = {
-            text: period_in(str(text)).end for (text,) in found if text != layout.header[fit.columns[SPAN]]
-        }
-        told = [text for text, end in ends.items() if end is not None]
-        if len(ends) < 2 or not told:  # noqa: PLR2004  one is compared with nothing
-            return ""
-        latest = max(told, key=lambda text: (ends[text], text))
-        return f"{column} <> '' AND {column} <> {literal(latest)}"
 
     @staticmethod
     def _formats(layout: Layout, fit: Fit) -> tuple[str, ...]:
@@ -423,17 +407,14 @@ class Staged:
 _PARALLEL: Final = "parallel=false"
 _BROKEN_LINES: Final = "quoted new line"
 """What DuckDB says of a file whose cells hold line ends, while it fills up short lines by several threads."""
+_DAYS: Final = ("DATE", "TIMESTAMP")
+"""Types of columns that hold nothing but days."""
 _WHY: Final = '"left out"'
 _LINES: Final = '"lines"'
 
 NEVER_GROUPED: Final = frozenset(
     {"date", "first", "last", SPAN, "event_params", "user_properties", "campaign.type"}
 )
-
-
-def is_identity(role: str) -> bool:
-    """Whether a column says what a row is about."""
-    return role in TAG_ROLES or role.endswith((".id", ".name")) or role in ("url", "automatic")
 
 
 def cleaned(role: str, column: str) -> str:
@@ -443,44 +424,3 @@ def cleaned(role: str, column: str) -> str:
     if role.endswith(".id") or role == "account":
         return columns.id_text(column)
     return columns.trimmed(column)
-
-
-def _inside(days: tuple[str, str] | None, fit: Fit, period: Period) -> str:
-    """The SQL that is true for rows of the period, and for those whose day cannot be told."""
-    if not days or "date" not in fit.columns or not (period.start and period.end):
-        return ""
-    inside = f"{days[0]} BETWEEN DATE {literal(period.start)} AND DATE {literal(period.end)}"
-    return f"({inside} OR {days[0]} IS NULL)"
-
-
-def left_out(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> list[tuple[str, str]]:
-    """Why a line is no data, and the SQL that is true for such a line; the first that holds is why."""
-    places = sorted(set(fit.columns.values()))
-    identity = [r for r in roles if is_identity(r)]
-    figures = [cell(fit.columns[role]) for role in METRICS if role in fit.columns]
-    reasons = []
-    heads = " AND ".join(f"trim({cell(p)}) = {literal(layout.header[p].strip())}" for p in places)
-    reasons.append((HEADER, heads))
-    if fit.mapping.footer:
-        pattern = literal(f"^(?:{fit.mapping.footer})$")
-        reasons.append((BELOW, f"regexp_matches(trim(coalesce({cell(0)}, '')), {pattern})"))
-    if figures and len(layout.header) > 1:  # what has fewer cells than the header, and none with a figure
-        absent = " AND ".join(f"{column} IS NULL" for column in figures)
-        reasons.append((BELOW, f"{cell(len(layout.header) - 1)} IS NULL AND {absent}"))
-    nameless = "".join(
-        f" AND ({columns.text(cell(place))} IS NULL"
-        + ("" if role.endswith(".id") else f" OR {columns.sums_up(cell(place))}")
-        + ")"
-        for role in identity
-        for place in [fit.columns[role]]
-    )
-    looked_at = {*range(min(3, len(layout.header))), *(fit.columns[role] for role in identity)}
-    total = " OR ".join(columns.sums_up(cell(number)) for number in sorted(looked_at))
-    last = ", ".join(map(literal, columns.LAST_TOTALS))
-    total += f" OR coalesce({cell(len(layout.header) - 1)}, '') IN ({last})"
-    reasons.append((SUM, f"({total}){nameless}"))
-    if identity:
-        present = " OR ".join(f"{columns.text(cell(fit.columns[role]))} IS NOT NULL" for role in identity)
-        filled = " OR ".join(f"{columns.text(column)} IS NOT NULL" for column in figures) or "false"
-        reasons += [(SUM, f"NOT ({present}) AND ({filled})"), (NAMELESS, f"NOT ({present})")]
-    return reasons

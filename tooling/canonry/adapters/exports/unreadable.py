@@ -70,7 +70,7 @@ class Unreadable:
                 are = "is no number" if found == 1 else "are no numbers"
                 why = f"{values} of {self._heading(place)} {are} ({text}): its sum is short"
                 yield Gap(where, why, "Correct it, or export it again")
-        if self.day and "date" in self.fit.columns and table != "stage":
+        if self.day and "date" in self.fit.columns:
             place = self.fit.columns["date"]
             found = self._sum(table, BAD_DAYS)
             if found:

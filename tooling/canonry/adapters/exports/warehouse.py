@@ -331,7 +331,8 @@ def stage(
     names = tuple(names)
     groups = undated = 0
     cells = [
-        f"{staged.grouped(role, identifier(role), typed=True)} AS {identifier(role)}" for role in staged.roles
+        f"{staged.grouped(role, identifier(role), typed=False)} AS {identifier(role)}"
+        for role in staged.roles
     ]
     sums = [identifier(role) for role in METRICS if role in names]
     days = [
