@@ -75,7 +75,8 @@ class Judge:
         self.natives: set[tuple[str, str]] = set()
         """Platform and its own level of what was seen."""
         self.parameters: dict[str, tuple[Observation, set[str]]] = {}
-        self.object_names: set[str] = set()
+        self._owners: dict[tuple[str, str], str] = {}
+        """Registered campaign and platform to the team that runs it there."""
 
     def take(self, seen: Observation) -> None:
         """One observation."""
@@ -89,10 +90,11 @@ class Judge:
             seen.weight.currency = account.currency or ""
         self.met.add((seen.platform, key, seen.level))
         self.natives.add((seen.platform, seen.native))
-        if seen.weight.currency and not _is_currency(seen.weight.currency):
-            seen.weight.currency = shown(seen.weight.currency)[:_MARK]
-        if seen.weight.currency:
-            audit.currencies.add(seen.weight.currency)
+        currency = seen.weight.currency
+        if currency and currency not in audit.currencies:
+            if not _is_currency(currency):
+                currency = seen.weight.currency = shown(currency)[:_MARK]
+            audit.currencies.add(currency)
         if seen.first_seen is not None or seen.last_seen is not None:
             audit.days = _widened(audit.days, seen.first_seen, seen.last_seen)
         if seen.level in _SCOPED and seen.weight.delivered is False and not audit.options.idle:
@@ -288,8 +290,12 @@ class Judge:
         registered = standard.campaigns.get(campaign)
         if registered is None:
             return otherwise
-        plan = standard.plan(campaign, platform)
-        return (plan.owner if plan is not None and plan.owner else None) or registered.owner
+        known = self._owners.get((campaign, platform))
+        if known is None:
+            plan = standard.plan(campaign, platform)
+            known = (plan.owner if plan is not None and plan.owner else None) or registered.owner
+            self._owners[campaign, platform] = known
+        return known
 
     def _changed(self, seen: Observation, owner: str) -> Iterator[Finding]:
         history = self.audit.history

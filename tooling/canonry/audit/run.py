@@ -145,7 +145,7 @@ class Audit:
 
     def meet(self, seen: Observation) -> None:
         """Something that is looked at, and may have been wrong before."""
-        if (seen.platform, seen.native, seen.id) in self._watched:
+        if self._watched and (seen.platform, seen.native, seen.id) in self._watched:
             self._met.add(subject_of(seen))
 
     def leave(self, seen: Observation) -> None:
