@@ -226,6 +226,18 @@ class Details(Mapping[str, Json]):
         return correct if correct and clean(correct) == correct else None  # half a link is none
 
 
+def place(finding: Finding) -> Standing:
+    """Where the thing stands that a finding is about."""
+    told = finding.details
+    return told.place if isinstance(told, Details) else (str(told.get("source")), "None", "None")
+
+
+def above(finding: Finding) -> set[Standing]:
+    """What that thing hangs under."""
+    told = finding.details
+    return told.above if isinstance(told, Details) else set()
+
+
 _DETAILS: Final[dict[str, Callable[[Details], Json]]] = {
     "layer": lambda told: told.rule.facts.layer,
     "source": lambda told: told.seen.source,
