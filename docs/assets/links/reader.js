@@ -245,7 +245,8 @@ export class Reader {
     for (const [wrong, name] of this.notMacros) {
       if (value.includes(wrong)) return [name, wrong, "looks like a macro but is none"];
     }
-    for (const [name, automaton] of this.patterns) {
+    const near = this.patterns.filter(([name]) => likely.includes(name));
+    for (const [name, automaton] of [...near, ...this.patterns]) {
       if (marked(value) && automaton.accepts(value)) return [name, head(value, 80), "is no macro that is known"];
     }
     return null;

@@ -1,5 +1,6 @@
 """One set of rows in a file, in DuckDB, in Postgres and in Spark: the same observations from each."""
 
+import json
 import os
 import shutil
 import sys
@@ -258,7 +259,8 @@ LINKED = """
       CASE i % 6 WHEN 0 THEN 'facebook' WHEN 1 THEN 'FB' WHEN 2 THEN 'newsletter' WHEN 3 THEN '(not set)'
         WHEN 4 THEN 'chatgpt.com' ELSE 'tiktok' END AS source,
       CASE i % 4 WHEN 0 THEN 'paid_social' WHEN 1 THEN 'email' WHEN 2 THEN 'Paid Social' END AS medium,
-      CASE i % 3 WHEN 0 THEN 'acme_de_conversion_winter-' || (i % 40) || '_202611_tx7nrz'
+      CASE i % 3 WHEN 0 THEN 'acme_' || CASE i % 5 WHEN 0 THEN 'de' WHEN 1 THEN 'at' ELSE 'dach' END
+        || '_sales_winter-living-weeks_202611_tx7nrz'
         WHEN 1 THEN 'whatever ' || (i % 9) ELSE '' END AS campaign,
       i % 11 AS sessions
     FROM range(3000) AS t(i)
@@ -276,21 +278,30 @@ def judged_there(root: Path, folder: Path, backend: Any) -> None:
     mapping = own_mapping({**TAGS, "rows": "sessions"}, platform="ga4")
     shared: dict[str, Any] = {"mapping": mapping, "click_ids": CLICK_IDS}
     here = FileSource("s", [path], **shared)
+    link = {
+        "utm_source": "facebook",
+        "utm_medium": "paid_social",
+        "utm_campaign": "acme_de_sales_winter-living-weeks_202611_tx7nrz",
+    }
+    entries = [{"link": "https://www.example.com/", "issued": "2026-11-01", "params": link}]
+    entries.append({**entries[0], "params": {**link, "utm_source": "nobody"}})
+    issued = {"tx7nrz": b"".join(json.dumps(entry).encode() + b"\n" for entry in entries)}
     there = ClusterSource(
         "s",
         "pyspark://",
         path=str(path),
         connection=backend,
-        sift=partial(auditing.sifting, files, today),
+        sift=partial(auditing.sifting, files, today, issued=issued),
         **shared,
     )
     found = []
     for source in (here, there):
-        audit, _ = auditing.audited(standard, [source])
+        audit, _ = auditing.audited(standard, [source], issued=issued)
+        met = audit.issued.places()
         (account,) = audit.accounts
         findings = {(f.fingerprint, f.message) for f in audit.findings}
         sums = (account.rows, account.wrong_rows, account.judged, account.observations, account.state)
-        found.append((findings, sums, audit.foreign, audit.unjudged, audit.tagged_rows))
+        found.append((findings, sums, audit.foreign, audit.unjudged, audit.tagged_rows, met))
     assert found[0] == found[1]
     assert found[0][0]
     whole = list(here.read(Period()))

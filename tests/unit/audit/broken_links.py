@@ -341,6 +341,8 @@ BREAKAGES = {
     "U142": (value_long, ("U125", "U126")),
 }
 """Rule to its breakage, and the rules that say the same from another side."""
+VISITED = frozenset({"U134"})
+"""What only a visit shows: in an ad a macro waits, or is the wrong one."""
 
 NOT_PLANTED = {
     "U101": "only a shell cuts a link so",

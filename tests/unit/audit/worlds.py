@@ -543,7 +543,8 @@ class World:
     def broken(self, code: str) -> Fault | None:
         """A link that was right and is broken in one way: a page as it was visited, or an ad's."""
         breakage, also = broken_links.BREAKAGES[code]
-        made = self.linked_ad() if self.rng.random() < 0.5 else [self.page(self.tags().params)]
+        ads = code not in broken_links.VISITED and self.rng.random() < 0.5
+        made = self.linked_ad() if ads else [self.page(self.tags().params)]
         link, right = made[-1], made[-1].value
         wrong, correct = breakage(self, right)
         if wrong is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -94,15 +95,23 @@ def _standard_of(files: tuple[tuple[str, bytes], ...], today: date) -> Standard:
 
 
 def sifting(
-    files: tuple[tuple[str, bytes], ...], today: date, params: frozenset[str]
+    files: tuple[tuple[str, bytes], ...],
+    today: date,
+    params: frozenset[str],
+    *,
+    issued: Mapping[str, bytes] | None = None,
 ) -> Callable[[Iterable[Observation]], Iterator[Observation | Passed]]:
-    """A checker that lets through what is not right, and sums up what is. Made of data, to be sent off."""
+    """A checker that lets through what is not right, and sums up what is. Made of data, to be sent off.
+
+    `issued` as of `audited`: which links were met is said with the sums.
+    """
     held_against = _standard_of(files, today)
 
     def sift(seen: Iterable[Observation]) -> Iterator[Observation | Passed]:
         right: dict[tuple[Level, str, str], Passed] = {}
+        links = None if issued is None else Issued(issued, held_against)
         for one in seen:
-            audit = Audit(held_against)
+            audit = Audit(held_against, issued=links)
             judge = Judge(audit, one.source, params)
             before = (one.account, one.weight.currency)
             judge.take(one)
@@ -114,7 +123,8 @@ def sifting(
             known = right.get(key)
             weight = one.weight if known is None else _sum(known.weight, one.weight)
             right[key] = Passed(one.level, one.native, 1 + (known.things if known else 0), weight)
-        yield from right.values()
+        places = links.places() if links is not None else None
+        yield from (replace(each, met=places) for each in right.values())
 
     return sift
 

@@ -39,6 +39,9 @@ class Account:
     """By currency, which are never added; money of which nobody says what it is has the key ""."""
     rows: int | None = None
     wrong_rows: int = 0
+    counted: int | None = None
+    """Rows with those that are not ours to judge, or that others answer for."""
+    clicks: int | None = None
     known_share: float | None = None
     """Its share of everything in the last run that read it whole."""
     time_zone: str = ""

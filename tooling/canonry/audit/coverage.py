@@ -8,21 +8,19 @@ an account without audiences needs no windows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from canonry.audit.checks import RULES
-from canonry.audit.needs import NEEDS, Group, Need, Reach
+from canonry.audit.drift import shown
+from canonry.audit.needs import NEEDS, Group, Need, Reach, Uncompared, listed
 from canonry.audit.observation import Level, Observation
 from canonry.audit.rule import OBJECTS
 from canonry.audit.source import Capabilities, Gap, Outcome, Tells
 
 if TYPE_CHECKING:
     from canonry.audit.standard import Promise, Standard
-
-SHOWN: Final = 3
-"""Names that a gap lists."""
 
 
 def _rules_of() -> dict[Need, tuple[str, ...]]:
@@ -58,11 +56,9 @@ class Unmade:
         number = len(self.things)
         things = f"{number:,} {self.need.noun}{'' if number == 1 else 's'}"
         who = self.group.account or standard.label(self.group.platform)
-        more = f" and {number - SHOWN:,} more" if number > SHOWN else ""
-        listed = ", ".join(self.things[:SHOWN]) + more
         return Gap(
             self.need.what.format(things=things),
-            f"no source of {who} tells: {listed}",
+            f"no source of {who} tells: {listed(list(self.things))}",
             self.need.hint,
             self.need.levels,
         )
@@ -125,6 +121,25 @@ class Coverage:
             told.add(Tells.DATES)
         if seen.status or seen.weight.delivered is not None:
             told.add(Tells.STATUS)
+
+    def goal_unknown(self, group: Group, campaign: str, goal: str) -> None:
+        """An optimisation goal of a registered campaign's object that nothing says the use of."""
+        self.reach(group).goals.setdefault(shown(goal), set()).add(campaign)
+
+    def uncompared(self) -> Iterator[Uncompared]:
+        """Optimisation goals that were told and mean nothing to the registry, by platform and account."""
+        for group, reach in sorted(self.groups.items()):
+            if not reach.goals:
+                continue
+            labels = sorted({self._label(key) for keys in reach.goals.values() for key in keys})
+            number, file = len(labels), f"registry/platforms/{group.platform}.yaml"
+            gap = Gap(
+                f"optimisation goals of {number:,} campaign{'' if number == 1 else 's'}",
+                f"{file} does not say what {listed(sorted(reach.goals))} serves: {listed(labels)}",
+                f"Add it to optimisation_goals of {file}, with the metrics that it serves",
+                OBJECTS,
+            )
+            yield Uncompared(reach.sources[0], group, ("A501",), gap)
 
     def unmade(self, *, whole: bool) -> list[Unmade]:
         """Checks that no source could make. `whole`: every source there is was read."""

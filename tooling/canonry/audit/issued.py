@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from canonry.audit.drift import drift, shown
-from canonry.audit.needs import Group
+from canonry.audit.needs import SHOWN, Group, Uncompared, listed
 from canonry.audit.observation import Level, Observation
 from canonry.audit.rule import LINKS, AuditRule, Facts, Filing
 from canonry.audit.source import Capabilities, Gap, Outcome
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from canonry.audit.coverage import Coverage
     from canonry.audit.standard import Standard
 
-SHOWN: Final = 3
 _KEY: Final = ("utm_source", "utm_medium", "utm_campaign")
 
 
@@ -132,7 +131,7 @@ class Links:
 
 
 Sight = Literal["clear", "blind", "cut"]
-"""*clear*: its links were compared. *blind*: judged where they are, so that nobody knows which were met.
+"""*clear*: its links were compared. *blind*: judged where they are by a checker that did not know them.
 *cut*: something of it was not read, and its own gap says so."""
 
 
@@ -142,15 +141,6 @@ class Looked(NamedTuple):
     source: str
     groups: frozenset[Group]
     sight: Sight
-
-
-class Uncompared(NamedTuple):
-    """Campaigns whose links could not be compared: the source that this is charged to, and what to say."""
-
-    source: str
-    group: Group
-    rules: tuple[str, ...]
-    gap: Gap
 
 
 class Issued:
@@ -175,6 +165,16 @@ class Issued:
         """Notes that right tags were met. False if their campaign keeps its links and this is none."""
         links = self.campaigns.get(campaign)
         return links is None or links.meet(params) or not params
+
+    def places(self) -> dict[str, list[int]]:
+        """Which links were met, by campaign: what `take` takes."""
+        return {key: sorted(links.met) for key, links in self.campaigns.items() if links.met}
+
+    def take(self, places: Mapping[str, Iterable[int]]) -> None:
+        """Notes links that were met where they are, by a checker that held the same files."""
+        for key, numbers in places.items():
+            if key in self.campaigns:
+                self.campaigns[key].met.update(numbers)
 
     def met(self, seen: Observation, params: Mapping[str, str], campaign: str, owner: str) -> Finding | None:
         """A link or tags that are right: a finding where its campaign keeps its links and this is none."""
@@ -207,7 +207,7 @@ class Issued:
         *,
         blind: bool,
     ) -> None:
-        """A source that was read to its end, `blind` where links of it were judged where they are."""
+        """A source that was read to its end; `blind` where nobody compared the links of it that are right."""
         told = {Group(platform, account) for platform, account, level in met if level in LINKS}
         if can.levels & LINKS:
             told.add(Group(can.platform, can.account if can.account in self.standard.accounts else ""))
@@ -318,7 +318,7 @@ class Issued:
             gap = Gap(
                 f"issued links of {_campaigns(blind)}",
                 f"links of {looked.source} are judged where they are, and only wrong ones come back: "
-                + _listed(blind),
+                + listed(blind),
                 "Read the campaign's links or tags with a source whose values come here",
                 LINKS,
             )
@@ -326,7 +326,7 @@ class Issued:
         for (source, group), labels in unread.items():
             gap = Gap(
                 f"issued links of {_campaigns(labels)}",
-                f"no source tells where they are in use: {_listed(labels)}",
+                f"no source tells where they are in use: {listed(labels)}",
                 "Add a source of visits with their tags (GA4), or of the ads' links",
                 LINKS,
             )
@@ -336,8 +336,3 @@ class Issued:
 
 def _campaigns(labels: list[str]) -> str:
     return f"{len(labels):,} campaign{'' if len(labels) == 1 else 's'}"
-
-
-def _listed(labels: list[str]) -> str:
-    more = f" and {len(labels) - SHOWN:,} more" if len(labels) > SHOWN else ""
-    return ", ".join(labels[:SHOWN]) + more

@@ -75,8 +75,6 @@ class Judge:
         self.natives: set[tuple[str, str]] = set()
         """Platform and its own level of what was seen."""
         self.parameters: dict[str, tuple[Observation, set[str]]] = {}
-        self._owners: dict[tuple[str, str], str] = {}
-        """Registered campaign and platform to the team that runs it there."""
 
     def take(self, seen: Observation) -> None:
         """One observation."""
@@ -115,6 +113,7 @@ class Judge:
             case _:
                 found = self._named(seen, key, owner)
         if found is None:
+            self.spending.unjudged(seen)
             return
         self.judged += 1
         self._enter(seen, found)
@@ -131,6 +130,7 @@ class Judge:
         number = 0
         counted: int | None = None
         spent: float | None = None
+        clicked: int | None = None
         columns = zip(things.names, things.rows, things.costs, things.impressions, things.clicks, strict=True)
         for place, (name, rows, cost, impressions, clicks) in enumerate(columns):
             if not (name and (rows or cost or impressions or clicks) and right(name)):
@@ -141,6 +141,8 @@ class Judge:
                 counted = (counted or 0) + rows
             if cost is not None:
                 spent = (spent or 0.0) + cost
+            if clicks is not None:
+                clicked = (clicked or 0) + clicks
         if not number:
             return
         self.judged += number
@@ -156,7 +158,7 @@ class Judge:
             currency = shown(currency)[:_MARK]
         if currency:
             audit.currencies.add(currency)
-        weight = Weight(counted, spent, currency)
+        weight = Weight(counted, spent, currency, clicks=clicked)
         if like.level is Level.LINK:
             audit.tagged_rows += counted or 0
             self.spending.visits(like.native, weight, wrong=False)
@@ -262,14 +264,14 @@ class Judge:
         told = names.judged(seen, standard, account, owner)
         found, right = told.findings, not told.findings
         identity = seen.id or seen.name
-        campaign = told.campaign or standard.campaign_of_number.get((account, seen.id), "")
+        campaign = told.campaign or standard.campaign_of(seen, account)
         for native, parent in seen.parents.items():
             campaign = campaign or self.campaign_of.get((native, parent), "")
         if campaign:
             if seen.native not in self.leaves:
                 self.campaign_of[seen.native, identity] = campaign
             audit.coverage.campaign(Group(seen.platform, account), campaign, seen)
-        owner = self._owner(campaign, seen.platform, owner)
+        owner = standard.owner(campaign, seen.platform) or owner
         if audit.told is not None:
             audit.told(seen, told.contract, campaign, told.fields)
         if seen.level is Level.AD and "creative" in told.fields:
@@ -278,24 +280,14 @@ class Judge:
             found.extend(campaigns.judged(seen, campaign, standard, owner, self.since))
         if seen.goal and campaign:
             found.extend(campaigns.goal(seen, campaign, standard, owner))
+            if campaigns.goal_unknown(seen, campaign, standard):
+                audit.coverage.goal_unknown(Group(seen.platform, account), campaign, seen.goal)
         if seen.id:
             self.roll.enter(seen, owner, right=right)
             found.extend(self._changed(seen, owner))
         return (
             [replace(f, owner=owner) if owner and f.owner != owner else f for f in found] if found else found
         )
-
-    def _owner(self, campaign: str, platform: str, otherwise: str) -> str:
-        standard = self.audit.standard
-        registered = standard.campaigns.get(campaign)
-        if registered is None:
-            return otherwise
-        known = self._owners.get((campaign, platform))
-        if known is None:
-            plan = standard.plan(campaign, platform)
-            known = (plan.owner if plan is not None and plan.owner else None) or registered.owner
-            self._owners[campaign, platform] = known
-        return known
 
     def _changed(self, seen: Observation, owner: str) -> Iterator[Finding]:
         history = self.audit.history
@@ -353,7 +345,7 @@ class Judge:
         if told.findings:
             issued.note(told.params)
             return
-        owner = self._owner(told.campaign, seen.platform, owner)
+        owner = self.audit.standard.owner(told.campaign, seen.platform) or owner
         found = issued.met(seen, told.params, told.campaign, owner)
         if found is not None:
             told.findings.append(found)
@@ -362,10 +354,8 @@ class Judge:
         standard = self.audit.standard
 
         def owner_of(told: links.Linked) -> str:
-            registered = standard.campaigns.get(told.campaign)
-            if registered is not None:
-                plan = standard.plan(told.campaign, "", told.format) if told.format else None
-                return (plan.owner if plan is not None and plan.owner else None) or registered.owner
+            if told.campaign in standard.campaigns:
+                return standard.owner(told.campaign, "", told.format or "")
             contract = standard.catalogue.contract(told.format or told.meant or "")
             return (contract.meta.owner if contract is not None else "") or owner
 
@@ -381,7 +371,7 @@ class Judge:
                 "",
             )
             ad = next(reversed(list(seen.parents.values())), "")
-            owner = self._owner(campaign or told.campaign, seen.platform, owner)
+            owner = standard.owner(campaign or told.campaign, seen.platform) or owner
             creative = self.creative_of.get(ad)
             told.findings.extend(
                 links.disagreement(seen, told, campaign, _as_text(creative), standard, owner)

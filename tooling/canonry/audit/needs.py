@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from canonry.audit.observation import Level
 from canonry.audit.rule import OBJECTS
-from canonry.audit.source import Tells
+from canonry.audit.source import Gap, Tells
 
 if TYPE_CHECKING:
     from canonry.audit.standard import Promise, Standard
@@ -44,6 +44,8 @@ class Reach:
     """Registered audiences that were seen, and what was told of each."""
     campaigns: dict[str, set[Tells]] = field(default_factory=dict)
     """Registered campaigns that were seen, and what was told of each."""
+    goals: dict[str, set[str]] = field(default_factory=dict)
+    """Optimisation goals that mean nothing to the registry, and the campaigns that have them."""
     events: set[str] = field(default_factory=set)
     traits: set[str] = field(default_factory=set)
 
@@ -51,6 +53,25 @@ class Reach:
         """Whether a source reads the level and tells this, and none failed at it."""
         read = level in self.levels and not self.partial
         return read and all((level, tell) in self.told for tell in tells)
+
+
+SHOWN: Final = 3
+"""Names that a gap lists."""
+
+
+class Uncompared(NamedTuple):
+    """Something that could not be compared: the source that this is charged to, and what to say."""
+
+    source: str
+    group: Group
+    rules: tuple[str, ...]
+    gap: Gap
+
+
+def listed(labels: list[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = f" and {len(labels) - SHOWN:,} more" if len(labels) > SHOWN else ""
+    return ", ".join(labels[:SHOWN]) + more
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +137,11 @@ def _campaigns(
 
 
 def _judged_by_goal(standard: Standard, group: Group, campaign: str) -> bool:
-    platform, plan = standard.platform(group.platform), standard.plan(campaign, group.platform)
+    platform, plans = standard.platform(group.platform), standard.plans(campaign, group.platform)
     if platform is None or not platform.optimisation_goals:
         return False
     metric = standard.campaigns[campaign].success.metric
-    return bool(plan and plan.optimisation_goal) or any(
+    return any(plan.optimisation_goal for plan in plans) or any(
         metric in served for served in platform.optimisation_goals.values()
     )
 

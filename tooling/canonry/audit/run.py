@@ -123,7 +123,9 @@ class Audit:
         for seen in collected(source, self.options.period, outcome):
             if isinstance(seen, Passed):
                 one.passed(seen)
-                blind = blind or seen.level in (Level.TAGS, Level.LINK)
+                if self.issued is not None and seen.met is not None:
+                    self.issued.take(seen.met)
+                blind = blind or (seen.met is None and seen.level in (Level.TAGS, Level.LINK))
             elif isinstance(seen, Alike):
                 one.take_alike(seen)
             else:
@@ -298,7 +300,8 @@ class Audit:
             known = standard.accounts.get(each.group.account)
             owner = (known.owner if known else "") or owners.get(each.source, "")
             found.append((of_unmade(each.rules, each.group, each.source, gap, owner), each.source, gap))
-        for rest in self.issued.uncompared(self.coverage, whole=self.options.whole) if self.issued else ():
+        issued = self.issued.uncompared(self.coverage, whole=self.options.whole) if self.issued else ()
+        for rest in (*self.coverage.uncompared(), *issued):
             finding = of_unmade(rest.rules, rest.group, rest.source, rest.gap, owners.get(rest.source, ""))
             found.append((finding, rest.source, rest.gap))
         return found

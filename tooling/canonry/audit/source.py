@@ -12,7 +12,7 @@ its own result and never passes for "fine". Mistakes in the configuration raise 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -101,6 +101,8 @@ class Passed:
     native: str
     things: int
     weight: Weight
+    met: Mapping[str, Iterable[int]] | None = None
+    """Campaigns and places of the links that they have handed out which these are; None: not compared."""
 
 
 @runtime_checkable

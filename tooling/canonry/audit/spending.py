@@ -18,11 +18,14 @@ from canonry.audit.rule import OBJECTS
 
 @dataclass
 class _Totals:
-    """Spend by currency, and rows."""
+    """Spend by currency, rows and clicks."""
 
     spent: dict[str, Spend] = field(default_factory=dict)
     rows: int | None = None
     wrong_rows: int = 0
+    clicks: int | None = None
+    others: int | None = None
+    """Rows that nobody judges."""
 
     def add(self, weight: Weight, *, wrong: bool, old: bool = False) -> None:
         if weight.cost is not None:
@@ -35,17 +38,20 @@ class _Totals:
         if weight.rows is not None:
             self.rows = (self.rows or 0) + weight.rows
             self.wrong_rows += weight.rows if wrong else 0
+        if weight.clicks is not None:
+            self.clicks = (self.clicks or 0) + weight.clicks
 
 
 class _Own:
     """What of an object's cost and rows is counted as its own, and of that what a wrong link made wrong."""
 
-    __slots__ = ("charged", "charged_rows", "cost", "currency", "old", "rows", "wrong")
+    __slots__ = ("charged", "charged_rows", "clicks", "cost", "currency", "old", "rows", "wrong")
 
     def __init__(self, weight: Weight, *, wrong: bool, old: bool) -> None:
         self.cost = weight.cost or 0.0
         self.currency = weight.currency
         self.rows = weight.rows or 0
+        self.clicks = weight.clicks or 0
         self.wrong = wrong
         self.old = old
         self.charged = 0.0
@@ -93,21 +99,33 @@ class Spending:
 
     def visits(self, native: str, weight: Weight, *, wrong: bool, old: bool = False) -> None:
         """Visits by tags or addresses."""
-        totals = self._visits.get(native)
-        if totals is None:
-            totals = self._visits[native] = _Totals()
-        totals.add(weight, wrong=wrong, old=old)
+        self._visits.setdefault(native, _Totals()).add(weight, wrong=wrong, old=old)
+
+    def unjudged(self, seen: Observation) -> None:
+        """Rows of something that is not ours to judge."""
+        rows = seen.weight.rows
+        if rows is None or seen.native == PAGE or (seen.level is Level.LINK and seen.parents):
+            return
+        if seen.level in (Level.TAGS, Level.LINK):
+            totals = self._visits.setdefault(seen.native, _Totals())
+        elif seen.level in OBJECTS:
+            totals = self._objects
+        else:
+            return
+        totals.others = (totals.others or 0) + rows
 
     def settle(self, account: Account) -> None:
         """Writes the sums into an account: those of its objects, else of the visits that came last."""
         totals = self._objects
-        if not totals.spent and totals.rows is None and self._visits:
+        if not totals.spent and totals.rows is None and totals.others is None and self._visits:
             totals = next(reversed(self._visits.values()))
         for spend in totals.spent.values():
             spend.cost, spend.wrong, spend.old = (
                 round(amount, _DIGITS) for amount in (spend.cost, spend.wrong, spend.old)
             )
         account.spent, account.rows, account.wrong_rows = totals.spent, totals.rows, totals.wrong_rows
+        account.clicks = totals.clicks
+        account.counted = totals.rows if totals.others is None else (totals.rows or 0) + totals.others
 
     def _remember(self, seen: Observation, *, wrong: bool, old: bool) -> None:
         weight = seen.weight
@@ -115,11 +133,12 @@ class Spending:
         identity = seen.id or seen.name or seen.value
         before = known.get(identity)
         if before is None:
-            if weight.cost or weight.rows or wrong or old:
+            if weight.cost or weight.rows or weight.clicks or wrong or old:
                 known[identity] = _Own(weight, wrong=wrong, old=old)
         elif before.currency == weight.currency:  # of one name, where a source has no ids
             before.cost += weight.cost or 0.0
             before.rows += weight.rows or 0
+            before.clicks += weight.clicks or 0
 
     def _moved(self, weight: Weight, holder: _Own) -> None:
         """Takes from an object what one under it carries."""
@@ -144,6 +163,11 @@ class Spending:
             elif holder.charged_rows > holder.rows:
                 totals.wrong_rows -= holder.charged_rows - holder.rows
                 holder.charged_rows = holder.rows
+
+        if weight.clicks and totals.clicks is not None:
+            clicks = min(weight.clicks, holder.clicks)
+            holder.clicks -= clicks
+            totals.clicks -= clicks
 
     def _charge(self, link: Observation) -> None:
         """Counts as wrong what a wrong link stands on, unless that is counted as wrong already."""

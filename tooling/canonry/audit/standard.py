@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.observation import Observation
+from canonry.audit.rule import OBJECTS
 from canonry.naming.codec import Codec
 from canonry.naming.essence import Essence
 from canonry.naming.links import Reader
@@ -68,6 +69,7 @@ class Standard:
     _nearest: dict[tuple[str, ...], NearestNames] = field(default_factory=dict, repr=False)
     links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
+    _owners: dict[tuple[str, str, str | None], str] = field(default_factory=dict, repr=False)
     _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
     _replaced: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict, repr=False)
 
@@ -203,25 +205,68 @@ class Standard:
         """Registered campaigns by registry id."""
         return self.catalogue.campaigns
 
+    def campaign_of(self, seen: Observation, account: str, said: str = "") -> str:
+        """The campaign for which an object's own id is registered; empty where it is for none.
+
+        Where it is for several, as one campaign continues another: the one that is `said`, else the last that
+        has begun.
+        """
+        if not seen.id or seen.level not in OBJECTS:
+            return ""
+        found = self._campaigns_of_number.get((account, seen.id), ())
+        if said in found or len(found) < 2:  # noqa: PLR2004  it takes two to choose
+            return said if said in found else next(iter(found), "")
+        begun = [key for key in found if str(self.campaigns[key].start) <= self.today.isoformat()]
+        return max(begun or found, key=lambda key: str(self.campaigns[key].start))
+
+    def campaigns_of(self, platform: str, number: str) -> list[str]:
+        """The campaigns for which a platform's number is registered, in any of its accounts."""
+        return self._campaigns_of_platform.get((platform, number), [])
+
     @cached_property
-    def campaign_of_number(self) -> Mapping[tuple[str, str], str]:
-        """Account key and the platform's campaign id to registry id."""
-        return {
-            (account, number): key
-            for key, campaign in self.campaigns.items()
-            for account, numbers in campaign.platform_ids.items()
-            for number in numbers
-        }
+    def _campaigns_of_platform(self) -> Mapping[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for (account, number), keys in self._campaigns_of_number.items():
+            if account in self.accounts:
+                found.setdefault((self.accounts[account].platform, number), []).extend(keys)
+        return found
+
+    @cached_property
+    def _campaigns_of_number(self) -> Mapping[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for key, campaign in self.campaigns.items():
+            for account, numbers in campaign.platform_ids.items():
+                for number in numbers:
+                    found.setdefault((account, number), []).append(key)
+        return found
 
     def plan(self, campaign: str, platform: str, format_: str | None = None) -> ChannelPlan | None:
-        """What a registered campaign plans on a platform (and in a format)."""
+        """The first of `plans`."""
+        return next(iter(self.plans(campaign, platform, format_)), None)
+
+    def plans(self, campaign: str, platform: str, format_: str | None = None) -> Iterator[ChannelPlan]:
+        """What a registered campaign plans on a platform (and in a format); search and video are two."""
         found = self.campaigns.get(campaign)
         for plan in found.channels if found else ():
             if format_ is not None and plan.format != format_:
                 continue
             if not platform or platform in self._platforms(plan):
-                return plan
-        return None
+                yield plan
+
+    def owner(self, campaign: str, platform: str, format_: str | None = None) -> str:
+        """Who answers for a campaign there: the plans' owner where they have one, else the campaign's.
+
+        Empty for a campaign that is not registered.
+        """
+        found = self.campaigns.get(campaign)
+        if found is None:
+            return ""
+        key = (campaign, platform, format_)
+        known = self._owners.get(key)
+        if known is None:
+            owners = {plan.owner or found.owner for plan in self.plans(campaign, platform, format_)}
+            known = self._owners[key] = owners.pop() if len(owners) == 1 else found.owner
+        return known
 
     def _platforms(self, plan: ChannelPlan) -> Iterable[str]:
         if plan.platforms:

@@ -91,7 +91,7 @@ def opened(key: str, entry: AuditSource, root: Path, standard: Standard, *, rest
         )
     if entry.kind == "api":
         return _of_api(key, entry, standard, restart=restart)
-    return _of_warehouse(key, entry, standard, platform)
+    return _of_warehouse(key, entry, root, standard, platform)
 
 
 def _of_api(key: str, entry: AuditSource, standard: Standard, *, restart: bool) -> Source:
@@ -117,7 +117,7 @@ def settle(sources: Iterable[Source]) -> None:
             source.settle()
 
 
-def _of_warehouse(key: str, entry: AuditSource, standard: Standard, platform: str) -> Source:
+def _of_warehouse(key: str, entry: AuditSource, root: Path, standard: Standard, platform: str) -> Source:
     import os
 
     from canonry.adapters.exports.warehouse import WarehouseSource, checked_url
@@ -136,7 +136,7 @@ def _of_warehouse(key: str, entry: AuditSource, standard: Standard, platform: st
         )
     base = _mapping(entry.mapping) if entry.mapping else None
     columns = [f"{role}={heading}" for role, heading in entry.columns.items()]
-    make = _in_cluster(standard) if entry.options.get("in_cluster") else WarehouseSource
+    make = _in_cluster(root, standard) if entry.options.get("in_cluster") else WarehouseSource
     return make(
         key,
         url,
@@ -149,16 +149,18 @@ def _of_warehouse(key: str, entry: AuditSource, standard: Standard, platform: st
     )
 
 
-def _in_cluster(standard: Standard) -> Callable[..., Source]:
+def _in_cluster(root: Path, standard: Standard) -> Callable[..., Source]:
     """Sources that judge where the rows are: the registry's files go along, the checker is made there."""
     from functools import partial
 
     from canonry.adapters.exports.cluster import ClusterSource
+    from canonry.adapters.ledger import Ledger
     from canonry.app.auditing import sifting
 
     sources = standard.catalogue.sources
     files = tuple((path, source.text.encode()) for path, source in sorted(sources.items()))
-    return partial(ClusterSource, sift=partial(sifting, files, standard.today))
+    sift = partial(sifting, files, standard.today, issued=Ledger(root).issued())
+    return partial(ClusterSource, sift=sift)
 
 
 def _found(root: Path, pattern: str) -> list[Path]:

@@ -75,6 +75,7 @@ class Reader:
         self.patterns = [(name, automaton) for name, automaton in patterns if automaton is not None]
         self.quick = Quick(codec)
         self._channels: dict[tuple[str, str], tuple[tuple[str, ...] | None, dict[str, Any]]] = {}
+        self._sources: dict[str, str | None] = {}
         self.landing = frozenset(table["domains"]["landing"])
         self.domains: Mapping[str, list[str]] = table["domains"]
 
@@ -87,14 +88,21 @@ class Reader:
         return self.parsed(text, from_shell=from_shell, live=live)[0]
 
     def parsed(
-        self, text: str, *, from_shell: bool = False, live: bool | None = True, platform: str | None = None
+        self,
+        text: str,
+        *,
+        from_shell: bool = False,
+        live: bool | None = True,
+        platform: str | None = None,
+        near: bool = False,
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """As `read`, and every parameter as it was understood, personal data and click ids among them.
 
-        `platform`: the link stands in one of its ads.
+        `platform`: the link stands in one of its ads, which fill in no other platform's macros. `near`: it
+        stands nowhere, and most likely came from the platform that its source names.
         """
         quick = self._quick(text)
-        if quick is not None:
+        if quick is not None and not (platform and _filled_elsewhere(quick, platform)):
             pairs = filter(None, text[text.index("?") + 1 :].split("&"))
             return quick, dict(pair.partition("=")[::2] for pair in pairs)
         link = read(text, self.known, self.macros, from_shell=from_shell)
@@ -102,11 +110,15 @@ class Reader:
         self._personal(link)
         tags = {key: value for key, value in link.params if key in self.known or key.startswith("utm_")}
         found = self.codec.read_params(tags, platform=platform)
+        if near and found["status"] == "rejected" and found["platform"] is not None:
+            likely = self._platform(tags.get("utm_source", ""))
+            if likely not in (None, found["platform"]):
+                found = self.codec.read_params(tags, platform=likely)
         if not tags:
             found |= {"format": None, "platform": None}  # none is nearer than another
         self._host(link)
         self._click_ids(link, found)
-        self._macros(link, found, tags, live=live)
+        strange = self._macros(link, found, tags, live=live, platform=platform)
         if not tags:
             link.issue(
                 "link-untagged", "the link carries no parameter that a format writes", "canonry utm build"
@@ -118,7 +130,17 @@ class Reader:
         channel = self._channel(tags)
         self._declared(link, found, channel)
         self._corrected(link, found, tags)
+        if strange:
+            self._at_home(link, found, strange, platform)
         return self._report(text, link, found, channel), params
+
+    def _platform(self, source: str) -> str | None:
+        """The platform that a source names."""
+        if source not in self._sources:
+            if len(self._sources) > MEMORY:
+                self._sources.clear()
+            self._sources[source] = self.codec.platform(source)
+        return self._sources[source]
 
     def _quick(self, text: str) -> dict[str, Any] | None:
         """The report of a link with nothing wrong, which most are; None where more must be looked at."""
@@ -279,8 +301,16 @@ class Reader:
         link.params = kept
 
     def _macros(
-        self, link: Link, found: dict[str, Any], tags: Mapping[str, str], *, live: bool | None
-    ) -> None:
+        self,
+        link: Link,
+        found: dict[str, Any],
+        tags: Mapping[str, str],
+        *,
+        live: bool | None,
+        platform: str | None,
+    ) -> set[str]:
+        """Says what is wrong with macros; the parameters that hold those of another platform."""
+        strange: set[str] = set()
         expected = {key for key, each in found["expanded"].items() if "macro" in each}
         if live is None:
             wanted = self._macro_keys(found)
@@ -297,13 +327,21 @@ class Reader:
         contracts = self.codec.table["contracts"]
         platforms = contracts[found["format"]]["platforms"] if found["format"] is not None else []
         for key, value in tags.items():
-            seen = self._macro(value, [*filter(None, [found["platform"]]), *platforms])
+            seen = self._macro(value, [*filter(None, [platform, found["platform"]]), *platforms])
             if seen is None:
                 continue
             owner, macro, problem = seen
             label = self.codec.table["platforms"][owner]["label"]
             if problem is not None:
                 link.issue("link-macro-wrong", f"{macro} {problem} ({label})", param=key, found=macro)
+            elif platform is not None and owner != platform:
+                here = self.codec.table["platforms"][platform]["label"]
+                message = f"{macro} is a macro of {label}; {here} does not fill it in"
+                link.issue("link-macro-wrong", message, param=key, found=macro)
+                strange.add(key)
+            elif platform is not None and value == macro and key not in link.raw:
+                message = f"{macro} is percent-encoded, and {label} fills in only what is written as it is"
+                link.issue("link-encoding", message, param=key, found=macro)
             elif key in expected and not live:
                 link.raw[key] = value
             elif platforms and owner not in platforms:
@@ -313,13 +351,22 @@ class Reader:
                 message = f"{macro} was not filled in by {label}" if live else f"{macro} does not belong here"
                 link.issue("link-macro-unexpanded", message, param=key, found=macro)
             link.raw[key] = value
+        return strange
+
+    def _at_home(self, link: Link, found: Mapping[str, Any], strange: set[str], platform: str | None) -> None:
+        """Puts a platform's own macros in place of another's, where the format has them."""
+        own = self._macro_keys({**found, "platform": platform})
+        link.params = [
+            (key, own[key] if key in strange and key in own else value) for key, value in link.params
+        ]
+        link.raw.update({key: own[key] for key in strange if key in own})
 
     def _macro_keys(self, found: Mapping[str, Any]) -> dict[str, str]:
         """The parameters that the format fills with macros on the platform that was found, and the macros."""
         if found["format"] is None or found["platform"] is None:
             return {}
-        params = self.codec.table["contracts"][found["format"]]["forms"][found["platform"]]["params"]
-        return {key: part["macro"] for key, part in params.items() if "macro" in part}
+        form = self.codec.table["contracts"][found["format"]]["forms"].get(found["platform"])
+        return {key: part["macro"] for key, part in form["params"].items() if "macro" in part} if form else {}
 
     def _macro(self, value: str, likely: Sequence[str]) -> tuple[str, str, str | None] | None:
         """Platform, macro and what is wrong with it, for a value that holds one.
@@ -337,7 +384,7 @@ class Reader:
         for wrong, name in self.not_macros.items():
             if wrong in value:
                 return name, wrong, "looks like a macro but is none"
-        for name, automaton in self.patterns:
+        for name, automaton in sorted(self.patterns, key=lambda each: each[0] not in likely):
             if any(mark in value for mark in _MARKS) and automaton.accepts(value):
                 return name, value[:80], "is no macro that is known"
         return None
@@ -416,6 +463,13 @@ class Reader:
         built = self.codec.build(found["format"], found["fields"])
         right = dict(built["params"])
         return right if built["ok"] and not built["notes"] and tags.keys() <= right.keys() else tags
+
+
+def _filled_elsewhere(report: Mapping[str, Any], platform: str) -> bool:
+    """Whether a right link holds macros of another platform."""
+    return report["platform"] not in (None, platform) and any(
+        "macro" in each for each in report["expanded"].values()
+    )
 
 
 def _plain(issue: Issue) -> dict[str, Any]:

@@ -44,7 +44,9 @@ COLUMNS: Final = {
     "last_seen": "string",
     "things": "bigint",
 }
-"""What comes back: an observation a row; with `things`, so many that are right."""
+"""What comes back: an observation a row; with `things`, so many that are right, and in `params` which links
+that campaigns have handed out were met.
+"""
 _SHARED: Final = ("account", "currency", "platform", "date", "first", "last", *METRICS)
 _CHUNK: Final = 4096
 
@@ -168,7 +170,8 @@ def _row(item: Observation | Passed) -> dict[str, Any]:
         "clicks": weight.clicks,
     }
     if isinstance(item, Passed):
-        return row | {"things": item.things}
+        met = None if item.met is None else json.dumps({key: list(each) for key, each in item.met.items()})
+        return row | {"things": item.things, "params": met}
     return row | {
         "account": item.account,
         "platform": item.platform,
@@ -183,7 +186,8 @@ def _row(item: Observation | Passed) -> dict[str, Any]:
 def _item(source: str, row: dict[str, Any]) -> Observation | Passed:
     weight = Weight(row["rows"], row["cost"], row["currency"] or "", row["impressions"], row["clicks"])
     if row["things"] is not None:
-        return Passed(Level(row["level"]), row["native"], row["things"], weight)
+        met = None if row["params"] is None else json.loads(row["params"])
+        return Passed(Level(row["level"]), row["native"], row["things"], weight, met)
     return Observation(
         source,
         row["platform"] or "",

@@ -93,6 +93,8 @@ RULES: Final[tuple[AuditRule, ...]] = (
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
 TOLERANCE: Final = timedelta(days=1)
+_NONE: Final = ("unspecified", "unknown", "noobjective", "none")
+"""What platforms write where an object has no optimisation goal."""
 
 
 def judged(
@@ -173,20 +175,15 @@ def _abroad(day: date, there: str, here: str, *, last: bool = False) -> date:
 def goal(seen: Observation, campaign: str, standard: Standard, owner: str) -> Iterator[Finding]:
     """An object's optimisation goal against the campaign's success metric and plan."""
     registered, platform = standard.campaigns.get(campaign), standard.platform(seen.platform)
-    if registered is None or platform is None or not seen.goal or not platform.optimisation_goals:
+    if registered is None or platform is None or not seen.goal:
         return
-    served = {_plain(word): metrics for word, metrics in platform.optimisation_goals.items()}
-    metrics = served.get(_plain(seen.goal))
-    plan = standard.plan(campaign, seen.platform)
-    planned = plan.optimisation_goal if plan is not None else None
-    if planned is not None and _plain(planned) == _plain(seen.goal):
+    metrics, metric = _served(seen, standard), registered.success.metric
+    if metrics is None or metric in metrics or _as_planned(seen, campaign, standard):
         return
-    if metrics is None or (planned is None and registered.success.metric in metrics):
-        return
-    wanted = planned or next(
-        (w for w, m in platform.optimisation_goals.items() if registered.success.metric in m), ""
-    )
-    if not wanted or (planned is not None and registered.success.metric in metrics):
+    serving = [word for word, served in platform.optimisation_goals.items() if metric in served]
+    planned = [plan.optimisation_goal for plan in standard.plans(campaign, seen.platform)]
+    wanted = next(filter(None, (*planned, *serving)), None)
+    if wanted is None:
         return
     yield drift(
         _RULE["goal-differs"],
@@ -198,6 +195,32 @@ def goal(seen: Observation, campaign: str, standard: Standard, owner: str) -> It
         values=(campaign, seen.goal, wanted),
         campaign=campaign,
     )
+
+
+def goal_unknown(seen: Observation, campaign: str, standard: Standard) -> bool:
+    """Whether nobody can say what an object's optimisation goal serves, and it is not the planned one."""
+    if (
+        campaign not in standard.campaigns
+        or not _plain(seen.goal)
+        or standard.platform(seen.platform) is None
+    ):
+        return False
+    if _plain(seen.goal).endswith(_NONE):
+        return False
+    return _served(seen, standard) is None and not _as_planned(seen, campaign, standard)
+
+
+def _as_planned(seen: Observation, campaign: str, standard: Standard) -> bool:
+    """Whether an object optimises for what a plan of the campaign says: search and video may differ."""
+    goals = [plan.optimisation_goal for plan in standard.plans(campaign, seen.platform)]
+    return any(_plain(goal) == _plain(seen.goal) for goal in goals if goal)
+
+
+def _served(seen: Observation, standard: Standard) -> list[str] | None:
+    """The metrics that an object's goal serves; None where the platform's file has no such goal."""
+    platform = standard.platform(seen.platform)
+    goals = platform.optimisation_goals.items() if platform is not None else ()
+    return next((metrics for word, metrics in goals if _plain(word) == _plain(seen.goal)), None)
 
 
 def _plain(word: str) -> str:

@@ -240,13 +240,13 @@ def judged_tags(
     told.checked = True
     landing = standard.reader.domains["landing"]
     base = f"https://{landing[0]}/" if landing else STAND_IN
-    report = standard.reader.read(join(base, list(told.params.items()), {}), live=True)
+    report, _ = standard.reader.parsed(join(base, list(told.params.items()), {}), live=True, near=True)
     if reported:
         report = _as_reported(report, reported)
     _taken(told, report)
     told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=True))
     told.drafts.extend(_channel(told, report, owner_of))
-    told.drafts.extend(_registration(standard, told, owner_of))
+    told.drafts.extend(_registration(standard, told, report, owner_of))
     told.correct = _proved(standard, told, seen.platform, live=True).removeprefix(base).removeprefix("?")
     told.tell(seen)
     return told
@@ -313,7 +313,7 @@ def drafted(seen: Observation, standard: Standard, owner_of: Any, tagging: str) 
     visited = not seen.parents
     live = True if visited else None
     platform = None if visited else seen.platform
-    report, told.params = standard.reader.parsed(text, live=live, platform=platform)
+    report, told.params = standard.reader.parsed(text, live=live, platform=platform, near=visited)
     tagged = any(key in standard.reader.known or key.startswith("utm_") for key in told.params)
     if visited and (seen.native == PAGE or not tagged):
         told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=hostless, only=_ANYWHERE))
@@ -328,7 +328,7 @@ def drafted(seen: Observation, standard: Standard, owner_of: Any, tagging: str) 
         told.drafts.extend(_issues(seen, standard, told, report, owner_of, hostless=hostless))
         told.drafts.extend(_channel(told, report, owner_of))
         told.drafts.extend(_click_ids(standard, told, owner_of))
-        told.drafts.extend(_registration(standard, told, owner_of))
+        told.drafts.extend(_registration(standard, told, report, owner_of))
         told.drafts.extend(_self_tagging(seen, standard, told, owner_of))
     else:
         told.drafts.extend(_untagged(seen, standard, told, owner_of, tagging))
@@ -496,8 +496,15 @@ def _click_ids(standard: Standard, told: Linked, owner_of: Any) -> Iterator[Draf
         )
 
 
-def _registration(standard: Standard, told: Linked, owner_of: Any) -> Iterator[Draft]:
-    if not told.campaign or told.campaign in standard.campaigns:
+def _registration(
+    standard: Standard, told: Linked, report: Mapping[str, Any], owner_of: Any
+) -> Iterator[Draft]:
+    """What a link says of its campaign against what the campaign is registered with."""
+    if not told.campaign:
+        return
+    if told.campaign in standard.campaigns:
+        yield from _contradictions(standard, told, owner_of)
+        yield from _numbers(standard, told, report, owner_of)
         return
     if f"registry/campaigns/{told.campaign}.yaml" in standard.catalogue.broken:
         return
@@ -509,6 +516,42 @@ def _registration(standard: Standard, told: Linked, owner_of: Any) -> Iterator[D
         (told.campaign,),
         told.campaign,
     )
+
+
+def _contradictions(standard: Standard, told: Linked, owner_of: Any) -> Iterator[Draft]:
+    form, slug = told.format or told.meant or "", standard.campaigns[told.campaign].slug
+    for field, value, said in contradictions(standard, told.campaign, form, told.fields, compared=_COMPARED):
+        yield Draft(
+            _RULE["link-disagrees-with-name"],
+            f"{field}: the link says {value}, the registration of {told.campaign} says {said}",
+            owner_of(told),
+            f"build the link from the campaign: canonry utm build --campaign {slug}",
+            ("registration", told.campaign, field, value, said),
+            told.campaign,
+        )
+
+
+def _numbers(standard: Standard, told: Linked, report: Mapping[str, Any], owner_of: Any) -> Iterator[Draft]:
+    """A campaign's number that the platform filled in, which is registered for another campaign."""
+    platform = standard.platform(report["platform"] or "")
+    if platform is None:
+        return
+    form = standard.codec.contract(report["format"]).form(report["platform"])
+    levels = {macro.macro: macro.level for macro in platform.macros}
+    for key, macro in form.macros.items():
+        number = told.params.get(key, "")
+        found = standard.campaigns_of(report["platform"], number)
+        if levels.get(macro.macro) != "campaign" or not found or told.campaign in found:
+            continue
+        meant = found[0]
+        yield Draft(
+            _RULE["link-disagrees-with-name"],
+            f"the link says campaign {told.campaign}, {key} is the number of {meant}",
+            owner_of(told),
+            f"build it anew: canonry utm build {report['platform']} --campaign {meant}",
+            ("campaign", told.campaign, meant),
+            told.campaign,
+        )
 
 
 def _self_tagging(seen: Observation, standard: Standard, told: Linked, owner_of: Any) -> Iterator[Draft]:
@@ -533,7 +576,10 @@ def _self_tagging(seen: Observation, standard: Standard, told: Linked, owner_of:
 def disagreement(
     seen: Observation, told: Linked, ad_campaign: str, ad_creative: str, standard: Standard, owner: str
 ) -> Iterator[Finding]:
-    """The ad's link against what its campaign and ad are called: `ad_campaign` is the id in their names."""
+    """The ad's link against what its campaign and ad are called: `ad_campaign` is the id in their names.
+
+    Against the registration every link is held (`drafted`).
+    """
     if told.campaign and ad_campaign and told.campaign != ad_campaign:
         yield drift(
             _RULE["link-disagrees-with-name"],
@@ -555,20 +601,5 @@ def disagreement(
             do="write the ad's own creative into the link, or rename the ad",
             sheet="relink",
             values=("creative", creative, ad_creative),
-            campaign=told.campaign,
-        )
-    registered = standard.campaigns.get(told.campaign)
-    for field, value, said in contradictions(
-        standard, told.campaign, told.format or told.meant or "", told.fields, compared=_COMPARED
-    ):
-        slug = registered.slug if registered else told.campaign
-        yield drift(
-            _RULE["link-disagrees-with-name"],
-            seen,
-            f"{field}: the link says {value}, the registration of {told.campaign} says {said}",
-            owner=owner,
-            do=f"build the link from the campaign: canonry utm build --campaign {slug}",
-            sheet="relink",
-            values=("registration", told.campaign, field, value, said),
             campaign=told.campaign,
         )

@@ -93,13 +93,16 @@ def name_shared() -> None:
 
 
 def name_id_contradicted() -> None:
-    """A name carries a campaign's registry id, and words that contradict its registration.
+    """A name contradicts a registration: its words that of the id it carries, or its id that of the object.
+
+    The object's own id may be registered too, under `platform_ids` of a campaign.
 
     ## Why it matters
-    Joined by id the spend belongs to one brand or market, read by its words to another.
+    Joined by id the spend belongs to one brand or market, or to one campaign, read by its words to another.
 
     ## Instead
-    Correct the word, or the id if the object was copied from another campaign.
+    Correct the word, or the id if the object was copied from another campaign; where the name is right and
+    the object is registered for another campaign, correct `platform_ids`.
     """
 
 
@@ -477,18 +480,28 @@ def _against_registration(
                     values=(field, value, str(wanted)),
                     campaign=campaign,
                 )
-    if not campaign or not valid(campaign):
+    other = _against_number(seen, standard, told, account, owner)
+    if other is not None:
+        yield other
+        if other.details["correct"]:
+            return  # its words are right with the other id
+    meant = standard.campaign_of(seen, account)
+    if not campaign:
+        campaign = meant  # a name that has no place for the id is held against the object's own
+    elif not valid(campaign):
         return
     registered = standard.campaigns.get(campaign)
     if registered is None:
-        if f"registry/campaigns/{campaign}.yaml" in standard.catalogue.broken:
+        if not campaign or f"registry/campaigns/{campaign}.yaml" in standard.catalogue.broken:
             return
         yield drift(
             _RULE["name-id-unregistered"],
             seen,
             f"the campaign id {campaign} is not registered",
             owner=owner,
-            do="canonry campaign new, or the id of the campaign that is meant (canonry campaign list)",
+            do=f"write {meant}: registry/campaigns/{meant}.yaml has this object's id"
+            if meant
+            else "canonry campaign new, or the id of the campaign that is meant (canonry campaign list)",
             values=(campaign,),
             campaign=campaign,
         )
@@ -506,6 +519,32 @@ def _against_registration(
             values=(campaign, field, value, said),
             campaign=campaign,
         )
+
+
+def _against_number(
+    seen: Observation, standard: Standard, told: Named, account: str, owner: str
+) -> Finding | None:
+    """The campaign that a name says against that for which the object's own id is registered."""
+    meant, says = standard.campaign_of(seen, account, told.campaign), standard.campaigns.get(told.campaign)
+    if says is None or meant in ("", told.campaign):
+        return None
+    path, label = f"registry/campaigns/{meant}.yaml", standard.campaigns[meant].label
+    correct = seen.name.replace(told.campaign, meant) if seen.name.count(told.campaign) == 1 else ""
+    right = standard.names.read(correct, standard.contracts(seen.platform, seen.native, account))
+    if right is None or any(contradictions(standard, meant, *right, platform=seen.platform)):
+        correct = ""
+    return drift(
+        _RULE["name-id-contradicted"],
+        seen,
+        f"the name says {told.campaign} ({says.label}), {path} registers {seen.id} for {meant} ({label})",
+        owner=owner,
+        do=f"rename it to {correct}" if correct else f"take {seen.id} out of {path}, or build the name anew",
+        correct=correct,
+        sheet="rename" if correct else "",
+        values=(meant, "campaign_id", told.campaign, meant),
+        campaign=told.campaign,
+        place=None if correct else standard.catalogue.sources.place(path, f"/platform_ids/{account}"),
+    )
 
 
 def _within(standard: Standard, account: Account, contract: str, field: str, value: str) -> bool:
