@@ -269,7 +269,12 @@ class Audit:
         summary = {**report.summary(), "coverage": self._coverage()}
         fixed = [str(each["fingerprint"]) for each in report.fixed]
         self.history.add(
-            self.standard.today, summary, entries, self.names, {**self.volumes, **self.received.told()}, fixed
+            self.standard.today,
+            summary,
+            entries,
+            names(self.rolls),
+            {**self.volumes, **self.received.told()},
+            fixed,
         )
 
     def _coverage(self) -> float | None:

@@ -69,7 +69,7 @@ class Standard:
     _nearest: dict[tuple[str, ...], NearestNames] = field(default_factory=dict, repr=False)
     links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
-    _owners: dict[tuple[str, str, str | None], str] = field(default_factory=dict, repr=False)
+    _owners: dict[tuple[str, str, str | None], tuple[Campaign, str]] = field(default_factory=dict, repr=False)
     _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
     _replaced: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict, repr=False)
 
@@ -262,11 +262,12 @@ class Standard:
         if found is None:
             return ""
         key = (campaign, platform, format_)
-        known = self._owners.get(key)
-        if known is None:
+        of, owner = self._owners.get(key, (None, ""))
+        if of is not found:
             owners = {plan.owner or found.owner for plan in self.plans(campaign, platform, format_)}
-            known = self._owners[key] = owners.pop() if len(owners) == 1 else found.owner
-        return known
+            owner = owners.pop() if len(owners) == 1 else found.owner
+            self._owners[key] = (found, owner)
+        return owner
 
     def _platforms(self, plan: ChannelPlan) -> Iterable[str]:
         if plan.platforms:
