@@ -804,16 +804,18 @@ class World:
         """An audience that was built a second time: under its name, or with its rule."""
         promise, seen = self.audience()
         other = self.standing(promise)
+        # With another window it would be another audience.
+        alike = [
+            p
+            for each in self.standard.promises.values()
+            for p in each
+            if p not in self.lost
+            and p.destination.account == promise.destination.account
+            and p.destination.window_days == promise.destination.window_days
+        ]
         if self.rng.random() < 0.5:
+            other = self.standing(self.rng.choice(alike))
             seen.upkeep.rule = other.upkeep.rule = f"event = {self.number()}"
-            siblings = [
-                p
-                for each in self.standard.promises.values()
-                for p in each
-                if p not in self.lost and p.destination.account == promise.destination.account
-            ]
-            other = self.standing(self.rng.choice(siblings))
-            other.upkeep.rule = seen.upkeep.rule
         return Fault("doubled", [seen, other], "A307")
 
     def unissued(self) -> Fault:
