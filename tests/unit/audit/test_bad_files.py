@@ -222,6 +222,63 @@ def test_encodings_and_line_ends(tmp_path, encoding, ends):
     assert list(source.counts.said()) == ([told] if encoding == "cp1252" else [])
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name", "spoken"),
+    [
+        ("cp1251", "Весна_Распродажа_Кухня", "Windows-1251"),
+        ("koi8_r", "Весна_Распродажа_Кухня", "KOI8-R"),
+        ("cp1253", "άνοιξη_προσφορές_μόδα", "Windows-1253"),
+        ("cp1250", "świąteczna_wyprzedaż", "Windows-1250"),
+        ("cp1254", "İndirim_ağustos_göğüs", "Windows-1254"),
+        ("gb18030", "春季促销_品牌推广", "GB 18030"),
+        ("mac_roman", "Größe_Übung", "Mac OS Roman"),
+        ("cp1252", "été_crème_niño_São", "Windows-1252"),
+    ],
+)
+def test_an_encoding_is_told_by_the_words_that_it_makes(tmp_path, encoding, name, spoken):
+    """And said, since nothing in the file says it."""
+    source, seen, gaps = read(tmp_path, f"{HEAD}{name},9,1.5,2\n{ROW}".encode(encoding))
+    assert gaps == [] and costs(seen) == {name: 1.5, "a": 1.5}
+    told = f"export.csv: not UTF-8: read as {spoken}, so look at letters beyond ASCII"
+    assert list(source.counts.said()) == [told]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1251", "Юг"),
+        ("cp1250", "slevač"),
+        ("euc_kr", "캠페인_봄_세일_브랜드"),
+        ("big5", "春季促銷_品牌"),
+        ("shift_jis", "春季限定_広告"),
+        ("cp1256", "حملة_الربيع"),
+        ("cp874", "แคมเปญ"),
+    ],
+)
+def test_names_in_an_encoding_that_nothing_shows_are_not_judged(tmp_path, encoding, name):
+    """They could not be checked; said by its name, the encoding is that."""
+    data = f"{HEAD}{name},9,1.5,2\n{ROW}".encode(encoding)
+    source, seen, gaps = read(tmp_path, data)
+    assert costs(seen) == {"a": 1.5}
+    assert gaps == [
+        "export.csv: 1 line with letters beyond ASCII could not be judged: nothing shows their encoding"
+    ]
+    told = "2 lines read, 1 judged; of the others 1 has letters of an encoding that is not known"
+    assert list(source.counts.said()) == [told]
+    said = FileSource("export", [tmp_path / "export.csv"], encoding=encoding)
+    assert costs(list(said.read(Period()))) == {name: 1.5, "a": 1.5}
+
+
+def test_an_encoding_that_was_said_and_is_not_so_is_told_with_its_line(tmp_path):
+    """A byte order mark says more than somebody does."""
+    path = tmp_path / "export.csv"
+    path.write_bytes(f"{HEAD}{ROW}".encode() + b"x\x98,2,1,1\n")
+    (gap,) = FileSource("export", [path], encoding="windows-1251").read(Period())
+    assert (gap.what, gap.why) == ("export.csv:3", "it is not in Windows-1251")
+    path.write_bytes(f"{HEAD}Größe,1,1.5,2\n".encode("utf-16"))
+    assert costs(list(FileSource("export", [path], encoding="cp1252").read(Period()))) == {"Größe": 1.5}
+
+
 def test_shift_jis_is_read(tmp_path):
     """As Excel saves a CSV in Japan."""
     _, seen, gaps = read(tmp_path, "キャンペーン,費用,表示回数\nロレックス,1200,48\n".encode("shift_jis"))

@@ -92,6 +92,7 @@ class Desk:
         columns: Sequence[str],
         account: str | None,
         platform: str | None,
+        encoding: str | None,
         wanted: Sequence[str],
         *,
         restart: bool,
@@ -106,12 +107,18 @@ class Desk:
             raise UsageError("--file and --source exclude each other", "Name files, or sources of audit.yaml")
         if files:
             found: Iterable[Source] = exports.of_files(
-                files, self.standard, mapping=mapping, account=account, platform=platform, columns=columns
+                files,
+                self.standard,
+                mapping=mapping,
+                account=account,
+                platform=platform,
+                columns=columns,
+                encoding=encoding,
             )
             return list(found)
-        if mapping or columns or account or platform:
+        if mapping or columns or account or platform or encoding:
             raise UsageError(
-                "--as, --column, --account and --platform describe a --file",
+                "--as, --column, --account, --platform and --encoding describe a --file",
                 "Name the file, or write them into registry/audit.yaml",
             )
         if self.root is None:

@@ -25,6 +25,7 @@ def of_files(
     account: str | None,
     platform: str | None,
     columns: Sequence[str],
+    encoding: str | None,
 ) -> Iterator[FileSource]:
     """One source per file that was named."""
     from canonry.adapters.exports.files import FileSource
@@ -41,7 +42,19 @@ def of_files(
             account=key or (account or ""),
             platform=platform or (registered.platform if registered else ""),
             click_ids=standard.reader.click_ids,
+            encoding=_encoding(encoding, "--encoding"),
         )
+
+
+def _encoding(word: str | None, where: str) -> str:
+    """An encoding that can be read. Raises `UsageError`."""
+    from canonry.adapters.exports.encoding import is_known
+
+    if word and not is_known(word):
+        raise UsageError(
+            f"{where} names no encoding: {word!r}", "windows-1251, gb18030, shift_jis, utf-16, ..."
+        )
+    return word or ""
 
 
 def layout_of(mapping: str | None, columns: Sequence[str], platform: str) -> mappings.Mapping | None:
@@ -88,6 +101,7 @@ def opened(key: str, entry: AuditSource, root: Path, standard: Standard, *, rest
             account=entry.account or "",
             platform=platform,
             click_ids=standard.reader.click_ids,
+            encoding=_encoding(entry.encoding, f"registry/audit.yaml, /sources/{key}/encoding,"),
         )
     if entry.kind == "api":
         return _of_api(key, entry, standard, restart=restart)

@@ -198,6 +198,7 @@ class SourceOptions(TypedDict):
     columns: tuple[str, ...]
     account: str | None
     platform: str | None
+    encoding: str | None
     wanted: tuple[str, ...]
     restart: bool
 
@@ -229,6 +230,11 @@ def source_options(command: F) -> F:
         click.option("--account", metavar="KEY", help="The account of the file, a key of accounts.yaml."),
         click.option(
             "--platform", metavar="NAME", help="The platform of the file, where it is of no account."
+        ),
+        click.option(
+            "--encoding",
+            metavar="NAME",
+            help="How the letters of a file are written, if it does not show it (windows-1251, gb18030).",
         ),
         click.option(
             "--source", "wanted", multiple=True, metavar="KEY", help="Only this source of audit.yaml."

@@ -18,12 +18,17 @@ SUM: Final = "sum"
 NAMELESS: Final = "nameless"
 COMPARED: Final = "compared"
 OUTSIDE: Final = "outside"
+SPELLING: Final = "spelling"
 _WORDS: Final = {
     SUM: ("1 sums up the others", "{} sum up the others"),
     HEADER: ("1 repeats the header", "{} repeat the header"),
     BELOW: ("1 is no row of the table", "{} are no rows of the table"),
     NAMELESS: ("1 names nothing", "{} name nothing"),
     COMPARED: ("1 is of the days it is compared with", "{} are of the days they are compared with"),
+    SPELLING: (
+        "1 has letters of an encoding that is not known",
+        "{} have letters of an encoding that is not known",
+    ),
     OUTSIDE: ("1 is outside the period", "{} are outside the period"),
 }
 """In the order in which they are said."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.adapters.exports import columns
-from canonry.adapters.exports.counts import BELOW, COMPARED, HEADER, NAMELESS, OUTSIDE, SUM
+from canonry.adapters.exports.counts import BELOW, COMPARED, HEADER, NAMELESS, OUTSIDE, SPELLING, SUM
 from canonry.adapters.exports.layout import Layout
 from canonry.adapters.exports.periods import period_in
 from canonry.adapters.exports.queries import identifier, literal
@@ -160,4 +160,7 @@ def left_out(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> list[
         present = " OR ".join(f"{columns.text(cell(fit.columns[role]))} IS NOT NULL" for role in identity)
         filled = " OR ".join(f"{columns.text(column)} IS NOT NULL" for column in figures) or "false"
         reasons += [(SUM, f"NOT ({present}) AND ({filled})"), (NAMELESS, f"NOT ({present})")]
+        if not layout.sure:
+            told = [cell(fit.columns[role]) for role in identity]
+            reasons.append((SPELLING, " OR ".join(f"strlen({each}) <> length({each})" for each in told)))
     return reasons

@@ -54,6 +54,7 @@ class FileSource:
         account: str = "",
         platform: str = "",
         click_ids: Iterable[str] = (),
+        encoding: str = "",
     ) -> None:
         self._name = name
         self.paths = list(paths)
@@ -61,6 +62,7 @@ class FileSource:
         self.account = account
         self.platform = platform
         self.click_ids = tuple(click_ids)
+        self.encoding = encoding
         self.fit: Fit | None = None
         self.fits: list[Fit] = []
         self.counts = Counts()
@@ -80,7 +82,9 @@ class FileSource:
         if self._known is None:
             self._kept = _Kept()
             try:
-                self._kept.layout = laid_out(self._whole(self.paths[0]), self._kept.folder, self.among())
+                self._kept.layout = laid_out(
+                    self._whole(self.paths[0]), self._kept.folder, self.among(), self.encoding
+                )
             except (TableError, IndexError):
                 self._kept.clear()
                 return Capabilities(self.platform, frozenset(), account=self.account)
@@ -138,7 +142,7 @@ class FileSource:
         kept = self._kept
         if kept is not None and kept.layout is not None and path == self.paths[0]:
             return kept.layout
-        return laid_out(self._whole(path), folder, self.among())
+        return laid_out(self._whole(path), folder, self.among(), self.encoding)
 
     def _whole(self, path: Path) -> Path:
         """The file; of standard input (`-`) and of a pipe a copy, since what they hold comes once.

@@ -31,6 +31,8 @@ class Layout:
     """Of the function that reads it."""
     notes: list[str] = field(default_factory=list)
     """What was left out of the file, for people."""
+    sure: bool = True
+    """Whether letters beyond ASCII are known to be what they read as."""
     unit: str = "line"
     """What a row is counted as: a workbook has rows."""
     quote: str = '"'

@@ -23,8 +23,9 @@ from canonry.audit.mappings import Mapping
 from canonry.audit.source import Gap
 
 
-def laid_out(path: Path, folder: Path, among: Iterable[Mapping]) -> Layout:
-    """What a file is. `folder` takes copies; `among` are the mappings that a header may suit.
+def laid_out(path: Path, folder: Path, among: Iterable[Mapping], encoding: str = "") -> Layout:
+    """What a file is. `folder` takes copies; `among` are the mappings that a header may suit,
+    `encoding` is that of a text where it is said.
 
     Raises `TableError` where nothing can be read at all.
     """
@@ -54,7 +55,7 @@ def laid_out(path: Path, folder: Path, among: Iterable[Mapping]) -> Layout:
     if (other := next((each for mark, each in _OTHERS if head.startswith(mark)), None)) is not None:
         raise TableError(str(path), *other)
     notes: list[str] = []
-    plain = as_utf8(plain, folder, path, notes)
+    plain, sure = as_utf8(plain, folder, path, notes, encoding if unit == "line" else "")
     with plain.open("rb") as file:
         start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
@@ -73,6 +74,7 @@ def laid_out(path: Path, folder: Path, among: Iterable[Mapping]) -> Layout:
     layout = of_text(unglobbed(plain, folder), folder, tuple(among), gaps, path)
     layout.unit = unit
     layout.notes[:0] = notes
+    layout.sure = sure
     return layout
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns, visits
-from canonry.adapters.exports.counts import COMPARED, OUTSIDE, Counts, widened
+from canonry.adapters.exports.counts import COMPARED, OUTSIDE, SPELLING, Counts, widened
+from canonry.adapters.exports.encoding import SAY
 from canonry.adapters.exports.exclusions import Exclusions, within
 from canonry.adapters.exports.layout import Layout
 from canonry.adapters.exports.queries import broken, identifier
@@ -232,7 +233,11 @@ class Staged:
 
     def _told(self, lines: Map[str, int], path: Path, layout: Layout) -> Iterator[Gap]:
         """That nothing of a file is judged, and why."""
-        if lines.get(""):
+        if SPELLING in lines:
+            many = f"{lines[SPELLING]:,} lines" if lines[SPELLING] > 1 else "1 line"
+            why = f"{many} with letters beyond ASCII could not be judged: nothing shows their encoding"
+            yield Gap(path.name, why, SAY)
+        if lines.get("") or SPELLING in lines:
             return
         if layout.kind == "parquet":
             of = " of the period" if OUTSIDE in lines else ""

@@ -57,6 +57,8 @@ class AuditSource(Document):
         default_factory=dict
     )
     """Which column says what, where it is no common export: role to heading."""
+    encoding: Text | None = None
+    """How the letters of a text file are written, where the file does not show it: `windows-1251`."""
     options: dict[str, str | int | bool] = Field(default_factory=dict)
 
 
