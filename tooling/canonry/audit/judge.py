@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from canonry.audit.account import Account
 from canonry.audit.alike import Sharers
 from canonry.audit.baseline import Key, key_of, told_of
 from canonry.audit.checks import BY_CODE, audiences, campaigns, events, links, names, recall
 from canonry.audit.drift import drift, shown
 from canonry.audit.needs import Group
 from canonry.audit.observation import PAGE, Alike, Level, Observation, Weight
-from canonry.audit.report import Account
 from canonry.audit.roll import Roll
 from canonry.audit.rule import OBJECTS, Filing
 from canonry.audit.source import Passed
@@ -80,7 +80,6 @@ class Judge:
         self.natives: set[tuple[str, str]] = set()
         """Platform and its own level of what was seen."""
         self.parameters: dict[str, tuple[Observation, set[str]]] = {}
-        self.object_names: set[str] = set()
 
     def take(self, seen: Observation) -> None:
         """One observation."""
@@ -94,17 +93,18 @@ class Judge:
             seen.weight.currency = account.currency or ""
         self.met.add((seen.platform, key, seen.level))
         self.natives.add((seen.platform, seen.native))
-        if seen.weight.currency and not _is_currency(seen.weight.currency):
-            seen.weight.currency = shown(seen.weight.currency)[:_MARK]
-        if seen.weight.currency:
-            audit.currencies.add(seen.weight.currency)
+        currency = seen.weight.currency
+        if currency and currency not in audit.currencies:
+            if not _is_currency(currency):
+                currency = seen.weight.currency = shown(currency)[:_MARK]
+            audit.currencies.add(currency)
         if seen.first_seen is not None or seen.last_seen is not None:
             audit.days = _widened(audit.days, seen.first_seen, seen.last_seen)
         if seen.level in _SCOPED and seen.weight.delivered is False and not audit.options.idle:
             audit.idle += 1
-            audit.leave(seen)
+            audit.followup.leave(seen)
             return
-        audit.meet(seen)
+        audit.followup.meet(seen)
         owner = account.owner if account is not None else ""
         match seen.level:
             case Level.TAGS:
@@ -226,7 +226,7 @@ class Judge:
         if deciding and not audit.enforced and len(audit.baseline):
             old = [f for f in deciding if audit.baseline.shields(seen, f)]
         if old:
-            audit.leave(seen)
+            audit.followup.leave(seen)
             deciding = [f for f in deciding if f not in old]
         shielded = bool(old) and not deciding
         if shielded:
@@ -250,7 +250,7 @@ class Judge:
             if key_of(seen) not in self.shielded:
                 self.shielded.add(key_of(seen))
                 audit.grandfathered += 1
-                audit.leave(seen)
+                audit.followup.leave(seen)
             return
         audit.findings.append(found)
         if audit.keep_wrong:

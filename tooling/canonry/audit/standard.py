@@ -74,6 +74,7 @@ class Standard:
     _nearest: dict[tuple[str, ...], NearestNames] = field(default_factory=dict, repr=False)
     links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
+    _owners: dict[tuple[str, str, str | None], tuple[Campaign, str]] = field(default_factory=dict, repr=False)
     _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
     _replaced: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict, repr=False)
 
@@ -340,8 +341,13 @@ class Standard:
         found = self.campaigns.get(campaign)
         if found is None:
             return ""
-        owners = {plan.owner or found.owner for plan in self.plans(campaign, platform, format_)}
-        return owners.pop() if len(owners) == 1 else found.owner
+        key = (campaign, platform, format_)
+        of, owner = self._owners.get(key, (None, ""))
+        if of is not found:
+            owners = {plan.owner or found.owner for plan in self.plans(campaign, platform, format_)}
+            owner = owners.pop() if len(owners) == 1 else found.owner
+            self._owners[key] = (found, owner)
+        return owner
 
     def _platforms(self, plan: ChannelPlan) -> Iterable[str]:
         if plan.platforms:
