@@ -23,6 +23,7 @@ from canonry.kernel.findings import Level as Severity
 
 if TYPE_CHECKING:
     from canonry.audit.record import Record
+    from canonry.audit.standard import Promise
     from canonry.catalogue.documents.settings import Account as RegisteredAccount
 
 _RULE: Final = {rule.name: rule for rule in names.RULES}
@@ -68,6 +69,10 @@ class Judge:
         self.audiences = Sharers()
         self.audience_names: dict[tuple[str, str], str] = {}
         self.rules = Sharers()
+        self.stopped: list[tuple[Promise, Observation]] = []
+        """Registered audiences that are switched off."""
+        self.standing: set[tuple[str, str, str, str]] = set()
+        """Those that are not: contract, platform, account and name."""
         self.shielded: set[Key] = set()
         """What is grandfathered."""
         self.met: set[tuple[str, str, Level]] = set()
@@ -196,7 +201,7 @@ class Judge:
             return (
                 fields is not None
                 and _NOTED.isdisjoint(fields)
-                and (account is None or not names.outside(standard, account, fields))
+                and (account is None or not names.outside(standard, key, account, contracts, fields))
             )
 
         return named
@@ -235,8 +240,12 @@ class Judge:
 
     def _shared(self, seen: Observation, other: Observation, found: Finding) -> None:
         """Keeps what two things have in common: neither was right under its name."""
-        audit = self.audit
         self.roll.contested.update("/".join(key_of(each)) for each in (seen, other))
+        self._keep(seen, found)
+
+    def _keep(self, seen: Observation, found: Finding) -> None:
+        """Keeps what only the whole source could tell, unless the baseline shields it."""
+        audit = self.audit
         if not audit.enforced and audit.baseline.shields(seen, found):
             if key_of(seen) not in self.shielded:
                 self.shielded.add(key_of(seen))
@@ -262,6 +271,8 @@ class Judge:
         if seen.level is Level.AUDIENCE:
             return self._audience(seen, account, owner)
         told = names.judged(seen, standard, account, owner)
+        if told.unread:
+            audit.coverage.refused(Group(seen.platform, account), "name", told.unread)
         found, right = told.findings, not told.findings
         identity = seen.id or seen.name
         campaign = told.campaign or standard.campaign_of(seen, account)
@@ -332,10 +343,17 @@ class Judge:
                 return None
             return told.findings
         audit.tagged_rows += rows
+        self._refused(seen, told)
         if audit.told is not None:
             audit.told(seen, told.format or "", told.campaign, told.fields)
         self._against_issued(seen, told, owner)
         return told.findings
+
+    def _refused(self, seen: Observation, told: links.Linked) -> None:
+        """Counts a link that may be right by a format which cannot be read."""
+        if told.unread:
+            account = seen.account if seen.account in self.audit.standard.accounts else ""
+            self.audit.coverage.refused(Group(seen.platform, account), "link", told.unread)
 
     def _against_issued(self, seen: Observation, told: links.Linked, owner: str) -> None:
         """Whether a link that is right is one that its campaign has handed out."""
@@ -379,6 +397,7 @@ class Judge:
         if seen.parents or seen.native == PAGE:
             if told.foreign or not told.checked:
                 return told.findings or None
+            self._refused(seen, told)
             if self.audit.told is not None:
                 self.audit.told(seen, told.format or "", told.campaign, told.fields)
             self._against_issued(seen, told, owner)
@@ -416,16 +435,27 @@ class Judge:
             self.audience_names[seen.platform, seen.id] = seen.name
         found: list[Finding] = []
         if promise is not None:
-            owner = promise.contract.meta.owner
+            owner, wanted = promise.contract.meta.owner, promise.destination.audience
             audit.coverage.audience(Group(seen.platform, account), promise, seen)
+            if seen.status in ("removed", "ended"):
+                self.stopped.append((promise, seen))
+            else:
+                self.standing.add((str(promise.contract.id), seen.platform, seen.account, wanted))
+                if seen.name and seen.name != wanted:
+                    found.append(names.registered(seen, wanted, owner))
         elif seen.status not in ("removed", "ended"):
-            found.extend(names.judged(seen, standard, account, owner).findings)
+            told = names.judged(seen, standard, account, owner)
+            if told.unread:
+                audit.coverage.refused(Group(seen.platform, account), "name", told.unread)
+            found.extend(told.findings)
         right = not found
         found.extend(audiences.judged(seen, standard, account, promise, owner))
         if seen.status not in ("removed", "ended"):
             self.audiences.add((seen.platform, seen.account, seen.name.casefold()), seen, owner)
             if seen.upkeep and seen.upkeep.rule:
-                self.rules.add((seen.platform, seen.account, seen.upkeep.rule), seen, owner)
+                # The same people for another time are another audience.
+                rule = (str(seen.upkeep.window), audiences.rule_of(seen.upkeep.rule))
+                self.rules.add((seen.platform, seen.account, *rule), seen, owner)
             if seen.id:
                 self.roll.enter(seen, right=right, shares=False)
                 found.extend(self._changed(seen, owner))
@@ -443,6 +473,11 @@ class Judge:
         for seen, owner, other in self.rules.pairs():
             if key_of(seen) not in named:
                 self._shared(seen, other, audiences.twice(seen, other, "both have one rule", owner))
+        for promise, seen in self.stopped:
+            told = promise.destination
+            if (str(promise.contract.id), seen.platform, seen.account, told.audience) not in self.standing:
+                owner = promise.contract.meta.owner
+                self._keep(seen, audiences.dead(seen, promise, owner, f"is {seen.status}"))
         for event, (first, known) in self.parameters.items():
             seen = Observation(self.name, first.platform, Level.EVENT, account=first.account, name=event)
             contract = standard.event(first.platform, event)

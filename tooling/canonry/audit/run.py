@@ -164,7 +164,7 @@ class Audit:
         length = (period.end - period.start).days + 1 if period.start and period.end else None
         if self.options.registered:
             self.findings.extend(absent(self.coverage, self.history))
-        self.findings.extend(self.received.unusual(standard, self.history, self.coverage, length))
+        self.findings.extend(self.received.unusual(standard, self.history, self.coverage, period))
         if self.issued is not None:
             self.findings.extend(self.issued.unseen())
         unmade = self._unmade()
