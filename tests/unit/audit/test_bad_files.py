@@ -184,6 +184,17 @@ def test_rows_of_stretches_of_days_are_held_against_the_period(tmp_path):
     assert len(gaps) == 1 and "it holds 2026-11-01 to 2026-11-30, more than was asked for" in gaps[0]
 
 
+def test_an_event_of_a_report_of_parameters_has_no_number(tmp_path):
+    """It stands there once per parameter; their sum is no number of events. A parameter's count is one."""
+    rows = "Event name,Event parameter,Event count\npurchase,currency,900\npurchase,value,900\n"
+    _, seen, _ = read(tmp_path, rows)
+    assert [(each.name, each.weight.rows) for each in seen] == [
+        ("purchase", None),
+        ("currency", 900),
+        ("value", 900),
+    ]
+
+
 def test_days_outside_the_period_are_counted(tmp_path):
     """Beside those that are judged."""
     days = "".join(f"2026-11-{day},c{day},1,1\n" for day in range(10, 20))

@@ -291,7 +291,7 @@ class Observed:
             yield Alike(
                 like,
                 told["name"],
-                _counts(told["rows"]) if self._counted else none,
+                _counts(told["rows"]) if self._counted and like.level not in self._uncounted else none,
                 told.get("cost", none),
                 _counts(told.get("impressions", none)),
                 _counts(told.get("clicks", none)),
