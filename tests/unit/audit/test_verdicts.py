@@ -487,3 +487,11 @@ def test_of_several_names_that_are_as_near_none_is_the_correction():
     assert found["purchse"].details["correct"] == "purchase"
     assert found["subscription_xed"].details["correct"] is None
     assert " or " in found["subscription_xed"].suggestion
+
+
+def test_what_was_shown_and_cost_nothing_has_no_share_of_spend():
+    """A new campaign has impressions before it has a bill."""
+    audit = Audit(registry())
+    for currency in ("EUR", "GBP"):
+        audit.take(told(campaign(weight=Weight(cost=0.0, currency=currency, impressions=9)), name=currency))
+        assert "spend" not in audit.report().shares
