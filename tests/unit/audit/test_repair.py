@@ -9,9 +9,10 @@ from tests.unit.audit.test_faults import audited, taken
 from tests.unit.audit.worlds import AGAIN, World
 
 from canonry.audit.baseline import digest
-from canonry.audit.drift import shown, subject_of
+from canonry.audit.drift import subject_of
 from canonry.audit.history import History
 from canonry.audit.observation import Level, Observation, Upkeep, Weight
+from canonry.audit.quotation import shown
 from canonry.audit.repair import Neighbours, repairs, sheets, uploads
 from canonry.audit.run import Audit
 from canonry.audit.source import Capabilities, Recorded

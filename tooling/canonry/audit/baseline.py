@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from canonry.audit.checks import BY_CODE
-from canonry.audit.drift import shown, subject_of
+from canonry.audit.drift import subject_of
 from canonry.audit.observation import Level, Observation
+from canonry.audit.quotation import shown
 from canonry.kernel.errors import CanonryError
 from canonry.kernel.findings import Finding
 from canonry.kernel.jsonvalue import Json, still

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from canonry.audit.checks import RULES
-from canonry.audit.drift import shown
 from canonry.audit.needs import NEEDS, Group, Need, Reach, Uncompared, listed
-from canonry.audit.observation import Level, Observation
-from canonry.audit.rule import LINKS, OBJECTS
+from canonry.audit.observation import LINKS, OBJECTS, Level, Observation
+from canonry.audit.quotation import shown
 from canonry.audit.source import Capabilities, Gap, Outcome, Tells
 
 if TYPE_CHECKING:

@@ -9,32 +9,18 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from canonry.audit.observation import Observation, Weight
+from canonry.audit.quotation import LONGEST, clean, shown
 from canonry.audit.rule import AuditRule
 from canonry.kernel.findings import Finding, Place
 from canonry.kernel.jsonvalue import Json
 from canonry.naming.personal import masked
 
 _PARENTHESISED: Final = re.compile(r"\(.*\)\Z", re.DOTALL)
-_HALF: Final = re.compile("[\ud800-\udfff]")
-"""Half of a pair: JSON can say it, UTF-8 cannot."""
-LONGEST: Final = 300
-"""Characters of an observed text that a finding shows."""
 
 
 def not_ours(value: str) -> bool:
     """Whether an analytics tool wrote a manual value itself: nothing, or something in parentheses."""
     return not value or bool(_PARENTHESISED.match(value))
-
-
-def clean(text: str) -> str:
-    """An observed text without personal data, and without what cannot be written."""
-    return masked(text if text.isascii() else _HALF.sub("\ufffd", text))
-
-
-def shown(text: str) -> str:
-    """An observed text as findings hold it: clean, and no longer than a person reads."""
-    whole = clean(text)
-    return whole if len(whole) <= LONGEST else f"{whole[:LONGEST]}... ({len(text):,} characters)"
 
 
 _word: Final = lru_cache(256)(shown)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit.checks import BY_CODE
 from canonry.audit.drift import subject_of
-from canonry.audit.rule import LINKS
+from canonry.audit.observation import LINKS
 
 if TYPE_CHECKING:
     from canonry.audit.account import Account

@@ -6,22 +6,23 @@ issued value holds a macro, any value of the same campaign is what the platform 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from canonry.audit.drift import drift, shown
+from canonry.audit.drift import drift
 from canonry.audit.needs import SHOWN, Group, Uncompared, listed
-from canonry.audit.observation import Level, Observation
-from canonry.audit.rule import LINKS, AuditRule, Facts, Filing
+from canonry.audit.observation import LINKS, Level, Observation
+from canonry.audit.quotation import shown
+from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.source import Capabilities, Gap, Outcome
 from canonry.catalogue.issued import read
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
 
 if TYPE_CHECKING:
-    from canonry.audit.coverage import Coverage
+    from canonry.audit.needs import Reach
     from canonry.audit.standard import Standard
 
 _KEY: Final = ("utm_source", "utm_medium", "utm_campaign")
@@ -284,16 +285,18 @@ class Issued:
             )
             yield found
 
-    def uncompared(self, coverage: Coverage, *, whole: bool) -> list[Uncompared]:
+    def uncompared(
+        self, sources: Sequence[str], groups: Mapping[Group, Reach], *, whole: bool
+    ) -> list[Uncompared]:
         """Issued links of which nobody can say whether they are in use, by the source this is charged to.
 
         `whole`: every source there is was taken; else links are missed only of campaigns that were seen.
         """
-        if not coverage.sources:
+        if not sources:
             return []
         blind: list[str] = []
         unread: dict[tuple[str, Group], list[str]] = {}
-        first = (coverage.sources[0], Group("", ""))
+        first = (sources[0], Group("", ""))
         for key, awaited in self._awaited():
             left = [sights for _, sights in awaited if "clear" not in sights and "cut" not in sights]
             if not left:
@@ -303,11 +306,7 @@ class Issued:
                 blind.append(label)
                 continue
             at = next(
-                (
-                    (reach.sources[0], group)
-                    for group, reach in coverage.groups.items()
-                    if key in reach.campaigns
-                ),
+                ((reach.sources[0], group) for group, reach in groups.items() if key in reach.campaigns),
                 None,
             )
             if at is not None or whole:

@@ -11,11 +11,12 @@ from canonry.audit.account import Account
 from canonry.audit.alike import Sharers
 from canonry.audit.baseline import Key, key_of, told_of
 from canonry.audit.checks import BY_CODE, audiences, campaigns, events, links, names, recall
-from canonry.audit.drift import drift, shown
+from canonry.audit.drift import drift
 from canonry.audit.needs import Group
-from canonry.audit.observation import PAGE, Alike, Level, Observation, Weight
+from canonry.audit.observation import OBJECTS, PAGE, Alike, Level, Observation, Weight
+from canonry.audit.quotation import shown
 from canonry.audit.roll import Roll
-from canonry.audit.rule import OBJECTS, Filing
+from canonry.audit.rule import Filing
 from canonry.audit.source import Passed
 from canonry.audit.spending import Spending
 from canonry.kernel.findings import Finding

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from canonry.audit.observation import Level
-from canonry.audit.rule import OBJECTS
+from canonry.audit.observation import OBJECTS, Level
 from canonry.audit.source import Gap, Tells
 
 if TYPE_CHECKING:

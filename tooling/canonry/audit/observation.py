@@ -84,6 +84,11 @@ _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 """One for all: a dict of its own would be a third of what an observation holds."""
 
 
+OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
+LINKS: Final = frozenset({Level.TAGS, Level.LINK})
+"""Levels on which a link, or what came of it, is seen."""
+
+
 class Upkeep:
     """What a platform says of an audience, or of its use in a targeting. None: not reported.
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from canonry.audit.drift import shown
 from canonry.audit.needs import Group
 from canonry.audit.observation import Level as Observed
+from canonry.audit.quotation import shown
 from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.source import Gap, Outcome
 from canonry.kernel.findings import Finding, Level, Place

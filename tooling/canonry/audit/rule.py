@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from canonry.audit.observation import Level, Observation
 from canonry.kernel.rule import Rule
@@ -17,10 +17,6 @@ from canonry.kernel.rule import Rule
 if TYPE_CHECKING:
     from canonry.audit.needs import Need
     from canonry.catalogue.documents.notes import Layer
-
-OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
-LINKS: Final = frozenset({Level.TAGS, Level.LINK})
-"""Levels on which a link, or what came of it, is seen."""
 
 
 class Filing(Enum):

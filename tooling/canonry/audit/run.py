@@ -13,13 +13,14 @@ from canonry.audit.account import Account
 from canonry.audit.baseline import Baseline, Key
 from canonry.audit.causes import causes
 from canonry.audit.coverage import Coverage
-from canonry.audit.drift import Details, shown
+from canonry.audit.drift import Details
 from canonry.audit.followup import Followup
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.judge import Judge
 from canonry.audit.observation import NO_WEIGHT, Alike, Level, Observation
 from canonry.audit.outcomes import of_gaps, of_unmade
+from canonry.audit.quotation import shown
 from canonry.audit.report import Report
 from canonry.audit.roll import Roll, names
 from canonry.audit.shares import grandfathered, shares
@@ -316,8 +317,9 @@ class Audit:
             known = standard.accounts.get(each.group.account)
             owner = (known.owner if known else "") or owners.get(each.source, "")
             found.append((of_unmade(each.rules, each.group, each.source, gap, owner), each.source, gap))
-        issued = self.issued.uncompared(self.coverage, whole=self.options.whole) if self.issued else ()
-        for rest in (*self.coverage.uncompared(), *issued):
+        told, issued = self.coverage, self.issued
+        unseen = issued.uncompared(told.sources, told.groups, whole=self.options.whole) if issued else ()
+        for rest in (*told.uncompared(), *unseen):
             finding = of_unmade(rest.rules, rest.group, rest.source, rest.gap, owners.get(rest.source, ""))
             found.append((finding, rest.source, rest.gap))
         return found

@@ -18,8 +18,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
-from canonry.audit.drift import shown
 from canonry.audit.observation import Alike, Level, Observation, Weight
+from canonry.audit.quotation import shown
 
 
 @dataclass(frozen=True, slots=True)

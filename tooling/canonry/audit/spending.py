@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from canonry.audit.account import Account, Spend
-from canonry.audit.observation import PAGE, Level, Observation, Weight
-from canonry.audit.rule import OBJECTS
+from canonry.audit.observation import OBJECTS, PAGE, Level, Observation, Weight
 
 
 @dataclass

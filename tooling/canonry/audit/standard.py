@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from canonry.audit.observation import Observation
-from canonry.audit.rule import OBJECTS
+from canonry.audit.observation import OBJECTS, Observation
 from canonry.naming.codec import Codec
 from canonry.naming.essence import Essence
 from canonry.naming.links import Reader

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from canonry.audit.drift import shown
 from canonry.audit.observation import Level, Observation
+from canonry.audit.quotation import shown
 
 LEADING: Final = ("platform", "level", "account", "observed", "format", "campaign_id")
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from canonry.audit.checks import events
 from canonry.audit.coverage import Coverage
-from canonry.audit.drift import shown
 from canonry.audit.needs import Group
 from canonry.audit.observation import Observation, Weight
+from canonry.audit.quotation import shown
 from canonry.kernel.findings import Finding
 
 if TYPE_CHECKING:

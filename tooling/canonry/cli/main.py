@@ -37,6 +37,8 @@ def entry() -> None:
 
 def run(arguments: Sequence[str], *, heed: bool = False) -> int:
     """Runs one command line and returns its exit code; raises nothing. `heed`: signals are ours to answer."""
+    from canonry.cli.streams import flush_output, forget_output
+
     _speak_utf8()
     stopped: list[int] = []
     try:
@@ -167,22 +169,3 @@ def _speak_utf8() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def flush_output() -> None:
-    """Writes what is left, if somebody still reads it: an exit code says the same whether or not."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        forget_output()
-
-
-def forget_output() -> None:
-    """Lets the interpreter's last flush go nowhere instead of failing again."""
-    import os
-
-    try:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-    except (OSError, ValueError, AttributeError):  # no file behind the stream, as in a test
-        sys.stdout = sys.stderr

@@ -322,7 +322,7 @@ def say(text: str) -> None:
 
     Where nobody reads it any more (`| head`), what else the command does, and its exit code, stay the same.
     """
-    from canonry.cli.main import forget_output
+    from canonry.cli.streams import forget_output
 
     try:
         click.echo(text, nl=not text.endswith("\n"))

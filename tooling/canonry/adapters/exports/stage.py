@@ -22,8 +22,8 @@ from canonry.adapters.exports.queries import broken, identifier
 from canonry.adapters.exports.rounding import Rounded
 from canonry.adapters.exports.unreadable import BAD_DAYS, PADDED, TOO_LONG, Unreadable, scanned
 from canonry.adapters.tables import STDIO
-from canonry.audit.drift import shown
 from canonry.audit.mappings import METRICS, SPAN, TAG_ROLES, Fit, Tier
+from canonry.audit.quotation import shown
 from canonry.audit.source import Gap, Period
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from canonry.adapters.exports import columns
 from canonry.adapters.exports.counts import line_of
 from canonry.adapters.exports.layout import Layout
 from canonry.adapters.exports.queries import identifier, literal
-from canonry.audit.drift import shown
 from canonry.audit.mappings import Fit
+from canonry.audit.quotation import shown
 from canonry.audit.source import Gap
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from canonry.audit import needs
 from canonry.audit.drift import drift
-from canonry.audit.observation import Observation
-from canonry.audit.rule import OBJECTS, AuditRule, Facts, Filing
+from canonry.audit.observation import OBJECTS, Observation
+from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity

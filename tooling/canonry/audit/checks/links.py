@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from canonry.audit import needs
 from canonry.audit.drift import Draft, drift, not_ours
-from canonry.audit.observation import PAGE, Level, Observation
+from canonry.audit.observation import LINKS, PAGE, Level, Observation
 from canonry.audit.registration import VARYING, contradictions
-from canonry.audit.rule import LINKS, AuditRule, Facts, Filing
+from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.audit import needs
-from canonry.audit.drift import drift, shown
-from canonry.audit.observation import Level, Observation
+from canonry.audit.drift import drift
+from canonry.audit.observation import OBJECTS, Level, Observation
+from canonry.audit.quotation import shown
 from canonry.audit.registration import contradictions
-from canonry.audit.rule import OBJECTS, AuditRule, Facts, Filing
+from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
