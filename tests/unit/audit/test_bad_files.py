@@ -371,6 +371,31 @@ def test_sheets_that_are_not_read_and_merged_cells_are_gaps(tmp_path):
     ]
 
 
+def test_what_is_hidden_in_a_workbook_is_read_and_counted(tmp_path):
+    """Rows that a filter hides, columns, and the sheet itself; what is hidden of nothing is not counted."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Campaign", "Campaign ID", "Cost", "Impr."],
+        ["a", 1, 1.5, 2],
+        ["b", 2, 1, 2],
+        ["c", 3, 1, 2],
+    ):
+        sheet.append(row)
+    for row in (3, 4, 9):
+        sheet.row_dimensions[row].hidden = True
+    sheet.column_dimensions.group("B", "XFD", hidden=True)
+    sheet.sheet_state = "hidden"
+    book.create_sheet("Notes").append(["nothing"])
+    packed = io.BytesIO()
+    book.save(packed)
+    source, seen, gaps = read(tmp_path, packed.getvalue())
+    assert gaps == [] and costs(seen) == {"a": 1.5, "b": 1.0, "c": 1.0}
+    assert list(source.counts.said()) == [
+        "export.csv: 1 hidden sheet, 2 hidden rows and 3 hidden columns were read as well"
+    ]
+
+
 def test_days_as_spreadsheets_count_them(tmp_path):
     """Where a column of days lost its format."""
     _, seen, gaps = read(tmp_path, "Day,Campaign,Cost,Impr.\n46342,a,1,1\n")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns, visits
-from canonry.adapters.exports.counts import COMPARED, OUTSIDE, SPELLING, Counts, widened
+from canonry.adapters.exports.counts import COMPARED, OUTSIDE, SPELLING, Counts, listed, widened
 from canonry.adapters.exports.encoding import SAY
 from canonry.adapters.exports.exclusions import Exclusions, within
 from canonry.adapters.exports.layout import Layout
@@ -54,10 +54,6 @@ def tiers_of(fit: Fit) -> list[Tier]:
 def named(path: Path) -> str:
     """What a file is called for people."""
     return path.name if str(path) != STDIO else "standard input"
-
-
-def listed(words: Sequence[str]) -> str:
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
 
 
 class Reading(Protocol):
