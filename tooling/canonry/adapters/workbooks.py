@@ -18,7 +18,7 @@ MAX_UNPACKED: Final = 2 * 1024**3
 """A workbook that unpacks to more is refused: a sheet of a million rows comes to a quarter of it."""
 
 _FORMULA: Final = re.compile(rb"<f[ >]")
-_HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"(?:[^>]*[^/>])?>')
+_HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"(?:[^>]*[^/>])?>(?!</)')
 _HIDDEN_COLUMN: Final = re.compile(rb'<(?:\w+:)?col\b[^>]*\bhidden="(?:1|true)"[^>]*>')
 _REACH: Final = re.compile(rb'\b(min|max)="([0-9]+)"')
 _SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
