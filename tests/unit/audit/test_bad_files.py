@@ -183,6 +183,13 @@ def test_a_line_of_all_days_is_the_sum_of_the_others(tmp_path):
         ("5.00-", -5.0),
         ("30 (71.43%)", 30.0),
         ("1.5E+3", 1500.0),
+        ("\u22121.234,56", -1234.56),
+        ("-\u20ac5", -5.0),
+        ("(\u20ac5.25)", -5.25),
+        ("Rs. 1,234.50", 1234.5),
+        ("12,5 kr.", 12.5),
+        ("EUR 12,50", 12.5),
+        ("5,5 z\u0142", 5.5),
     ],
 )
 def test_a_number_shows_by_itself_how_it_is_written(tmp_path, cell, cost):
@@ -192,7 +199,30 @@ def test_a_number_shows_by_itself_how_it_is_written(tmp_path, cell, cost):
 
 
 @pytest.mark.parametrize(
-    "cell", ["1.2K", "3M", "12 %", "#DIV/0!", "=1+1x", "1.234,567.8", "many", "1,2 Mio."]
+    "cell",
+    [
+        "1.2K",
+        "3M",
+        "12 %",
+        "#DIV/0!",
+        "=1+1x",
+        "1.234,567.8",
+        "many",
+        "1,2 Mio.",
+        "1,5 Tsd.",
+        "1/2",
+        "12:30",
+        "0x10",
+        "1_000",
+        "5 USD 3",
+        "1.2.3",
+        "1..5",
+        "1,234,56",
+        "12.345.67",
+        "approx 5",
+        "1e400",
+        "5 \u0442\u044b\u0441.",
+    ],
 )
 def test_what_is_no_amount_is_told_with_its_line(tmp_path, cell):
     """Nothing is rounded off to what can be read of it."""
