@@ -1,6 +1,6 @@
 """The audit's numbers: grouping beside a count of distinct names, addresses beside a scan, names by contract.
 
-    python benchmarks/audit.py [--rows 20000000] [--names 1000000] [--distinct 50000]
+    python benchmarks/audit.py [--rows 20000000] [--names 1000000] [--distinct 50000] [--objects 1000000]
 
 The rows are made on the fly in a temporary folder. Every figure is the median of processes of their own, run
 in turns; what starting takes (import, catalogue, compiled codec) is told apart and taken off. A scan is that
@@ -82,6 +82,24 @@ sys.path.insert(0, "benchmarks")
 from audit import judged
 judged(*sys.argv[1:])
 """
+OBJECTS = """
+import duckdb, sys
+with duckdb.connect() as db:
+    db.execute("SET enable_progress_bar=false")
+    db.execute(f'''COPY (SELECT 'Enabled' AS "Campaign status",
+        'search_acme_de_de_furniture_sales_' || ['brand', 'generic', 'competitor'][i % 3 + 1] || '_tx7nrz'
+            AS "Campaign", 20000000000 + i % 3 AS "Campaign ID",
+        'furniture_brand_exact_topic' || i AS "Ad group",
+        150000000000 + i * 104729 AS "Ad group ID", 'Enabled' AS "Ad group status", 'EUR' AS "Currency code",
+        hash(i) % 10000 / 100 AS "Cost", hash(i + 1) % 10000 + 1 AS "Impr.", hash(i + 2) % 500 AS "Clicks"
+        FROM range({sys.argv[2]}) t(i)) TO '{sys.argv[1]}' (FORMAT csv)''')
+"""
+TAKEN = """
+import sys
+sys.path.insert(0, "benchmarks")
+from audit import taken
+taken(sys.argv[1], judging=sys.argv[2] == "judged")
+"""
 NAMES = """
 import sys
 sys.path.insert(0, "benchmarks")
@@ -115,6 +133,28 @@ def judged(path: str, role: str, heading: str) -> None:
         source = FileSource("rows", [Path(path)], mapping=mapping, click_ids=held.reader.click_ids)
         account = audit.take(source)
         print(account.observations, len(audit.findings), account.state)
+
+
+def taken(path: str, *, judging: bool) -> None:
+    """Reads a report of ad groups, and judges it; with no path only what stands before reading is done."""
+    from canonry.adapters.exports.files import FileSource
+    from canonry.audit.layouts import MAPPINGS
+    from canonry.audit.run import Audit
+    from canonry.audit.source import Period
+
+    held = standard()
+    audit = Audit(held)
+    held.reader  # noqa: B018
+    if path == "-":
+        return
+    mapping = next(each for each in MAPPINGS if each.key == "google_ads")
+    source = FileSource("rows", [Path(path)], mapping=mapping, account="google-ads-acme-dach")
+    if judging:
+        account = audit.take(source)
+        report = audit.report()
+        print(account.observations, len(report.findings), account.state)
+    else:
+        print(sum(1 for _ in source.read(Period())))
 
 
 def _lively(contract, needs):
@@ -265,6 +305,22 @@ def columns(path, codec, names, rows, rounds):
             line(f"{rows:,} rows, {codec}: audited ({whole['out']})", apart, base)
 
 
+def objects(number, rounds):
+    """An export of objects with ids: read, and read and judged."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "objects.csv"
+        run(OBJECTS, path, number)
+        rounds = [
+            (run(TAKEN, "-", "judged"), run(TAKEN, path, "read"), run(TAKEN, path, "judged"))
+            for _ in range(rounds)
+        ]
+        start, base, whole = map(middle, zip(*rounds, strict=True))
+        for figures in (base, whole):
+            figures |= {key: figures[key] - start[key] for key in ("wall", "cpu")}
+        line(f"{number:,} objects with ids, start-up apart: read", base)
+        line(f"{number:,} objects with ids, start-up apart: audited ({whole['out']})", whole, base)
+
+
 def main() -> None:
     """Everything, in one run."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -275,14 +331,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--columns", nargs="*", choices=list(COLUMNS), default=list(COLUMNS))
     parser.add_argument("--codecs", nargs="*", default=["snappy", "zstd"], help="of the addresses' files")
+    parser.add_argument("--objects", type=int, default=1_000_000)
     chosen = parser.parse_args()
-    for codec in chosen.codecs:
+    for codec in chosen.codecs if chosen.rows else ():
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{codec}.parquet"
             run(MAKE, path, chosen.rows, chosen.distinct, codec)
             names_too = codec == chosen.codecs[0]  # a count of names costs the same under every codec
             listed = [each for each in chosen.columns if names_too or each != "name"]
             columns(path, codec, listed, chosen.rows, chosen.rounds)
+    if chosen.objects:
+        objects(chosen.objects, chosen.rounds)
     for wrong in chosen.wrong if chosen.names else ():
         told = run(NAMES, chosen.names, wrong)
         figures = json.loads(told["out"])

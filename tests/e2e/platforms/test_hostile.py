@@ -14,8 +14,9 @@ from tests.e2e.platforms import dv360, ga4, google_ads, meta, others
 from tests.e2e.platforms.server import TOKEN, Answer, Platform, Raw, Request, running
 from tests.e2e.platforms.test_sources import ANSWERS, TOKENS, WEEK, parted, source
 
-from canonry.adapters import rest
+from canonry.adapters import responses
 from canonry.adapters.apis import PLATFORMS, api_of
+from canonry.adapters.retries import ATTEMPTS
 from canonry.audit.observation import Observation
 from canonry.audit.source import Gap
 
@@ -25,7 +26,7 @@ SECRET = "s3cret/token+value"
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waiting is left out, and a megabyte is a large answer."""
-    monkeypatch.setattr(rest, "LARGEST", 1 << 20)
+    monkeypatch.setattr(responses, "LARGEST", 1 << 20)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
@@ -64,7 +65,7 @@ def test_what_is_no_answer_is_a_gap_of_every_surface(name: str, wrong: str) -> N
     assert seen == []
     if wrong != "another document" or name not in ("dv360", "ga4"):  # where an empty list is left out
         assert {gap.what for gap in gaps} == {f"{name}: {each.what}" for each in api_of(name).surfaces}
-    assert len(platform.requests) <= rest.ATTEMPTS * 8
+    assert len(platform.requests) <= ATTEMPTS * 8
 
 
 def test_credentials_follow_no_redirect() -> None:
@@ -135,7 +136,7 @@ def test_bytes_that_trickle_are_an_end(name: str, monkeypatch: pytest.MonkeyPatc
     """A byte now and then keeps no run waiting for ever."""
     import socket
 
-    monkeypatch.setattr(rest, "SLOWEST", 0.2)
+    monkeypatch.setattr(responses, "SLOWEST", 0.2)
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(20)
     wait = threading.Event()

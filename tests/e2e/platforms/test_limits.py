@@ -15,7 +15,7 @@ from tests.e2e.platforms.test_sources import ANSWERS, WEEK, parted, source
 
 from canonry.adapters import rest
 from canonry.adapters.apis import PLATFORMS, Account, ApiSource, api_of
-from canonry.adapters.rest import ATTEMPTS
+from canonry.adapters.retries import ATTEMPTS
 from canonry.audit.observation import Level
 
 REDUCE = "Please reduce the amount of data you're asking for, then retry your request"

@@ -17,7 +17,7 @@ from tests.e2e.platforms.test_sources import ANSWERS, TOKENS, WEEK, parted, sour
 
 from canonry.adapters.apis import PLATFORMS
 from canonry.adapters.cache import cache_folder
-from canonry.adapters.rest import ATTEMPTS
+from canonry.adapters.retries import ATTEMPTS
 from canonry.audit.source import Gap, Period
 
 EMAIL = "jane.doe@example.com"

@@ -11,7 +11,7 @@ from tests.e2e.platforms import dv360, ga4, google_ads, meta, others
 from tests.e2e.platforms.server import TOKEN, Answer, Platform, running
 
 from canonry.adapters.apis import PLATFORMS, Account, ApiSource, api_of
-from canonry.adapters.rest import ATTEMPTS
+from canonry.adapters.retries import ATTEMPTS
 from canonry.audit.observation import Level, Observation
 from canonry.audit.source import Gap, Outcome, Period, Source, collected
 from canonry.kernel.errors import UsageError

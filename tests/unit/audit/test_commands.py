@@ -238,7 +238,7 @@ from canonry.adapters.ledger import Ledger
 Ledger(Path(sys.argv[1])).enter(
     lambda history: history.add(
         date(2026, 11, int(sys.argv[2])), {"findings": 1}, [("f" + sys.argv[2], {"code": "A101"})],
-        {f"meta/ad/{n}": ("0" * 16, True) for n in range(int(sys.argv[3]))}, {}))
+        [(f"meta/ad/{n}", ("0" * 16, True)) for n in range(int(sys.argv[3]))], {}))
 """
 
 

@@ -201,6 +201,14 @@ def test_a_renamed_campaign_is_found_though_something_else_was_wrong_with_it():
             "{} - Kopija",
             "M\u00e1solat - {}",
         ),
+        *("[Copy] {}", "{} - \ubcf5\uc0ac\ubcf8", "{} - k\u00f3pia", "{} - \u041a\u043e\u043f\u0456\u044f"),
+        *("{} - \u0391\u03bd\u03c4\u03af\u03b3\u03c1\u03b1\u03c6\u03bf", "{} - \u0646\u0633\u062e\u0629"),
+        *(
+            "{} - b\u1ea3n sao",
+            "{} - \u05e2\u05d5\u05ea\u05e7",
+            "{} - \u0e2a\u0e33\u0e40\u0e19\u0e32",
+            "{}\u7684\u526f\u672c",
+        ),
     ],
 )
 def test_marks_of_copies_in_several_languages(mark):

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import pytest
 from tests.unit.audit.cases import registry
 from tests.unit.audit.test_faults import audited, taken
-from tests.unit.audit.worlds import World
+from tests.unit.audit.worlds import AGAIN, World
 
 from canonry.audit.baseline import digest
 from canonry.audit.drift import shown, subject_of
@@ -171,7 +171,9 @@ def test_what_a_sheet_says_mends_what_it_was_written_for():
             mended += hit
     assert len(mended) > 30
     left = audited(seen, history=world.history)
-    assert [left[subject_of(one)] for one in mended if subject_of(one) in left] == []
+    more = [f for one in mended for f in left.get(subject_of(one), ())]
+    # There are fewer audiences than faults: one that was drawn twice stands there twice.
+    assert [f for f in more if f.code not in AGAIN] == []
 
 
 def uploaded(kind, row, one):

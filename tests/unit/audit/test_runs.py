@@ -118,6 +118,7 @@ def test_another_level_than_last_time_fixes_nothing():
     assert report.fixed == []
 
 
+TRIAL = "acme_gb_trials_mof_plus-trial-winter_202611_v883xm"
 STRAY = "acme_dach_sales_bof_winter-living-weeks_202611_k7m2pk"
 
 
@@ -179,8 +180,8 @@ def test_currencies_in_one_source_are_not_added():
             "all",
             campaign(1, "Wrong A", 30.0, "EUR"),
             campaign(2, WINTER, 70.0, "EUR"),
-            campaign(3, STRAY, 1_000.0, "JPY", account="meta-acme-gb"),
-            campaign(4, WINTER, 99_000.0, "JPY", account="meta-acme-gb"),
+            campaign(3, STRAY.replace("_dach_", "_gb_"), 1_000.0, "JPY", account="meta-acme-gb"),
+            campaign(4, TRIAL, 99_000.0, "JPY", account="meta-acme-gb"),
         )
     )
     report = audit.report()

@@ -270,3 +270,184 @@ def test_links_that_were_judged_where_they_are_are_compared():
     assert compared(tags(), known=files) == ["A208"]
     assert compared(tags(), tags(utm_source="bing"), known=files) == []
     assert compared(tags(), known=None) == ["A903?"]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (f" {WINTER}", ["A104"]),
+        (f"{WINTER}\u00a0", ["A104"]),
+        (f"{WINTER}\u200b", ["A104"]),
+        (WINTER.replace("acme", "\uff41\uff43\uff4d\uff45"), ["A104"]),
+        (WINTER.replace("acme", "\u0430cme"), ["A102"]),  # a Cyrillic letter is another letter
+    ],
+)
+def test_what_nobody_sees_in_a_name_is_a_spelling(written, found):
+    """And the right name is known."""
+    told_ = [f for f in said(told(campaign(written))) if f.code[:2] == "A1"]
+    assert [f.code for f in told_] == found
+    assert found == ["A102"] or told_[0].details["correct"] == WINTER
+
+
+def link(query, platform="meta", account=META):
+    """What is said of an ad's link: rules and the right link."""
+    address = "https://www.example.com/de/winter-living"
+    seen = Observation(
+        "ads", platform, Level.LINK, account=account, id="3", value=f"{address}?{query}", status="active",
+        parents={"campaign": "1", "ad": "3"}, weight=Weight(cost=1.0, currency="EUR"),
+    )  # fmt: skip
+    source = told(seen, levels=(Level.LINK,), platform=platform, account=account)
+    kept = [f for f in said(source) if not f.undecided]
+    corrects = {(f.details["correct"] or "").partition("?")[2] for f in kept}
+    return sorted(f.code for f in kept), corrects.pop() if len(corrects) == 1 else corrects
+
+
+NAMED = "acme_dach_sales_winter-living-weeks_202611_tx7nrz"
+SOCIAL = f"utm_source=facebook&utm_medium=paid_social&utm_campaign={NAMED}"
+OWN = f"{SOCIAL}&utm_content={{{{ad.name}}}}&utm_term={{{{adset.name}}}}&utm_id={{{{campaign.id}}}}"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (OWN, []),
+        (f"{SOCIAL}&utm_content=__CID_NAME__&utm_term=__AID_NAME__&utm_id=__CAMPAIGN_ID__", ["U135"] * 3),
+        (OWN.replace("{{", "%7B%7B").replace("}}", "%7D%7D"), ["U105"] * 3),
+        (OWN.replace("{{campaign.id}}", "tx7nrz"), ["U136"]),
+        (OWN.replace("&utm_term={{adset.name}}", ""), ["U123"]),
+    ],
+)
+def test_an_ad_holds_the_macros_of_its_own_platform_as_they_are(query, found):
+    """Another platform's, escaped ones, or none where one belongs: the platform's own are the correction."""
+    codes_, correct = link(query)
+    assert codes_ == found
+    assert not found or sorted(correct.split("&")) == sorted(OWN.split("&"))
+
+
+def test_macros_of_one_search_engine_in_an_ad_of_the_other():
+    """Braces are both engines' own; the names in them are not."""
+    query = (
+        f"utm_source=google&utm_medium=cpc&utm_campaign={NAMED}&utm_content={{AdId}}&utm_id={{CampaignId}}"
+    )
+    codes_, correct = link(query, "google_ads", "google-ads-acme-gb")
+    assert codes_ == ["U135"] * 2
+    assert "{creative}" in correct and "{campaignid}" in correct
+
+
+def visited(**params):
+    """What is said of visits of the winter campaign's social ads."""
+    words = {"utm_source": "facebook", "utm_medium": "paid_social", "utm_campaign": NAMED}
+    words |= {"utm_id": "tx7nrz", **params}
+    seen = Observation("ga4", "ga4", Level.TAGS, account="ga4-acme", params=words, weight=Weight(rows=3))
+    source = told(seen, levels=(Level.TAGS,), platform="ga4", account="ga4-acme", name="ga4")
+    return [(f.code, f.message) for f in said(source) if not f.undecided]
+
+
+def test_visits_are_held_against_their_campaigns_registration():
+    """Its words, and the number of the campaign that the platform filled in."""
+    assert visited() == []
+    assert [code for code, _ in visited(utm_campaign=NAMED.replace("_dach_", "_gb_"))] == ["A203"]
+    filled = {"utm_content": f"{tags().params['utm_content']}_control"}
+    assert [code for code, _ in visited(**filled, utm_id="120214455667788990")] == ["U123"]  # no ad set
+    more = [code for code, _ in visited(**filled, utm_id="120210334455667788")]
+    assert more == ["A203", "U123"]
+
+
+def test_a_visit_is_not_told_to_write_another_platforms_macro():
+    """Of the forms of a format the one of the platform that the source names is meant."""
+    told_ = visited(utm_content="whatever", utm_term="whatever else", utm_id="120214455667788990")
+    assert told_ and not any("CAMPAIGN_NAME" in message or "__" in message for _, message in told_)
+
+
+def audience(name, number, window=3, status="active", rule="", platform="ga4", account="ga4-acme"):
+    """An audience as its platform has it."""
+    from canonry.audit.observation import Upkeep
+
+    return Observation(
+        "ads", platform, Level.AUDIENCE, account=account, id=number, name=name, status=status,
+        upkeep=Upkeep(window=window, members=5, rule=rule),
+    )  # fmt: skip
+
+
+LEFT, SEEN, BOUGHT = (
+    f"acme_{each}_ww" for each in ("intent_cart-abandoners_3d_inc", "visitor_recent-visitors_3d_inc",
+                                   "customer_recent-buyers_30d_exc")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("items", "found"),
+    [
+        # What canonry says of a duration that cannot be changed: create anew, swap, archive.
+        ([audience(LEFT, "1", 30, "removed"), audience(LEFT, "2")], []),
+        ([audience(LEFT, "1", 30, "removed")], ["A306"]),
+        ([audience(SEEN, "1", 3, rule="[1]"), audience(BOUGHT, "2", 30, rule="[1]")], []),
+        ([audience(SEEN, "1", rule='{"a":[1,2]}'), audience(LEFT, "2", rule='{"a": [2, 1]}')], ["A307"]),
+        (
+            [
+                audience(SEEN, "1", rule='{"sequenceSteps":[1,2]}'),
+                audience(LEFT, "2", rule='{"sequenceSteps":[2,1]}'),
+            ],
+            [],
+        ),
+        ([audience(LEFT.upper(), "1")], ["A104"]),
+    ],
+)
+def test_audiences_that_look_alike(items, found):
+    """A successor, one rule for two durations, one rule in two orders, steps in two orders, capitals."""
+    source = told(*items, levels=(Level.AUDIENCE,), platform="ga4", account="ga4-acme")
+    assert [f.code for f in said(source) if not f.undecided] == found
+
+
+@pytest.mark.parametrize(
+    ("past", "now", "unusual"),
+    [
+        ([1000, 1010, 5000, 990, 1000], 400, True),  # Black Friday makes no other week usual
+        ([1000, 1010, 5000, 990, 1000], 1000, False),
+        ([3, 1, 2, 4, 2, 3], 9, False),  # few are never steady
+        ([20, 22, 18, 21, 19], 31, False),
+        ([1000, 1000, 1000, 3000] * 3, 3000, False),  # once a month
+        ([1000] * 5, 2000, True),
+    ],
+)
+def test_volumes_that_are_usual(past, now, unusual):
+    """One odd week, small numbers, a season."""
+    from canonry.audit.checks import events
+
+    seen = Observation("ga4", "ga4", Level.EVENT, name="purchase", weight=Weight(rows=now))
+    assert bool(list(events.unusual(seen, past, ""))) is unusual
+
+
+def test_what_only_a_platform_can_send_needs_no_contract():
+    """Names that it reserves are its own when they are received."""
+    for name in ("ad_impression", "app_exception", "session_start"):
+        seen = Observation("ga4", "ga4", Level.EVENT, account="ga4-acme", name=name, weight=Weight(rows=9))
+        source = told(seen, levels=(Level.EVENT,), platform="ga4", account="ga4-acme")
+        assert "A401" not in codes(source), name
+
+
+def test_a_cluster_of_markets_is_outside_of_a_country_elsewhere():
+    """Germany, Austria and Switzerland in the account of the United Kingdom."""
+    seen = campaign(WINTER)
+    seen.account = "meta-acme-gb"
+    assert "A111" in codes(told(seen, account="meta-acme-gb"))
+
+
+def test_names_of_a_contract_that_lint_refuses_are_not_green():
+    """Neither wrong by another contract nor right by none."""
+    held = registry()
+    kept = dict(held.codec.table["contracts"])
+    lean = replace(held, codec=type(held.codec)({**held.codec.table, "contracts": {
+        key: each for key, each in kept.items()
+        if key not in ("/objects/meta_campaign/v1", "/utm/paid_social/v1")
+    }}))  # fmt: skip
+    for name in ("_unread", "unread_formats", "reader", "names", "essence"):
+        vars(lean).pop(name, None)
+    lean._contracts, lean._lost, lean.links = {}, {}, {}
+    found = said(told(campaign("no name at all")), held=lean)
+    assert [(f.code, f.undecided) for f in found if "A101" in f.values] == [("A903", True)]
+    assert not [f for f in found if f.code == "A101"]
+    params = {"utm_source": "facebook", "utm_medium": "paid_social", "utm_campaign": NAMED}
+    seen = Observation("ga4", "ga4", Level.TAGS, account="ga4-acme", params=params, weight=Weight(rows=3))
+    source = told(seen, levels=(Level.TAGS,), platform="ga4", account="ga4-acme", name="ga4")
+    assert [f.code for f in said(source, held=lean) if "U121" in f.values or f.code[0] == "U"] == ["A903"]

@@ -45,7 +45,7 @@ WEEKS = ("10-28", "11-04", "11-11", "11-18")
 COMPARED = ("utm_source", "utm_medium", "utm_campaign")
 LISTED = "google-ads-acme-dach"
 """An account whose audiences a source lists whole."""
-_AGAIN = frozenset({"A307"})
+AGAIN = frozenset({"A307"})
 """There are fewer audiences than faults: the same one stands there twice, and is found to."""
 
 
@@ -566,7 +566,7 @@ class World:
         if promise.destination.window_days is None:
             return None
         seen.upkeep.window = promise.destination.window_days + 27
-        return Fault("window", [seen], "A301", str(promise.destination.window_days), _AGAIN)
+        return Fault("window", [seen], "A301", str(promise.destination.window_days), AGAIN)
 
     def late(self) -> Fault | None:
         """A list that was not sent for three weeks."""
@@ -574,13 +574,13 @@ class World:
         if promise.sync_hours is None:
             return None
         seen.upkeep.synced = self.standard.today - timedelta(days=21)
-        return Fault("late", [seen], "A303", also=_AGAIN)
+        return Fault("late", [seen], "A303", also=AGAIN)
 
     def dead(self) -> Fault:
         """An audience without members."""
         _, seen = self.audience()
         seen.upkeep.members = 0
-        return Fault("dead", [seen], "A306", also=_AGAIN)
+        return Fault("dead", [seen], "A306", also=AGAIN)
 
     def stranger(self) -> Fault | None:
         """An audience that no segment registers, with a right name."""
@@ -593,7 +593,7 @@ class World:
         seen.name = "_".join([*pieces[:3], f"{day}d", *pieces[4:]])
         if self.codec.read_name("objects", seen.name, contracts[0])["status"] != "right":
             return None
-        return Fault("stranger", [seen], "A304", also=_AGAIN)
+        return Fault("stranger", [seen], "A304", also=AGAIN)
 
     def recency(self) -> Fault | None:
         """An ad group that reaches further back than its audience's segment."""
@@ -804,16 +804,18 @@ class World:
         """An audience that was built a second time: under its name, or with its rule."""
         promise, seen = self.audience()
         other = self.standing(promise)
+        # With another window it would be another audience.
+        alike = [
+            p
+            for each in self.standard.promises.values()
+            for p in each
+            if p not in self.lost
+            and p.destination.account == promise.destination.account
+            and p.destination.window_days == promise.destination.window_days
+        ]
         if self.rng.random() < 0.5:
+            other = self.standing(self.rng.choice(alike))
             seen.upkeep.rule = other.upkeep.rule = f"event = {self.number()}"
-            siblings = [
-                p
-                for each in self.standard.promises.values()
-                for p in each
-                if p not in self.lost and p.destination.account == promise.destination.account
-            ]
-            other = self.standing(self.rng.choice(siblings))
-            other.upkeep.rule = seen.upkeep.rule
         return Fault("doubled", [seen, other], "A307")
 
     def unissued(self) -> Fault:

@@ -74,8 +74,8 @@ class Ledger:
                     draft.unlink()  # of a run that was killed
             history = self.history()
             change(history)
-            with replacing(self.path) as draft:
-                draft.write_text(history.text(), encoding="utf-8")
+            with replacing(self.path) as draft, draft.open("w", encoding="utf-8") as file:
+                file.writelines(history.lines())
 
     def write_baseline(self, baseline: Baseline) -> Path:
         """Puts a new baseline in the old one's place."""

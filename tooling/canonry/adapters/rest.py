@@ -12,42 +12,38 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from canonry.adapters import checkpoints
 from canonry.adapters.answers import (
-    BUSY,
     GONE,
     OK,
-    REFUSED,
     Access,
     ApiError,
     Conventions,
-    HeavyError,
     ReachedError,
 )
-from canonry.kernel.durations import spoken
+from canonry.adapters.responses import Responses, in_words
+from canonry.adapters.retries import (
+    ATTEMPTS,
+    LONGEST_WAIT,
+    TRIED,
+    BusyError,
+    ExpiredError,
+    backoff,
+    enough,
+    wait,
+)
 
 if TYPE_CHECKING:
     import ssl
 
-    import httpx
-    from tenacity import RetryCallState
-
     from canonry.adapters.checkpoints import Checkpoint
 
-ATTEMPTS: Final = 6
-LONGEST_WAIT: Final = 120.0
-"""Seconds. An API that asks for more is given up on, and the run says what it could not read."""
 TIMEOUT: Final = 60.0
 """Seconds without a byte."""
-SLOWEST: Final = 300.0
-"""Seconds for a whole answer, or for the next item of a stream: bytes that trickle are an end as well."""
-LARGEST: Final = 64 * 1024**2
-"""Bytes of an answer, or between two items of a stream, unpacked."""
 CHUNK: Final = 500
 """Items of a stream that are kept together."""
 _HEAD: Final = 64
@@ -55,29 +51,6 @@ _RESULTS: Final = re.compile(rb"\[\s*[{\]]")
 """How a stream of results begins."""
 _FAULT: Final = re.compile(rb'"error"\s*:')
 """The key of an error in a stream; within a text its second quote would have a backslash before it."""
-_PACKED: Final = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
-HIDDEN: Final = "***"
-_SHORTEST_SECRET: Final = 4
-"""A shorter one is none, and taking it out would take words apart."""
-COME_BACK: Final = "Run the audit again by then: on the same day it goes on where this one stopped"
-TRIED: Final = f"also after {ATTEMPTS} attempts"
-
-
-class _BusyError(Exception):
-    """The request may go through later; carries what to say if it never does."""
-
-    def __init__(self, error: ApiError, after: float | None = None) -> None:
-        super().__init__()
-        self.error = error
-        self.after = after
-
-
-class _ExpiredError(Exception):
-    """The credentials are no longer taken; carries what to say where they cannot be renewed."""
-
-    def __init__(self, error: ApiError) -> None:
-        super().__init__()
-        self.error = error
 
 
 @dataclass
@@ -108,6 +81,7 @@ class Rest:
     def __post_init__(self) -> None:
         import httpx
 
+        self._responses = Responses(self.platform, self.conventions, self.secrets)
         self._client = httpx.Client(
             base_url=self.base_url,
             headers={"Accept-Encoding": "gzip, deflate", **self.headers},
@@ -189,7 +163,7 @@ class Rest:
         if record is None:
             self._arrive(kept)
         elif record.kind == checkpoints.GONE:
-            raise self._error(path, record.content.decode(), GONE)
+            raise self._responses.error(path, record.content.decode(), GONE)
         elif record.kind == checkpoints.WHOLE or kept.trial:
             return orjson.loads(record.content)
         try:
@@ -199,7 +173,7 @@ class Rest:
                 kept.keep(key, checkpoints.GONE, error.why.encode())
             raise
         if record is None:
-            kept.keep(key, *checkpoints.keepable(document, content, self._telling()))
+            kept.keep(key, *checkpoints.keepable(document, content, self._responses.telling))
             if kept.trial:
                 raise ReachedError
         return document
@@ -210,9 +184,6 @@ class Rest:
             raise kept.error
         if kept.trial:
             kept.verify()
-
-    def _telling(self) -> tuple[str, ...]:
-        return tuple(secret for secret in self.secrets if len(secret) >= _SHORTEST_SECRET)
 
     def stream(
         self,
@@ -252,7 +223,7 @@ class Rest:
 
         def put() -> None:
             if chunk:
-                kept.keep(key, *checkpoints.keepable(chunk, orjson.dumps(chunk), self._telling()))
+                kept.keep(key, *checkpoints.keepable(chunk, orjson.dumps(chunk), self._responses.telling))
                 chunk.clear()
 
         try:
@@ -275,12 +246,12 @@ class Rest:
                     if course.news(item):
                         arrived = True
                         yield item
-            except _BusyError as error:
+            except BusyError as error:
                 failures = 1 if arrived else failures + 1
                 if failures >= ATTEMPTS or (error.after or 0) > LONGEST_WAIT:
                     raise error.error from None
-                self._pause(_backoff(failures) if error.after is None else error.after)
-            except _ExpiredError as error:
+                self._pause(backoff(failures) if error.after is None else error.after)
+            except ExpiredError as error:
                 self._renewed(error.error)
             else:
                 return
@@ -293,11 +264,11 @@ class Rest:
         try:
             with self._client.stream("POST", path, json=body) as response:
                 if response.status_code != OK:
-                    self._judge(response, self._content(response, path), path)
+                    self._responses.document(response, self._responses.content(response, path), path)
                 found = ijson.sendable_list()
                 reader = ijson.items_coro(found, items, use_float=True)
                 head, tail = b"", b""
-                parts = self._parts(response, path, found)
+                parts = self._responses.parts(response, path, found)
                 for part in parts:
                     head = head if len(head) > _HEAD else (head + part[:_HEAD]).lstrip()
                     tail = tail[-_HEAD:] + part
@@ -307,16 +278,18 @@ class Rest:
                     yield from found
                     if fault := _FAULT.search(tail):  # it may come after results that were right
                         rest = b"".join(islice(parts, _HEAD))
-                        self._faulty({"error": _first(tail[fault.end() :] + rest)}, path, response.headers)
+                        self._responses.faulty(
+                            {"error": _first(tail[fault.end() :] + rest)}, path, response.headers
+                        )
                 reader.close()
                 if not _RESULTS.match(head):
-                    raise self._error(path, "the answer is no list of results")
+                    raise self._responses.error(path, "the answer is no list of results")
         except httpx.HTTPError as error:
-            raise _BusyError(self._error(path, _in_words(error))) from None
+            raise BusyError(self._responses.error(path, in_words(error))) from None
         except ijson.IncompleteJSONError:
-            raise _BusyError(self._error(path, f"the answer broke off, {TRIED}")) from None
+            raise BusyError(self._responses.error(path, f"the answer broke off, {TRIED}")) from None
         except ijson.JSONError:
-            raise self._error(path, "the answer is no JSON") from None
+            raise self._responses.error(path, "the answer is no JSON") from None
 
     def _document(self, method: str, path: str, **request: Any) -> tuple[Any, bytes]:
         """What is answered, and as it came."""
@@ -325,141 +298,34 @@ class Rest:
         self.requests += 1
         try:
             with self._client.stream(method, path, **request) as response:
-                content = self._content(response, path)
+                content = self._responses.content(response, path)
         except httpx.HTTPError as error:
-            raise _BusyError(self._error(path, _in_words(error))) from None
-        document = self._judge(response, content, path)
+            raise BusyError(self._responses.error(path, in_words(error))) from None
+        document = self._responses.document(response, content, path)
         self._new = False
         return document, content
 
-    def _content(self, response: httpx.Response, path: str) -> bytes:
-        return b"".join(self._parts(response, path))
-
-    def _parts(self, response: httpx.Response, path: str, taken: list[Any] | None = None) -> Iterator[bytes]:
-        """An answer's bytes, as far as they go and as fast as they come.
-
-        `taken` are the items that were made of the last part: what they came in counts no more.
-        """
-        import time
-
-        if response.headers.get("content-encoding", "").strip().lower() not in _PACKED:
-            raise self._error(path, "the answer is packed in a way that was not asked for")
-        began, size = time.monotonic(), 0
-        for part in response.iter_bytes():
-            size += len(part)
-            if size > LARGEST:
-                raise self._error(path, f"the answer is larger than {LARGEST >> 20} MB")
-            now = time.monotonic()
-            if now - began > SLOWEST:
-                raise _BusyError(self._error(path, f"no whole answer within {SLOWEST:.0f} s, {TRIED}"))
-            yield part
-            if taken:
-                taken.clear()
-                began, size = now, 0
-
-    def _judge(self, response: httpx.Response, content: bytes, path: str) -> Any:
-        """The document of a good answer."""
-        import orjson
-
-        status = response.status_code
-        try:
-            document = orjson.loads(content)
-        except orjson.JSONDecodeError:
-            if status == OK:
-                why = "the answer is no JSON" if content.strip() else "the answer is empty"
-                raise _BusyError(self._error(path, f"{why}, {TRIED}", status)) from None
-            document = None
-        conventions = self.conventions
-        if (
-            status == OK
-            and not conventions.busy(status, document)
-            and not conventions.expired(status, document)
-        ):
-            self._faulty(document, path, response.headers)
-            return document
-        words = f"HTTP {status}{self._said(document)}"
-        self._turned_away(status, document, response.headers, words, path)
-        if response.has_redirect_location:
-            raise self._error(path, f"{words}: it leads elsewhere, where no credential is sent", status)
-        raise self._error(path, words, status, conventions.renewal if status in REFUSED else "")
-
-    def _turned_away(
-        self, status: int, document: Any, headers: Mapping[str, str], words: str, path: str
-    ) -> None:
-        """Raises where there is something to be done about an answer."""
-        conventions = self.conventions
-        if conventions.heavy(status, document):
-            error = self._error(path, words, status)
-            raise HeavyError(error.platform, error.path, error.why, status=status, passing=True)
-        if conventions.expired(status, document):
-            raise _ExpiredError(self._error(path, words, status, conventions.renewal))
-        if status in BUSY or conventions.busy(status, document):
-            after = conventions.wait(headers, document)
-            after = _asked(headers) if after is None else after
-            again = TRIED
-            advice = ""
-            if (after or 0) > LONGEST_WAIT:
-                again = f"and asks to come back in {spoken(-int(-(after or 0) // 60))}"
-                advice = COME_BACK
-            raise _BusyError(self._error(path, f"{words}, {again}", status, advice), after)
-
-    def _faulty(self, document: Any, path: str, headers: Mapping[str, str]) -> None:
-        """Raises for an answer that is good by its status and an error by what it says."""
-        error = (document.get("error") or document.get("errors")) if isinstance(document, dict) else None
-        if not error:
-            return
-        code = error.get("code") if isinstance(error, dict) else None
-        words = f"HTTP {OK} with an error{self._said(document)}"
-        self._turned_away(code if isinstance(code, int) else OK, document, headers, words, path)
-        raise self._error(path, words, OK, self.conventions.renewal if code in REFUSED else "")
-
-    def _said(self, document: Any) -> str:
-        """The API's own words for an error, after a colon; nothing where it has none."""
-        try:
-            said = self.conventions.explain(document) if document is not None else None
-        except (TypeError, ValueError, KeyError, AttributeError):
-            return ""
-        return f": {said}" if said else ""
-
     def listed(self, document: Any, key: str, path: str, *, optional: bool = False) -> list[dict[str, Any]]:
-        """The objects of the list that an answer is about. `optional`: left out where it is empty.
-
-        Raises `ApiError` for anything else: an answer without its list is no empty list.
-        """
-        found = document.get(key) if isinstance(document, dict) else None
-        if found is None and optional and isinstance(document, dict) and key not in document:
-            return []
-        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-            raise self._error(path, f"the answer has no list of {key}{self._said(document)}")
-        return found
-
-    def _error(self, path: str, why: str, status: int | None = None, advice: str = "") -> ApiError:
-        from urllib.parse import quote
-
-        from canonry.naming.personal import masked
-
-        for secret in self.secrets:
-            if len(secret) >= _SHORTEST_SECRET:
-                why = why.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
-        return ApiError(self.platform, path.partition("?")[0], masked(why[:2000])[:500], advice, status)
+        """As `Responses.listed`."""
+        return self._responses.listed(document, key, path, optional=optional)
 
     def _persistently(self, call: Callable[[], tuple[Any, bytes]]) -> tuple[Any, bytes]:
         from tenacity import Retrying, retry_if_exception_type
 
         retrying = Retrying(
-            retry=retry_if_exception_type(_BusyError),
-            stop=_enough,
-            wait=_wait,
+            retry=retry_if_exception_type(BusyError),
+            stop=enough,
+            wait=wait,
             sleep=self._pause,
             reraise=True,
         )
         while True:
             try:
                 return retrying(call)
-            except _BusyError as error:
+            except BusyError as error:
                 error.error.passing = True
                 raise error.error from None
-            except _ExpiredError as error:
+            except ExpiredError as error:
                 self._renewed(error.error)
 
     def _renewed(self, refusal: ApiError) -> None:
@@ -470,7 +336,7 @@ class Rest:
         access = self.renew()
         self._client.headers.update(access.headers)
         self.headers = {**self.headers, **access.headers}
-        self.secrets = (*self.secrets, *access.secrets)
+        self.secrets = self._responses.secrets = (*self.secrets, *access.secrets)
         self._new = True
 
     def _pause(self, seconds: float) -> None:
@@ -514,52 +380,3 @@ def _certificates() -> ssl.SSLContext:
     import httpx
 
     return httpx.create_ssl_context()
-
-
-def _enough(state: RetryCallState) -> bool:
-    return state.attempt_number >= ATTEMPTS or (_asked_in(state) or 0) > LONGEST_WAIT
-
-
-def _wait(state: RetryCallState) -> float:
-    asked = _asked_in(state)
-    return _backoff(state.attempt_number) if asked is None else asked
-
-
-def _asked_in(state: RetryCallState) -> float | None:
-    failure = state.outcome.exception() if state.outcome else None
-    return failure.after if isinstance(failure, _BusyError) else None
-
-
-def _backoff(attempt: int) -> float:
-    """Seconds: 1, 2, 4, ... with up to half a second of jitter, so that two readers do not march in step."""
-    import random
-
-    return min(float(2 ** (attempt - 1)), LONGEST_WAIT) + random.random() / 2  # noqa: S311  jitter is no secret
-
-
-def _asked(headers: Mapping[str, str]) -> float | None:
-    """Seconds that `Retry-After` asks for, as a number or a date."""
-    text = headers.get("retry-after")
-    if not text:
-        return None
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        then = parsedate_to_datetime(text)
-        sent = headers.get("date")
-        return max(0.0, (then - parsedate_to_datetime(sent)).total_seconds()) if sent else None
-    except (ValueError, TypeError):
-        return None
-
-
-def _in_words(error: Exception) -> str:
-    """What went wrong, without the address that the library puts into its messages."""
-    import httpx
-
-    if isinstance(error, httpx.TimeoutException):
-        return f"no answer in time, {TRIED}"
-    if isinstance(error, httpx.ConnectError):
-        return f"cannot be reached, {TRIED}"
-    return f"the connection broke off ({type(error).__name__}), {TRIED}"

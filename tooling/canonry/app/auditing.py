@@ -115,7 +115,8 @@ def sifting(
             judge = Judge(audit, one.source, params)
             before = (one.account, one.weight.currency)
             judge.take(one)
-            if audit.findings or not judge.judged or audit.foreign:
+            refused = any(reach.refused for reach in audit.coverage.groups.values())
+            if audit.findings or refused or not judge.judged or audit.foreign:
                 one.account = before[0]  # as it came: whoever judges it again fills in what is missing
                 yield one
                 continue

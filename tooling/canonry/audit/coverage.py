@@ -8,6 +8,7 @@ an account without audiences needs no windows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from canonry.audit.checks import RULES
 from canonry.audit.drift import shown
 from canonry.audit.needs import NEEDS, Group, Need, Reach, Uncompared, listed
 from canonry.audit.observation import Level, Observation
-from canonry.audit.rule import OBJECTS
+from canonry.audit.rule import LINKS, OBJECTS
 from canonry.audit.source import Capabilities, Gap, Outcome, Tells
 
 if TYPE_CHECKING:
@@ -126,9 +127,17 @@ class Coverage:
         """An optimisation goal of a registered campaign's object that nothing says the use of."""
         self.reach(group).goals.setdefault(shown(goal), set()).add(campaign)
 
+    def refused(self, group: Group, what: str, contracts: Iterable[str]) -> None:
+        """A `name` or `link` that may be right by contracts which cannot be read."""
+        self.reach(group).refused.setdefault(what, Counter()).update(contracts)
+
     def uncompared(self) -> Iterator[Uncompared]:
-        """Optimisation goals that were told and mean nothing to the registry, by platform and account."""
+        """What was told and could not be judged, by platform and account.
+
+        Optimisation goals that mean nothing to the registry; names and links of contracts that lint refuses.
+        """
         for group, reach in sorted(self.groups.items()):
+            yield from self._refused(group, reach)
             if not reach.goals:
                 continue
             labels = sorted({self._label(key) for keys in reach.goals.values() for key in keys})
@@ -140,6 +149,18 @@ class Coverage:
                 OBJECTS,
             )
             yield Uncompared(reach.sources[0], group, ("A501",), gap)
+
+    def _refused(self, group: Group, reach: Reach) -> Iterator[Uncompared]:
+        for what, contracts in sorted(reach.refused.items()):
+            number = max(contracts.values())
+            gap = Gap(
+                f"{number:,} {what}{'' if number == 1 else 's'}",
+                f"{listed(sorted(contracts))} cannot be read, by which they may be right",
+                "canonry lint says what is wrong with it",
+                LINKS if what == "link" else OBJECTS,
+            )
+            rules = ("U121", "U125") if what == "link" else ("A101", "A102")
+            yield Uncompared(next(iter(reach.sources), ""), group, rules, gap)
 
     def unmade(self, *, whole: bool) -> list[Unmade]:
         """Checks that no source could make. `whole`: every source there is was read."""

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from canonry.audit.account import Account
 from canonry.audit.checks import BY_CODE
-from canonry.audit.drift import Details
+from canonry.audit.drift import Details, above, place
 from canonry.audit.observation import Level as Observed
 from canonry.audit.outcomes import crossed, undecided
-from canonry.audit.report import Account, Decision, above, place
+from canonry.audit.report import Decision
 from canonry.audit.rule import OBJECTS, AuditRule
 from canonry.catalogue.model import Catalogue
 from canonry.kernel.findings import Finding, Level

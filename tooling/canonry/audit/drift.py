@@ -39,7 +39,15 @@ def shown(text: str) -> str:
 
 _word: Final = lru_cache(256)(shown)
 """As `shown`, of a platform or a level: a source has few of them."""
+_sentence: Final = lru_cache(4096)(shown)
+"""As `shown`, of what findings say: those of one class say the same, and hold one text."""
 _WORD: Final = re.compile(r"[^\W_]{4,}")
+_place: Final = lru_cache(256)(Place)
+
+
+@lru_cache(4096)
+def _values(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([shown(value)[:LONGEST] for value in values])
 
 
 def _private(seen: Observation) -> str:
@@ -90,7 +98,7 @@ def weighed(weight: Weight) -> dict[str, Json]:
     return {
         "rows": weight.rows,
         "cost": round(weight.cost, 2) if weight.cost is not None else None,
-        "currency": shown(weight.currency) or None,
+        "currency": _word(weight.currency) or None,
         "impressions": weight.impressions,
         "clicks": weight.clicks,
     }
@@ -117,29 +125,33 @@ def drift(
     and object, and what findings of one cause share. `beside` is a second object that it is of just as much:
     whichever of the two is met first, it is one finding.
     """
-    told = [shown(value)[:LONGEST] for value in values]
+    told = _values(tuple(values))
     action = do or correct
     if private := frozenset(_once(seen, "private", _private).split()):
 
         def hidden(text: str) -> str:
             return _WORD.sub(lambda word: "***" if word[0].lower() in private else word[0], text)
 
-        told = list(map(hidden, told))
+        told = tuple(map(hidden, told))
         message, action = hidden(message), hidden(action)
         correct = correct if hidden(correct) == correct else ""
     return Finding(
         rule.code,
         rule.name,
         rule.level,
-        shown(message),
-        place or Place(seen.source),
+        _sentence(message),
+        place or _place(seen.source),
         owner=owner,
-        suggestion=shown(action),
+        suggestion=_sentence(action),
         subject=_once(seen, "subject", subject_of),
         beside=subject_of(beside) if beside is not None else "",
-        values=tuple(told),
+        values=told,
         details=Details(seen, rule, correct, sheet, campaign),
     )
+
+
+Standing = tuple[str, str, str]
+"""Where a thing stands: source, level, id."""
 
 
 class Details(Mapping[str, Json]):
@@ -147,23 +159,52 @@ class Details(Mapping[str, Json]):
     hundreds of thousands of findings.
     """
 
-    __slots__ = ("campaign", "correct", "rule", "seen", "sheet")
+    __slots__ = ("campaign", "correct", "rule", "seen", "sheet", "since")
 
-    def __init__(self, seen: Observation, rule: AuditRule, correct: str, sheet: str, campaign: str) -> None:
+    def __init__(
+        self, seen: Observation, rule: AuditRule, correct: str, sheet: str, campaign: str, since: str = ""
+    ) -> None:
         self.seen = seen
         self.rule = rule
         self.correct = correct
         self.sheet = sheet
         self.campaign = campaign
+        self.since = since
+        """The day of the first run that found it, where an earlier one did."""
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_DETAILS)
+        yield from _DETAILS
+        if self.since:
+            yield "since"
 
     def __len__(self) -> int:
-        return len(_DETAILS)
+        return len(_DETAILS) + bool(self.since)
 
     def __getitem__(self, key: str) -> Json:
+        if key == "since" and self.since:
+            return self.since
         return _DETAILS[key](self)
+
+    def recurring(self, since: str) -> Details:
+        """The same, found before."""
+        return Details(self.seen, self.rule, self.correct, self.sheet, self.campaign, since)
+
+    @property
+    def place(self) -> Standing:
+        """Source, level and id of the thing, as the details tell them."""
+        seen = self.seen
+        return (seen.source, _word(seen.native), shown(seen.id) or "None")
+
+    @property
+    def above(self) -> set[Standing]:
+        """What the thing hangs under."""
+        seen = self.seen
+        return {(seen.source, _word(level), shown(number)) for level, number in seen.parents.items()}
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """Platform, level and sheet: things of one kind are mended in one place."""
+        return (_word(self.seen.platform), _word(self.seen.native), self.sheet)
 
     def __repr__(self) -> str:
         return repr(dict(self))
@@ -172,11 +213,11 @@ class Details(Mapping[str, Json]):
         """The thing itself."""
         seen = self.seen
         return {
-            "level": shown(seen.native),
+            "level": _word(seen.native),
             "id": shown(seen.id) or None,
             "name": shown(seen.name) or None,
-            "parents": {shown(key): shown(value) for key, value in seen.parents.items()},
-            "status": shown(seen.status) or None,
+            "parents": {_word(key): shown(value) for key, value in seen.parents.items()},
+            "status": _word(seen.status) or None,
         }
 
     def right(self) -> Json:
@@ -185,16 +226,28 @@ class Details(Mapping[str, Json]):
         return correct if correct and clean(correct) == correct else None  # half a link is none
 
 
+def place(finding: Finding) -> Standing:
+    """Where the thing stands that a finding is about."""
+    told = finding.details
+    return told.place if isinstance(told, Details) else (str(told.get("source")), "None", "None")
+
+
+def above(finding: Finding) -> set[Standing]:
+    """What that thing hangs under."""
+    told = finding.details
+    return told.above if isinstance(told, Details) else set()
+
+
 _DETAILS: Final[dict[str, Callable[[Details], Json]]] = {
     "layer": lambda told: told.rule.facts.layer,
     "source": lambda told: told.seen.source,
-    "platform": lambda told: shown(told.seen.platform),
-    "account": lambda told: shown(told.seen.account),
+    "platform": lambda told: _word(told.seen.platform),
+    "account": lambda told: _word(told.seen.account),
     "object": Details.object_,
     "observed": lambda told: _once(told.seen, "observed", _observed),
     "correct": Details.right,
     "sheet": lambda told: told.sheet or None,
-    "campaign": lambda told: shown(told.campaign) or None,
+    "campaign": lambda told: _word(told.campaign) or None,
     "weight": lambda told: weighed(told.seen.weight),
 }
 

@@ -7,7 +7,7 @@ line. `canonry.adapters.ledger` keeps them on disk.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -116,7 +116,7 @@ class History:
         day: date,
         run: Mapping[str, Json],
         findings: Iterable[tuple[str, Mapping[str, Json]]],
-        names: Mapping[str, tuple[str, bool]],
+        names: Iterable[tuple[str, tuple[str, bool]]],
         volumes: Mapping[str, float],
         fixed: Iterable[str] = (),
     ) -> None:
@@ -140,7 +140,7 @@ class History:
         for fingerprint in fixed:
             entry = self.findings.setdefault(fingerprint, {"days": []})
             entry["fixed"] = sorted({*entry.get("fixed", ()), text})
-        for key, (digest, right) in names.items():
+        for key, (digest, right) in names:
             self.names[key] = self._named(key, digest, text, right=right)
         for key, rows in volumes.items():
             self.volumes.setdefault(key, {})[text] = rows
@@ -186,7 +186,11 @@ class History:
         self.findings = {key: entry for key, entry in self.findings.items() if entry["days"]}
 
     def text(self) -> str:
-        """The record: sorted lines."""
+        """The record as a text."""
+        return "".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """The record: sorted lines, each with its end."""
         lines = [
             *(_line("run", day, run) for day, run in self.runs.items()),
             *(_line("finding", key, entry) for key, entry in self.findings.items()),
@@ -195,13 +199,14 @@ class History:
                 _line("volume", key, {"days": dict(sorted(days.items()))})
                 for key, days in self.volumes.items()
             ),
-            *self.others,
+            *(f"{line}\n" for line in self.others),
         ]
-        return "".join(f"{line}\n" for line in sorted(lines))
+        lines.sort()
+        return lines
 
 
 def _line(kind: str, key: str, entry: Mapping[str, Any]) -> str:
-    return still(json.dumps({"kind": kind, "key": key, **entry}, ensure_ascii=False))
+    return still(json.dumps({"kind": kind, "key": key, **entry}, ensure_ascii=False)) + "\n"
 
 
 _MARKS: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -215,7 +220,7 @@ def parse(text: str) -> History:
     So lines of two branches may stand side by side. Raises `HistoryLineError`.
     """
     history = History()
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(_lines_of(text), 1):
         if not line.strip():
             continue
         if line.startswith(_MARKS):
@@ -241,6 +246,15 @@ def parse(text: str) -> History:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise HistoryLineError(number) from error
     return history
+
+
+def _lines_of(text: str) -> Iterator[str]:
+    """One after the other: a list of them would hold the whole text again."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _days(days: Iterable[Any]) -> list[str]:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from canonry.audit.account import Account
 from canonry.audit.alike import Sharers
 from canonry.audit.baseline import Key, key_of, told_of
 from canonry.audit.checks import BY_CODE, audiences, campaigns, events, links, names, recall
 from canonry.audit.drift import drift, shown
 from canonry.audit.needs import Group
 from canonry.audit.observation import PAGE, Alike, Level, Observation, Weight
-from canonry.audit.report import Account
 from canonry.audit.roll import Roll
 from canonry.audit.rule import OBJECTS, Filing
 from canonry.audit.source import Passed
@@ -23,6 +23,7 @@ from canonry.kernel.findings import Level as Severity
 
 if TYPE_CHECKING:
     from canonry.audit.record import Record
+    from canonry.audit.standard import Promise
     from canonry.catalogue.documents.settings import Account as RegisteredAccount
 
 _RULE: Final = {rule.name: rule for rule in names.RULES}
@@ -68,6 +69,10 @@ class Judge:
         self.audiences = Sharers()
         self.audience_names: dict[tuple[str, str], str] = {}
         self.rules = Sharers()
+        self.stopped: list[tuple[Promise, Observation]] = []
+        """Registered audiences that are switched off."""
+        self.standing: set[tuple[str, str, str, str]] = set()
+        """Those that are not: contract, platform, account and name."""
         self.shielded: set[Key] = set()
         """What is grandfathered."""
         self.met: set[tuple[str, str, Level]] = set()
@@ -75,7 +80,6 @@ class Judge:
         self.natives: set[tuple[str, str]] = set()
         """Platform and its own level of what was seen."""
         self.parameters: dict[str, tuple[Observation, set[str]]] = {}
-        self.object_names: set[str] = set()
 
     def take(self, seen: Observation) -> None:
         """One observation."""
@@ -89,17 +93,18 @@ class Judge:
             seen.weight.currency = account.currency or ""
         self.met.add((seen.platform, key, seen.level))
         self.natives.add((seen.platform, seen.native))
-        if seen.weight.currency and not _is_currency(seen.weight.currency):
-            seen.weight.currency = shown(seen.weight.currency)[:_MARK]
-        if seen.weight.currency:
-            audit.currencies.add(seen.weight.currency)
+        currency = seen.weight.currency
+        if currency and currency not in audit.currencies:
+            if not _is_currency(currency):
+                currency = seen.weight.currency = shown(currency)[:_MARK]
+            audit.currencies.add(currency)
         if seen.first_seen is not None or seen.last_seen is not None:
             audit.days = _widened(audit.days, seen.first_seen, seen.last_seen)
         if seen.level in _SCOPED and seen.weight.delivered is False and not audit.options.idle:
             audit.idle += 1
-            audit.leave(seen)
+            audit.followup.leave(seen)
             return
-        audit.meet(seen)
+        audit.followup.meet(seen)
         owner = account.owner if account is not None else ""
         match seen.level:
             case Level.TAGS:
@@ -196,7 +201,7 @@ class Judge:
             return (
                 fields is not None
                 and _NOTED.isdisjoint(fields)
-                and (account is None or not names.outside(standard, account, fields))
+                and (account is None or not names.outside(standard, key, account, contracts, fields))
             )
 
         return named
@@ -221,7 +226,7 @@ class Judge:
         if deciding and not audit.enforced and len(audit.baseline):
             old = [f for f in deciding if audit.baseline.shields(seen, f)]
         if old:
-            audit.leave(seen)
+            audit.followup.leave(seen)
             deciding = [f for f in deciding if f not in old]
         shielded = bool(old) and not deciding
         if shielded:
@@ -235,13 +240,17 @@ class Judge:
 
     def _shared(self, seen: Observation, other: Observation, found: Finding) -> None:
         """Keeps what two things have in common: neither was right under its name."""
-        audit = self.audit
         self.roll.contested.update("/".join(key_of(each)) for each in (seen, other))
+        self._keep(seen, found)
+
+    def _keep(self, seen: Observation, found: Finding) -> None:
+        """Keeps what only the whole source could tell, unless the baseline shields it."""
+        audit = self.audit
         if not audit.enforced and audit.baseline.shields(seen, found):
             if key_of(seen) not in self.shielded:
                 self.shielded.add(key_of(seen))
                 audit.grandfathered += 1
-                audit.leave(seen)
+                audit.followup.leave(seen)
             return
         audit.findings.append(found)
         if audit.keep_wrong:
@@ -262,6 +271,8 @@ class Judge:
         if seen.level is Level.AUDIENCE:
             return self._audience(seen, account, owner)
         told = names.judged(seen, standard, account, owner)
+        if told.unread:
+            audit.coverage.refused(Group(seen.platform, account), "name", told.unread)
         found, right = told.findings, not told.findings
         identity = seen.id or seen.name
         campaign = told.campaign or standard.campaign_of(seen, account)
@@ -332,10 +343,17 @@ class Judge:
                 return None
             return told.findings
         audit.tagged_rows += rows
+        self._refused(seen, told)
         if audit.told is not None:
             audit.told(seen, told.format or "", told.campaign, told.fields)
         self._against_issued(seen, told, owner)
         return told.findings
+
+    def _refused(self, seen: Observation, told: links.Linked) -> None:
+        """Counts a link that may be right by a format which cannot be read."""
+        if told.unread:
+            account = seen.account if seen.account in self.audit.standard.accounts else ""
+            self.audit.coverage.refused(Group(seen.platform, account), "link", told.unread)
 
     def _against_issued(self, seen: Observation, told: links.Linked, owner: str) -> None:
         """Whether a link that is right is one that its campaign has handed out."""
@@ -379,6 +397,7 @@ class Judge:
         if seen.parents or seen.native == PAGE:
             if told.foreign or not told.checked:
                 return told.findings or None
+            self._refused(seen, told)
             if self.audit.told is not None:
                 self.audit.told(seen, told.format or "", told.campaign, told.fields)
             self._against_issued(seen, told, owner)
@@ -416,16 +435,27 @@ class Judge:
             self.audience_names[seen.platform, seen.id] = seen.name
         found: list[Finding] = []
         if promise is not None:
-            owner = promise.contract.meta.owner
+            owner, wanted = promise.contract.meta.owner, promise.destination.audience
             audit.coverage.audience(Group(seen.platform, account), promise, seen)
+            if seen.status in ("removed", "ended"):
+                self.stopped.append((promise, seen))
+            else:
+                self.standing.add((str(promise.contract.id), seen.platform, seen.account, wanted))
+                if seen.name and seen.name != wanted:
+                    found.append(names.registered(seen, wanted, owner))
         elif seen.status not in ("removed", "ended"):
-            found.extend(names.judged(seen, standard, account, owner).findings)
+            told = names.judged(seen, standard, account, owner)
+            if told.unread:
+                audit.coverage.refused(Group(seen.platform, account), "name", told.unread)
+            found.extend(told.findings)
         right = not found
         found.extend(audiences.judged(seen, standard, account, promise, owner))
         if seen.status not in ("removed", "ended"):
             self.audiences.add((seen.platform, seen.account, seen.name.casefold()), seen, owner)
             if seen.upkeep and seen.upkeep.rule:
-                self.rules.add((seen.platform, seen.account, seen.upkeep.rule), seen, owner)
+                # The same people for another time are another audience.
+                rule = (str(seen.upkeep.window), audiences.rule_of(seen.upkeep.rule))
+                self.rules.add((seen.platform, seen.account, *rule), seen, owner)
             if seen.id:
                 self.roll.enter(seen, right=right, shares=False)
                 found.extend(self._changed(seen, owner))
@@ -443,6 +473,11 @@ class Judge:
         for seen, owner, other in self.rules.pairs():
             if key_of(seen) not in named:
                 self._shared(seen, other, audiences.twice(seen, other, "both have one rule", owner))
+        for promise, seen in self.stopped:
+            told = promise.destination
+            if (str(promise.contract.id), seen.platform, seen.account, told.audience) not in self.standing:
+                owner = promise.contract.meta.owner
+                self._keep(seen, audiences.dead(seen, promise, owner, f"is {seen.status}"))
         for event, (first, known) in self.parameters.items():
             seen = Observation(self.name, first.platform, Level.EVENT, account=first.account, name=event)
             contract = standard.event(first.platform, event)

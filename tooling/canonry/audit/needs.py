@@ -5,6 +5,7 @@ Each rule names its needs (`canonry.audit.rule`); `canonry.audit.coverage` says 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -46,6 +47,8 @@ class Reach:
     """Registered campaigns that were seen, and what was told of each."""
     goals: dict[str, set[str]] = field(default_factory=dict)
     """Optimisation goals that mean nothing to the registry, and the campaigns that have them."""
+    refused: dict[str, Counter[str]] = field(default_factory=dict)
+    """Names and links that may be right by contracts which cannot be read, and how many by each."""
     events: set[str] = field(default_factory=set)
     traits: set[str] = field(default_factory=set)
 

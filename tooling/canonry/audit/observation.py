@@ -40,6 +40,9 @@ PAGE: Final = "page"
 """The `native` of a visited address whose UTM values the same source tells as `TAGS`, to be judged there."""
 
 
+_UNTOLD: Final = (None, None, None, None)
+
+
 class Weight:
     """How much hangs on a thing in the period. What a source does not report is None, never 0.
 
@@ -66,8 +69,10 @@ class Weight:
     @property
     def delivered(self) -> bool | None:
         """Whether anything happened in the period; None where the source reports no weight at all."""
-        known = [n for n in (self.rows, self.cost, self.impressions, self.clicks) if n is not None]
-        return any(known) if known else None
+        if self.rows or self.cost or self.impressions or self.clicks:
+            return True
+        told = (self.rows, self.cost, self.impressions, self.clicks)
+        return None if told == _UNTOLD else False
 
     def __repr__(self) -> str:
         known = ((name, getattr(self, name)) for name in self.__slots__)

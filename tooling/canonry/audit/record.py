@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from canonry.audit.baseline import Baseline, Key
 from canonry.audit.coverage import Coverage
+from canonry.audit.followup import Followup
 from canonry.audit.history import History
 from canonry.audit.issued import Issued
 from canonry.audit.observation import Observation
@@ -40,6 +41,7 @@ class Record(Protocol):
     history: History
     issued: Issued | None
     coverage: Coverage
+    followup: Followup
     enforced: bool
     findings: list[Finding]
     wrong: list[tuple[Observation, list[Finding]]]
@@ -59,14 +61,6 @@ class Record(Protocol):
     @property
     def options(self) -> Scope:
         """What is looked at."""
-        ...
-
-    def meet(self, seen: Observation) -> None:
-        """Something that is looked at, and may have been wrong before."""
-        ...
-
-    def leave(self, seen: Observation) -> None:
-        """Something that is there and not judged."""
         ...
 
     def volume(self, key: str, rows: int | None) -> None:

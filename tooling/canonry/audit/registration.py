@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from canonry.audit.standard import Standard
     from canonry.catalogue.documents.campaign import Campaign
 
-COMPARED: Final = ("brand", "market", "objective", "slug", "flight", "quarter", "product_line", "language")
-"""Fields that say which campaign it is. A campaign's `policy.never` may list more."""
+VARYING: Final = frozenset({"funnel_stage"})
+"""Fields that a campaign registers and its objects may say otherwise, unless its `policy.never` has them.
+
+Every other registered field says which campaign it is, whatever a registry calls it.
+"""
 TOLERANCE: Final = timedelta(days=1)
 _SPAN: Final = re.compile(r"(?P<year>[0-9]{4})(?:-[Qq](?P<quarter>[1-4])|-(?P<month>[0-9]{2}))?\Z")
 
@@ -32,7 +35,7 @@ def contradictions(
     fields: Mapping[str, Any],
     *,
     platform: str = "",
-    compared: Iterable[str] = COMPARED,
+    varying: Container[str] = VARYING,
 ) -> Iterator[Contradiction]:
     """The fields of a name or link that say another thing than its campaign's registration.
 
@@ -48,7 +51,8 @@ def contradictions(
     if plan is not None:
         planned |= {name: value for name, value in plan.fields.items() if name in fields}
     never = registered.policy.never if registered.policy is not None else ()
-    for name in dict.fromkeys((*compared, *never)):
+    telling = [name for name in ("slug", *registered.fields, *sorted(standard.dated)) if name not in varying]
+    for name in dict.fromkeys((*telling, *never)):
         value, said = fields.get(name), planned.get(name)
         if value is None or isinstance(value, dict):
             continue
@@ -63,7 +67,7 @@ def contradictions(
             allowed += [*registered.markets, *(each for plan in registered.channels for each in plan.markets)]
         if any(mine == standard.now(contract, name, str(each)) for each in allowed):
             continue
-        if name == "market" and any(standard.covers(str(each), mine) for each in allowed):
+        if standard.is_place(contract, name) and any(standard.covers(str(each), mine) for each in allowed):
             continue
         if name == "quarter" and (span := _span(text)) and _meets(span, registered):
             continue

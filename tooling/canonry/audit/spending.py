@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from canonry.audit.account import Account, Spend
 from canonry.audit.observation import PAGE, Level, Observation, Weight
-from canonry.audit.report import Account, Spend
 from canonry.audit.rule import OBJECTS
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from canonry.catalogue.model import Catalogue, Contract
 
 ANYWHERE: Final = frozenset({"ww", "global", "all"})
+_BROKEN: Final = re.compile(r"contracts(/(?:objects|utm)/.+)\.json\Z")
 _DURATION: Final = re.compile(r"([0-9]+)([mhdw])\Z")
 _HOURS: Final = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 
@@ -65,10 +66,15 @@ class Standard:
     codec: Codec
     today: date
     _contracts: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _lost: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _account_fields: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(
+        default_factory=dict, repr=False
+    )
     _patterns: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False)
     _nearest: dict[tuple[str, ...], NearestNames] = field(default_factory=dict, repr=False)
     links: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     """What was found of links, by what decides (`canonry.audit.checks.recall`)."""
+    _owners: dict[tuple[str, str, str | None], tuple[Campaign, str]] = field(default_factory=dict, repr=False)
     _traits: dict[str, Mapping[str, Contract]] = field(default_factory=dict, repr=False)
     _replaced: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict, repr=False)
 
@@ -123,6 +129,46 @@ class Standard:
             known = self._contracts[key] = tuple(applying or fitting)
         return known
 
+    def unread(self, platform: str, native: str, account: str) -> tuple[str, ...]:
+        """Contracts by which names of this level are to be judged too, and that nothing can be read by.
+
+        What no other contract reads may be right by them.
+        """
+        key = (platform, native, account)
+        known = self._lost.get(key)
+        if known is None:
+            listed = self.accounts[account].contracts if account in self.accounts else []
+            others = any(each in listed for each in self.contracts(platform, native, account))
+            known = self._lost[key] = tuple(
+                identifier
+                for identifier, platforms, level in self._unread
+                if identifier.startswith("/objects/")
+                and (platform in platforms or not platforms)
+                and (level in spellings(native) or not level)
+                and (identifier in listed or (not others and bool(platforms)))
+            )
+        return known
+
+    @cached_property
+    def unread_formats(self) -> tuple[str, ...]:
+        """Formats of links that nothing can be read by."""
+        return tuple(identifier for identifier, _, _ in self._unread if identifier.startswith("/utm/"))
+
+    @cached_property
+    def _unread(self) -> list[tuple[str, frozenset[str], str]]:
+        """Live naming contracts that the table lacks, since lint refuses them: id, platforms, level.
+
+        Of those whose file could not be loaded nobody knows platform and level.
+        """
+        table = self.codec.table["contracts"]
+        found = [
+            (str(each.id), frozenset(each.meta.platforms), each.meta.level or "")
+            for each in self.catalogue.of_kind("objects", "utm")
+            if each.is_live and str(each.id) not in table
+        ]
+        broken = (_BROKEN.match(path) for path in sorted(self.catalogue.broken))
+        return found + [(match[1], frozenset(), "") for match in broken if match is not None]
+
     def nearest(self, contracts: tuple[str, ...]) -> NearestNames:
         """Says of names that are not right what the nearest of the contracts says."""
         known = self._nearest.get(contracts)
@@ -146,7 +192,35 @@ class Standard:
         if name == "brand":
             return False
         inside = self._regions.get(wanted)
-        return value in inside if inside else wanted not in self._countries or value in self._regions
+        if inside:
+            return value in inside
+        if value in self._regions:  # a cluster of markets, whose account this may be one of
+            return wanted in self._regions[value] or wanted not in self._countries
+        return wanted not in self._countries
+
+    def account_fields(self, account: str, contract: str) -> tuple[tuple[str, str], ...]:
+        """What an account is for, `brand` or `market`, and the contract's field that says it.
+
+        That is the field of this name, else the only one whose words have the account's among them.
+        """
+        key = (account, contract)
+        known = self._account_fields.get(key)
+        if known is None:
+            held = self.accounts[account]
+            fields = self.codec.table["contracts"].get(contract, {}).get("fields", {})
+            found = []
+            for what, wanted in (("brand", held.brand), ("market", held.market)):
+                mine = [name for name, spec in fields.items() if wanted in self._words_of(spec)]
+                if what in fields:
+                    found.append((what, what))
+                elif wanted is not None and len(mine) == 1:
+                    found.append((what, mine[0]))
+            known = self._account_fields[key] = tuple(found)
+        return known
+
+    def _words_of(self, spec: Mapping[str, Any]) -> Container[str | None]:
+        vocabulary = self.catalogue.vocabularies.get(spec.get("vocabulary") or "")
+        return vocabulary.words if vocabulary is not None else ()
 
     @cached_property
     def dated(self) -> frozenset[str]:
@@ -178,25 +252,32 @@ class Standard:
             word = replaced[word]
         return word
 
+    def is_place(self, contract: str, name: str) -> bool:
+        """Whether a field holds markets: by its name, or since its words lie in clusters of them."""
+        if name == "market":
+            return True
+        spec: Mapping[str, Any] = self.codec.table["contracts"].get(contract, {}).get("fields", {})
+        vocabulary = self.catalogue.vocabularies.get(spec.get(name, {}).get("vocabulary") or "")
+        words = vocabulary.words.values() if vocabulary is not None else ()
+        return any("region" in entry.attributes for entry in words)
+
     def covers(self, registered: str, value: str) -> bool:
         """Whether a market lies in a registered cluster of markets: `de` in `dach`."""
         return registered == value or registered in ANYWHERE or value in self._regions.get(registered, ())
 
     @cached_property
     def _countries(self) -> frozenset[str]:
-        vocabulary = self.catalogue.vocabularies.get("market")
-        words = vocabulary.words.items() if vocabulary else ()
-        return frozenset(word for word, entry in words if entry.attributes.get("region"))
+        return frozenset(word for words in self._regions.values() for word in words)
 
     @cached_property
     def _regions(self) -> Mapping[str, frozenset[str]]:
-        """Clusters of markets and what lies in them."""
-        vocabulary = self.catalogue.vocabularies.get("market")
+        """Clusters of markets and what lies in them, whatever the vocabulary of markets is called."""
         found: dict[str, set[str]] = {}
-        for word, entry in vocabulary.words.items() if vocabulary else ():
-            region = entry.attributes.get("region")
-            if isinstance(region, str):
-                found.setdefault(region, set()).add(word)
+        for vocabulary in self.catalogue.vocabularies.values():
+            for word, entry in vocabulary.words.items():
+                region = entry.attributes.get("region")
+                if isinstance(region, str):
+                    found.setdefault(region, set()).add(word)
         return {region: frozenset(words) for region, words in found.items()}
 
     @property
@@ -260,8 +341,13 @@ class Standard:
         found = self.campaigns.get(campaign)
         if found is None:
             return ""
-        owners = {plan.owner or found.owner for plan in self.plans(campaign, platform, format_)}
-        return owners.pop() if len(owners) == 1 else found.owner
+        key = (campaign, platform, format_)
+        of, owner = self._owners.get(key, (None, ""))
+        if of is not found:
+            owners = {plan.owner or found.owner for plan in self.plans(campaign, platform, format_)}
+            owner = owners.pop() if len(owners) == 1 else found.owner
+            self._owners[key] = (found, owner)
+        return owner
 
     def _platforms(self, plan: ChannelPlan) -> Iterable[str]:
         if plan.platforms:

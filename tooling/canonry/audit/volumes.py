@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from canonry.audit.checks import events
 from canonry.audit.coverage import Coverage
@@ -18,7 +18,10 @@ from canonry.kernel.findings import Finding
 
 if TYPE_CHECKING:
     from canonry.audit.history import History
+    from canonry.audit.source import Period
     from canonry.audit.standard import Standard
+
+_WEEK: Final = 7
 
 
 def key_of(group: Group, name: str) -> str:
@@ -54,11 +57,12 @@ class Volumes:
         return {key_of(group, name): float(rows) for group, name, _, rows in self._most()}
 
     def unusual(
-        self, standard: Standard, history: History, coverage: Coverage, days: int | None
+        self, standard: Standard, history: History, coverage: Coverage, period: Period
     ) -> Iterator[Finding]:
-        """Events that came much more or less often than before in a period as long as this of `days`.
+        """Events that came much more or less often than before in a period as long.
 
-        Nothing is said of an account of which something was not read.
+        Shorter than a week, it is held against such as ended on the same day of the week, where there are
+        enough. Nothing is said of an account of which something was not read.
         """
         accounts = {group for group, _ in self._seen}
         for group, name, first, rows in self._most():
@@ -68,7 +72,9 @@ class Volumes:
             alone = [each for each in accounts if each.platform == group.platform] == [group]
             if not before and group.account and alone:
                 before = history.volumes_before(key_of(Group(group.platform, ""), name), standard.today)
-            usual = [_scaled(rows_then, day, history.runs, days) for day, rows_then in before]
+            alike = [each for each in before if _on_the_same_day(each[0], history.runs, period)]
+            before = alike if len(alike) >= events.LEAST_RUNS else before
+            usual = [_scaled(rows_then, day, history.runs, period) for day, rows_then in before]
             contract = standard.event(group.platform, name)
             account = standard.accounts.get(group.account)
             owner = contract.meta.owner if contract else account.owner if account else ""
@@ -86,10 +92,29 @@ class Volumes:
             yield from events.unusual(seen, usual, owner)
 
 
-def _scaled(rows: float, day: str, runs: Mapping[str, Mapping[str, object]], days: int | None) -> float:
-    """The volume of an earlier run, as of a period of `days`; as it was where a period is not known."""
-    period = runs.get(day, {}).get("period")
-    if days is None or not isinstance(period, list) or len(period) != 2 or not all(period):  # noqa: PLR2004
+def _period(day: str, runs: Mapping[str, Mapping[str, object]]) -> tuple[date, date] | None:
+    """The period of an earlier run; None where it is not known."""
+    told = runs.get(day, {}).get("period")
+    if not isinstance(told, list) or len(told) != 2 or not all(told):  # noqa: PLR2004
+        return None
+    return date.fromisoformat(str(told[0])), date.fromisoformat(str(told[1]))
+
+
+def _length(start: date, end: date) -> int:
+    return max((end - start).days + 1, 1)
+
+
+def _on_the_same_day(day: str, runs: Mapping[str, Mapping[str, object]], period: Period) -> bool:
+    """Whether a period shorter than a week ended on the same day of the week as that of an earlier run."""
+    then = _period(day, runs)
+    if then is None or period.start is None or period.end is None:
+        return True
+    return _length(period.start, period.end) >= _WEEK or then[1].weekday() == period.end.weekday()
+
+
+def _scaled(rows: float, day: str, runs: Mapping[str, Mapping[str, object]], period: Period) -> float:
+    """The volume of an earlier run, as of a period that long; as it was where a period is not known."""
+    then = _period(day, runs)
+    if then is None or period.start is None or period.end is None:
         return rows
-    start, end = (date.fromisoformat(str(each)) for each in period)
-    return rows * days / max((end - start).days + 1, 1)
+    return rows * _length(period.start, period.end) / _length(*then)

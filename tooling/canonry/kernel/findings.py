@@ -78,11 +78,20 @@ class Finding:
 
     def at_level(self, level: Level) -> "Finding":
         """The same finding, judged differently."""
-        return self if level is self.level else replace(self, level=level)
+        return self if level is self.level else self._same(replace(self, level=level))
 
     def having(self, **details: Json) -> "Finding":
         """The same finding with more to say in JSON: effect, who is hurt, readings."""
-        return replace(self, details={**self.details, **details})
+        return self.telling({**self.details, **details})
+
+    def telling(self, details: Mapping[str, Json]) -> "Finding":
+        """The same finding with other details."""
+        return self._same(replace(self, details=details))
+
+    def _same(self, other: "Finding") -> "Finding":
+        """The other, which has this one's rule, subjects, place and values, and so its fingerprint."""
+        object.__setattr__(other, "_fingerprint", self._fingerprint)
+        return other
 
     @property
     def sort_key(self) -> tuple[str, int, str, str, str]:

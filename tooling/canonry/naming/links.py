@@ -354,12 +354,14 @@ class Reader:
         return strange
 
     def _at_home(self, link: Link, found: Mapping[str, Any], strange: set[str], platform: str | None) -> None:
-        """Puts a platform's own macros in place of another's, where the format has them."""
+        """Puts a platform's own macros in place of another's, all that the format has."""
         own = self._macro_keys({**found, "platform": platform})
         link.params = [
             (key, own[key] if key in strange and key in own else value) for key, value in link.params
         ]
-        link.raw.update({key: own[key] for key in strange if key in own})
+        given = {key for key, _ in link.params}
+        link.params += [(key, macro) for key, macro in own.items() if key not in given]
+        link.raw.update({key: own[key] for key in own if key in strange or key not in given})
 
     def _macro_keys(self, found: Mapping[str, Any]) -> dict[str, str]:
         """The parameters that the format fills with macros on the platform that was found, and the macros."""

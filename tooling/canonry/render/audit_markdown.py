@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from canonry.audit.report import Cause, Report
+from canonry.audit.causes import Cause
+from canonry.audit.report import Report
 from canonry.kernel.findings import Finding, Level
 from canonry.render import audits
 from canonry.render.markdown import code, escaped

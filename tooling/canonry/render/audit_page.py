@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from canonry.audit.report import Cause, Report
+from canonry.audit.causes import Cause
+from canonry.audit.report import Report
 from canonry.kernel.findings import Finding
 from canonry.render import audits
 from canonry.render.plain import visible

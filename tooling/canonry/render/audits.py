@@ -7,7 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from canonry.audit.report import Account, Cause, Decision, Report
+from canonry.audit.account import Account
+from canonry.audit.causes import Cause
+from canonry.audit.report import Decision, Report
 from canonry.kernel.findings import Finding, Level
 from canonry.render.palette import PLAIN, Palette
 from canonry.render.plain import visible, wrapped

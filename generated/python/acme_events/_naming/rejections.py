@@ -31,13 +31,16 @@ def explained(
     Without `near`, words that are wrong are not yet compared with those that are right: see `with_nearest`.
 
     None where there are no contracts. A platform's form is only looked at where something is wrong with a
-    parameter that it writes in its own way; where it is known on which platform it stands, only that one's.
+    parameter that it writes in its own way; where it is known on which platform it stands, only that one's,
+    and no other form where one of its macros stands where it belongs.
     """
     best: tuple[tuple[float, int], Form, list[dict[str, Any]], dict[str, Any]] | None = None
     known: dict[int, Any] = {}
     for contract in contracts:
+        own = contract.forms.get(platform or "")
+        filled = own is not None and any(params.get(key) == each.macro for key, each in own.macros.items())
         for form in contract.forms.values():
-            if platform in contract.forms and form.platform not in (None, platform):
+            if own is not None and form is not own and (filled or form.platform is not None):
                 continue
             cost, found, values = _explained(form, params, given, known)
             if best is None or cost < best[0]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final
 
 from canonry.adapters.exports import nested
@@ -80,6 +81,7 @@ class Observed:
         self.roles, self.metrics = staged.roles, staged.metrics
         self._formats = staged.fit.mapping.dates if staged.fit is not None else ()
         self._parents: dict[tuple[str, ...], dict[str, str]] = {}
+        self._platforms: dict[str | None, str] = {}
 
     def observations(self) -> Iterator[Observation | Gap]:
         """What the stage holds, one by one."""
@@ -173,12 +175,15 @@ class Observed:
 
     def _who(self, row: Map[str, Any]) -> tuple[str, str]:
         """Platform and account of a row."""
-        assert self.staged.fit is not None  # noqa: S101  observations() looks first
-        platform = self.source.platform or row.get("platform") or self.staged.fit.mapping.platform
-        return str(platform).strip().lower().replace(" ", "_"), self.source.account or row.get(
-            "account"
-        ) or ""
+        said = row.get("platform")
+        platform = self._platforms.get(said)
+        if platform is None:
+            assert self.staged.fit is not None  # noqa: S101  observations() looks first
+            known = self.source.platform or said or self.staged.fit.mapping.platform
+            platform = self._platforms[said] = str(known).strip().lower().replace(" ", "_")
+        return platform, self.source.account or row.get("account") or ""
 
+    @cached_property
     def _counted(self) -> bool:
         """Whether rows weigh something: where the export counts, or where rows are all that it tells."""
         assert self.staged.fit is not None  # noqa: S101
@@ -283,7 +288,7 @@ class Observed:
             yield Alike(
                 like,
                 told["name"],
-                _counts(told["rows"]) if self._counted() else none,
+                _counts(told["rows"]) if self._counted else none,
                 told.get("cost", none),
                 _counts(told.get("impressions", none)),
                 _counts(told.get("clicks", none)),
@@ -327,7 +332,7 @@ class Observed:
             parents=self._above(above, row),
             status=_status(row.get("status")),
             name=row.get("name") or "",
-            weight=self._weight(row, counted=self._counted() and tier.level is not Level.AUDIENCE),
+            weight=self._weight(row, counted=self._counted and tier.level is not Level.AUDIENCE),
             starts=as_day(row.get("starts"), self._formats),
             ends=as_day(row.get("ends"), self._formats),
             upkeep=_upkeep(row) if upkeep else None,
@@ -367,7 +372,7 @@ class Observed:
                 parents=parents,
                 status=_status(row.get("status")),
                 value=opened(row["url"] or "", row["suffix"] or ""),
-                weight=self._weight(row, counted=self._counted()),
+                weight=self._weight(row, counted=self._counted),
             )
 
     def _targetings(self) -> Iterator[Observation]:

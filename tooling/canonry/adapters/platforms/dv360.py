@@ -19,12 +19,9 @@ from canonry.adapters.apis import (
     Seen,
     Surface,
     Thing,
-    day,
-    identity,
-    text,
-    whole,
 )
 from canonry.adapters.google import VARIABLES, connected
+from canonry.adapters.members import day, identity, text, whole
 from canonry.adapters.paging import pages
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep

@@ -21,11 +21,9 @@ from canonry.adapters.apis import (
     Surface,
     Thing,
     days_between,
-    identity,
-    text,
-    whole,
 )
 from canonry.adapters.google import VARIABLES, connected
+from canonry.adapters.members import identity, text, whole
 from canonry.adapters.paging import pages, positioned
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep, Weight

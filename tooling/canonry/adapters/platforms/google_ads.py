@@ -18,16 +18,11 @@ from canonry.adapters.apis import (
     Seen,
     Surface,
     Thing,
-    day,
     days_between,
-    identity,
-    money,
     required,
-    text,
-    texts,
-    whole,
 )
 from canonry.adapters.google import VARIABLES, connected
+from canonry.adapters.members import day, identity, money, text, texts, whole
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight
 from canonry.audit.source import Period, Tells

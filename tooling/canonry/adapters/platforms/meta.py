@@ -19,14 +19,10 @@ from canonry.adapters.apis import (
     Seen,
     Surface,
     Thing,
-    day,
     days_between,
-    identity,
-    money,
     required,
-    text,
-    whole,
 )
+from canonry.adapters.members import day, identity, money, text, whole
 from canonry.adapters.paging import pages
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep, Weight

@@ -20,12 +20,9 @@ from canonry.adapters.apis import (
     Seen,
     Surface,
     Thing,
-    day,
-    identity,
     required,
-    text,
-    whole,
 )
+from canonry.adapters.members import day, identity, text, whole
 from canonry.adapters.paging import positioned
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import NO_WEIGHT, Level, Upkeep, Weight

@@ -19,10 +19,9 @@ from canonry.adapters.apis import (
     Seen,
     Surface,
     Thing,
-    identity,
     required,
-    text,
 )
+from canonry.adapters.members import identity, text
 from canonry.adapters.paging import pages
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep

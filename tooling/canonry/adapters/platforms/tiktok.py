@@ -19,16 +19,11 @@ from canonry.adapters.apis import (
     Seen,
     Surface,
     Thing,
-    day,
     days_between,
-    identity,
-    money,
     required,
-    text,
-    texts,
     weighed,
-    whole,
 )
+from canonry.adapters.members import day, identity, money, text, texts, whole
 from canonry.adapters.paging import positioned
 from canonry.adapters.rest import Rest
 from canonry.audit.observation import Level, Upkeep, Weight

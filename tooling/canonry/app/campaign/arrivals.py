@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from canonry.app.campaign.act import Act
 from canonry.app.campaign.routes import route
 
 if TYPE_CHECKING:
-    from canonry.app.campaign.issues import Ledger
     from canonry.app.campaign.objects import Item, Objects, Open
-    from canonry.app.links import Book
 
 
-class Arrivals:
+class Arrivals(Act):
     """Judges the links of one campaign; what is wrong goes into the ledger."""
-
-    def __init__(self, book: Book, ledger: Ledger) -> None:
-        self.book = book
-        self.ledger = ledger
-        self.catalogue = ledger.catalogue
-        self.campaign = ledger.campaign
 
     def _unbuilt(self, found: Objects) -> None:
         """One issue per thing that is missing and owner, however many objects and channels wait for it."""

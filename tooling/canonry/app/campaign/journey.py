@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from canonry.app.campaign.act import Act
 from canonry.app.campaign.issues import Issue, Weight
 from canonry.app.campaign.payloads import makers
 from canonry.app.campaign.visitors import Played, Stage, play
@@ -18,8 +20,6 @@ from canonry.catalogue.refs import References
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from canonry.app.campaign.audiences import Audiences
-    from canonry.app.campaign.issues import Ledger
     from canonry.app.campaign.objects import Item, Objects
     from canonry.catalogue.documents.campaign import Campaign
 
@@ -47,17 +47,13 @@ def length(campaign: Campaign) -> int:
     return min(max(days, 1) * _DAY, _LONGEST)
 
 
-class Journey:
+@dataclass(frozen=True)
+class Journey(Act):
     """Plays one campaign; what is wrong goes into the ledger."""
 
-    def __init__(self, ledger: Ledger, audiences: Audiences, key: str, today: date, seed: int) -> None:
-        self.ledger = ledger
-        self.catalogue = ledger.catalogue
-        self.campaign = ledger.campaign
-        self.audiences = audiences
-        self.key = key
-        self.today = today
-        self.seed = seed
+    key: str
+    today: date
+    seed: int
 
     def events(self, segments: Sequence[str]) -> list[str]:
         """The events that are played: as planned, or what the segments look at, ending with the goal."""

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from canonry.app.campaign.act import Act
 from canonry.app.campaign.audiences import ALWAYS, NEVER, holds, known, processing, sight
 from canonry.app.campaign.journey import length
 from canonry.kernel.durations import minutes, spoken
 
 if TYPE_CHECKING:
-    from canonry.app.campaign.audiences import Audience, Audiences, Span, Visitor
-    from canonry.app.campaign.issues import Ledger
+    from canonry.app.campaign.audiences import Audience, Span, Visitor
     from canonry.app.campaign.objects import Objects
     from canonry.app.campaign.visitors import Played
-    from canonry.app.links import Book
     from canonry.catalogue.documents.contract import Destination
 
 
@@ -69,15 +68,8 @@ def _middle(values: Sequence[int]) -> dict[str, int | None]:
     return {"median": ordered[len(ordered) // 2], "longest": ordered[-1]}
 
 
-class Reaches:
+class Reaches(Act):
     """Follows the visitors of one campaign into its audiences; what is wrong goes into the ledger."""
-
-    def __init__(self, book: Book, ledger: Ledger, audiences: Audiences) -> None:
-        self.book = book
-        self.ledger = ledger
-        self.catalogue = ledger.catalogue
-        self.campaign = ledger.campaign
-        self.audiences = audiences
 
     def all(
         self, found: Objects, played: Played, segments: Sequence[str], exclusions: Sequence[str]

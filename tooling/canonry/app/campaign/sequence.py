@@ -6,27 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from canonry.app.campaign.act import Act
 from canonry.app.campaign.audiences import NEVER, Span, known, processing, sight
 from canonry.app.campaign.issues import Issue
 from canonry.kernel.durations import minutes
 
 if TYPE_CHECKING:
-    from canonry.app.campaign.audiences import Audiences, Visitor
-    from canonry.app.campaign.issues import Ledger
+    from canonry.app.campaign.audiences import Visitor
     from canonry.app.campaign.objects import Item
     from canonry.app.campaign.visitors import Played
-    from canonry.app.links import Book
 
 
-class Order:
+class Order(Act):
     """Follows the visitors of one campaign along its pieces; what is wrong goes into the ledger."""
-
-    def __init__(self, book: Book, ledger: Ledger, audiences: Audiences) -> None:
-        self.book = book
-        self.ledger = ledger
-        self.catalogue = ledger.catalogue
-        self.campaign = ledger.campaign
-        self.audiences = audiences
 
     def followed(self, items: Sequence[Item], played: Played) -> dict[str, Any]:
         """What somebody is shown as time goes on must not go back in the planned order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
@@ -13,6 +14,7 @@ from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.standard import Promise, Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
+from canonry.kernel.jsonvalue import Json
 
 
 def audience_window_differs() -> None:
@@ -190,8 +192,8 @@ def judged(
 ) -> Iterator[Finding]:
     """One audience, or its use in a targeting, against what is promised of it."""
     upkeep = seen.upkeep
-    if seen.status in _OFF and promise is None:
-        return
+    if seen.status in _OFF:
+        return  # whether another one has taken its place only the whole list tells
     if promise is None:
         if seen.level is Level.AUDIENCE and standard.promises:
             yield drift(
@@ -209,17 +211,9 @@ def judged(
     if seen.level is Level.TARGETING:
         yield from _recency(seen, promise, owner)
         return
-    dead = seen.status in _OFF or upkeep.members == 0
-    if dead:
-        why = "has no members" if upkeep.members == 0 else f"is {seen.status}"
-        yield drift(
-            _RULE["audience-dead"],
-            seen,
-            f"the audience of {promise.contract.id.name} {why}",
-            owner=owner,
-            do="see consent, events and the last sync; or retire the destination",
-            values=(str(promise.contract.id), "dead"),
-        )
+    empty = upkeep.members == 0
+    if empty:
+        yield dead(seen, promise, owner, "has no members")
     if (
         declared.window_days is not None
         and upkeep.window is not None
@@ -235,7 +229,43 @@ def judged(
             sheet="window",
             values=(str(promise.contract.id), str(upkeep.window), str(declared.window_days)),
         )
-    yield from _sync(seen, standard, promise, owner, dead=dead)
+    yield from _sync(seen, standard, promise, owner, dead=empty)
+
+
+def dead(seen: Observation, promise: Promise, owner: str, why: str) -> Finding:
+    """A registered audience that reaches nobody."""
+    return drift(
+        _RULE["audience-dead"],
+        seen,
+        f"the audience of {promise.contract.id.name} {why}",
+        owner=owner,
+        do="see consent, events and the last sync; or retire the destination",
+        values=(str(promise.contract.id), "dead"),
+    )
+
+
+def rule_of(text: str) -> str:
+    """A membership rule as a text that is the same for rules that let in the same people, as far as is plain.
+
+    The order of conditions decides nothing, but for the steps of a sequence.
+    """
+    try:
+        return json.dumps(_sorted(json.loads(text), ordered=False), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return " ".join(text.split())
+
+
+def _sorted(value: Json, *, ordered: bool) -> Json:
+    if isinstance(value, dict):
+        told = {
+            key: _sorted(each, ordered="step" in key.casefold() or "sequence" in key.casefold())
+            for key, each in value.items()
+        }
+        return dict(sorted(told.items()))
+    if isinstance(value, list):
+        found = [_sorted(each, ordered=False) for each in value]
+        return found if ordered else sorted(found, key=json.dumps)
+    return value
 
 
 def _days(number: int) -> str:

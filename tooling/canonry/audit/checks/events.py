@@ -221,8 +221,8 @@ def _event(seen: Observation, standard: Standard, owner: str) -> Iterator[Findin
         )
     if standard.event(seen.platform, seen.name) is not None or not standard.events[""]:
         return
-    if limits is not None and seen.name in limits.automatic_events:
-        return
+    if limits is not None and (seen.name in limits.automatic_events or seen.name in limits.reserved_events):
+        return  # nobody can send these but the platform itself
     known = [*standard.events.get(seen.platform, {}), *standard.events[""]]
     near = nearest(seen.name, known)
     yield drift(
@@ -253,7 +253,12 @@ def _parameter(seen: Observation, standard: Standard, owner: str) -> Iterator[Fi
             message = f"the name has {len(seen.name)} characters; {limits.parameter_name} are kept"
             yield _limit(seen, message, owner, "name")
         longest = seen.params.get("longest", "")
-        most = limits.page_location if seen.name.startswith("page_") else limits.parameter_value
+        own = {
+            "page_location": limits.page_location,
+            "page_referrer": limits.page_referrer,
+            "page_title": limits.page_title,
+        }
+        most = own.get(seen.name) or limits.parameter_value
         if most is not None and longest.isdigit() and int(longest) > most:
             message = f"values of {seen.name} have up to {int(longest):,} characters; {most:,} are kept"
             yield _limit(seen, message, owner, "value")
@@ -391,9 +396,12 @@ def unusual(seen: Observation, before: Iterable[float], owner: str) -> Iterator[
     if len(past) < LEAST_RUNS or now <= 0:
         return
     centre = statistics.median(past)
-    spread = max(statistics.pstdev(past), 0.1)
+    if len(past) > LEAST_RUNS:  # one odd week, as of Black Friday, makes no other one usual
+        past.remove(max(past, key=lambda each: abs(each - centre)))
+    # What is counted varies by its root, however steady it is.
+    spread = max(statistics.pstdev(past), 0.1, 1 / math.sqrt(math.expm1(centre) + 1))
     off = (math.log1p(now) - centre) / spread
-    if abs(off) <= UNUSUAL:
+    if abs(off) <= UNUSUAL or min(past) <= math.log1p(now) <= max(past):
         return
     usual = math.expm1(centre)
     yield drift(

@@ -10,13 +10,14 @@ from typing import Any, Final
 from canonry.audit import needs
 from canonry.audit.drift import Draft, drift, not_ours
 from canonry.audit.observation import PAGE, Level, Observation
-from canonry.audit.registration import contradictions
+from canonry.audit.registration import VARYING, contradictions
 from canonry.audit.rule import LINKS, AuditRule, Facts, Filing
 from canonry.audit.standard import Standard
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
 from canonry.naming.ids import valid
 from canonry.naming.link_rules import RULES as LINK_RULES
+from canonry.naming.links import RULE_OF_REASON
 from canonry.naming.runtime.text import fold, join
 from canonry.naming.url import read
 
@@ -165,11 +166,14 @@ _NOT_OF_TAGS: Final = frozenset(
     {"link-click-id", "link-click-id-elsewhere", _WAITING, "link-untagged", "link-value-reserved"}
 )
 """What reading a link says, and an audit judges itself, or not at all."""
+_OF_FORMATS: Final = frozenset({*RULE_OF_REASON.values(), "link-format-unknown"})
+"""What is said of a link that no format reads."""
 _ANYWHERE: Final = ("link-personal-data", "link-userinfo")
 _HOSTLESS: Final = frozenset({"link-internal", "link-host-elsewhere", "link-scheme", "link-host"})
 _WRITTEN: Final = frozenset({"link-long", "link-encoding", "link-value-long"})
 
-_COMPARED: Final = ("brand", "market", "objective", "slug", "flight")
+_VARYING: Final = VARYING | {"quarter", "product_line", "language"}
+"""A link may lead to another part of the site than the campaign is about."""
 _PAID_MEDIA: Final = ("cpc", "ppc", "paid", "cpm", "cpv", "retargeting")
 STAND_IN: Final = "https://landing.invalid/"
 
@@ -189,6 +193,7 @@ class Linked:
         "format",
         "meant",
         "params",
+        "unread",
     )
 
     def __init__(self) -> None:
@@ -205,6 +210,8 @@ class Linked:
         self.correct = ""
         self.drafts: list[Draft] = []
         self.findings: list[Finding] = []
+        self.unread: tuple[str, ...] = ()
+        """Formats that cannot be read themselves, by which it may be right."""
 
     def copy(self) -> Linked:
         """The same link, with findings of its own."""
@@ -277,7 +284,7 @@ def _proved(standard: Standard, told: Linked, platform: str, *, live: bool | Non
     if again["status"] != "right" or issues:
         return ""
     campaign, form = str(again["fields"].get("campaign_id") or ""), str(again["format"] or "")
-    wrong = contradictions(standard, campaign, form, again["fields"], compared=_COMPARED)
+    wrong = contradictions(standard, campaign, form, again["fields"], varying=_VARYING)
     return told.correct if next(wrong, None) is None else ""
 
 
@@ -364,8 +371,12 @@ def _issues(
     hostless: bool,
     only: tuple[str, ...] = (),
 ) -> Iterator[Draft]:
+    if report["status"] == "rejected" and told.checked:
+        told.unread = standard.unread_formats
     for issue in _merged(report["issues"], told, standard):
         name = issue["name"]
+        if told.unread and name in _OF_FORMATS:
+            continue
         if name in _NOT_OF_TAGS or (hostless and name in _HOSTLESS) or (only and name not in only):
             continue
         if seen.level is Level.TAGS and name in _WRITTEN:
@@ -520,7 +531,7 @@ def _registration(
 
 def _contradictions(standard: Standard, told: Linked, owner_of: Any) -> Iterator[Draft]:
     form, slug = told.format or told.meant or "", standard.campaigns[told.campaign].slug
-    for field, value, said in contradictions(standard, told.campaign, form, told.fields, compared=_COMPARED):
+    for field, value, said in contradictions(standard, told.campaign, form, told.fields, varying=_VARYING):
         yield Draft(
             _RULE["link-disagrees-with-name"],
             f"{field}: the link says {value}, the registration of {told.campaign} says {said}",

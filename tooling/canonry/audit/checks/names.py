@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -253,18 +254,27 @@ _RULE: Final = {rule.name: rule for rule in RULES}
 
 _OUTDATED: Final = frozenset({"word-deprecated", "word-retired", "retired"})
 _SPELLING: Final = frozenset({"case", "alias", "zeros", "date-written", "name"})
+_MARKS: Final = (
+    *("copy", "duplicate", "duplikat", "kopie", "kopia", "kopija", "kopio", "kopi", "kopya", "koopia"),
+    *("copie", "copia", "c\u00f3pia", "k\u00f3pia", "m\u00e1solat", "salinan", "b\u1ea3n sao"),
+    *("\u043a\u043e\u043f\u0438\u044f", "\u043a\u043e\u043f\u0438\u0435", "\u043a\u043e\u043f\u0456\u044f"),
+    *("\u03b1\u03bd\u03c4\u03af\u03b3\u03c1\u03b1\u03c6\u03bf", "\u0646\u0633\u062e\u0629"),
+    *("\u05e2\u05d5\u05ea\u05e7", "\u0e2a\u0e33\u0e40\u0e19\u0e32", "\u526f\u672c", "\u590d\u5236"),
+    *("\u8907\u88fd", "\uc0ac\ubcf8", "\ubcf5\uc0ac\ubcf8", "\u30b3\u30d4\u30fc"),
+)
+"""What platforms call a copy: English, then by script."""
+_OF: Final = "of|von|van|de|di|da|do|d[ao]s|av|af|z"
+_ANY: Final = "|".join(_MARKS)
 _COPY_OF: Final = re.compile(
-    r"(?:(?:copy|duplicate)(?: \(?[0-9]{1,3}\)?)? of|kopie (?:von|van)|copie de|copia d[ei]|c\u00f3pia de"
-    r"|kopia(?: av)?|kopi a[vf]|kopija|m\u00e1solat(?: -)?|kopie -) ",
+    rf"(?:\[(?:{_ANY})\]|(?:{_ANY})(?: \(?[0-9]{{1,3}}\)?)?(?: (?:{_OF})| ?[-:\u2013\u2014])|kopia) ",
     re.IGNORECASE,
 )
 _COPIED: Final = re.compile(
-    r"(?:[ _|\u2010-\u2015-]+\(?(?:copy|kopie|copie|copia|c\u00f3pia|kopia|kopija|kopio|kopi|kopya"
-    r"|duplicate|duplikat|m\u00e1solat|\u043a\u043e\u043f\u0438\u044f|\u526f\u672c|\u590d\u5236|\u8907\u88fd"
-    r"|\uc0ac\ubcf8)\)?(?:[ _]?\(?[0-9]{1,3}\)?)?| ?(?:- |\u306e ?)?\u30b3\u30d4\u30fc(?: ?[0-9]{1,3})?)\Z",
+    rf"(?:[ _|\u2010-\u2015-]+[(\[]?(?:{_ANY})[)\]]?(?:[ _]?\(?[0-9]{{1,3}}\)?)?"
+    r"| ?(?:- |\u306e ?)?\u30b3\u30d4\u30fc(?: ?[0-9]{1,3})?| ?\u7684 ?\u526f\u672c)\Z",
     re.IGNORECASE,
 )
-_LAST: Final = frozenset("yeaioktYEAIOKT0123456789)\u044f\u042f\u672c\u5236\u88fd\ubcf8\u30fc")
+_LAST: Final = frozenset("0123456789)]") | {end for mark in _MARKS for end in (mark[-1], mark[-1].upper())}
 """What a mark of a copy ends in: most names are told by that."""
 _NUMBERED: Final = re.compile(r" (?:\([0-9]{1,2}\)|#[0-9]{1,2})\Z")
 """A number behind a name, which is a copy's where what is left is a name."""
@@ -279,7 +289,7 @@ NAMED: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD, Level.AUDIEN
 class Named:
     """What a name says, and what is wrong with it."""
 
-    __slots__ = ("campaign", "contract", "correct", "fields", "findings")
+    __slots__ = ("campaign", "contract", "correct", "fields", "findings", "unread")
 
     def __init__(self) -> None:
         self.contract = ""
@@ -287,6 +297,8 @@ class Named:
         self.campaign = ""
         self.correct = ""
         self.findings: list[Finding] = []
+        self.unread: tuple[str, ...] = ()
+        """Contracts that cannot be read themselves, by which it may be right."""
 
 
 def shared(seen: Observation, other: Observation, owner: str) -> Finding:
@@ -299,6 +311,20 @@ def shared(seen: Observation, other: Observation, owner: str) -> Finding:
         do="give each its own variant, or remove the one that is not used",
         sheet="rename",
         beside=other,
+    )
+
+
+def registered(seen: Observation, wanted: str, owner: str) -> Finding:
+    """Something that is registered under another name than it has."""
+    return drift(
+        _RULE["name-spelling"],
+        seen,
+        f"{seen.name} is registered as {wanted}",
+        owner=owner,
+        do=f"rename it to {wanted}",
+        correct=wanted,
+        sheet="rename",
+        values=("name", seen.name, wanted),
     )
 
 
@@ -324,16 +350,28 @@ def uncopied(name: str, *, certain: bool = False) -> str | None:
     return plain if plain != name.strip() else None
 
 
+def _plain(name: str) -> str:
+    """The name without what nobody sees: blanks around it, wide letters, characters of no width."""
+    if name.isascii():
+        return name.strip()
+    return "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf").strip()
+
+
 def judged(seen: Observation, standard: Standard, account: str, owner: str) -> Named:
     """A name against the contracts of its account; `findings` is empty where it is right, or not ours."""
     told = Named()
     contracts = standard.contracts(seen.platform, seen.native, account)
+    lost = standard.unread(seen.platform, seen.native, account)
     if not contracts:
+        told.unread = lost
         return told
     quick = standard.names.read(seen.name, contracts)
     if quick is not None:
         told.contract, told.fields = quick
         told.findings.extend(_against_registration(seen, standard, told, account, owner))
+        return told
+    if lost:
+        told.unread = lost
         return told
     text = seen.name
     original = uncopied(text, certain=True)
@@ -356,6 +394,24 @@ def judged(seen: Observation, standard: Standard, account: str, owner: str) -> N
             told.contract, told.fields = quick
             told.findings.extend(_against_registration(seen, standard, told, account, owner))
             return told
+    plain = _plain(text)
+    if plain != text and (quick := standard.names.read(plain, contracts)) is not None:
+        told.contract, told.fields = quick
+        told.correct = plain
+        told.findings.append(
+            drift(
+                _RULE["name-spelling"],
+                seen,
+                f"{text} has blanks around it, or letters that only look like those of {plain}",
+                owner=owner,
+                do=f"rename it to {plain}",
+                correct=plain,
+                sheet="rename",
+                values=("written", plain),
+            )
+        )
+        told.findings.extend(_against_registration(seen, standard, told, account, owner))
+        return told
     found = standard.nearest(contracts).read(text)
     told.fields = found["fields"] if found["status"] != "rejected" else {}
     told.contract = found["format"] or ""
@@ -467,10 +523,10 @@ def _against_registration(
     told.campaign = campaign
     known = standard.accounts.get(account)
     if known is not None:
-        for field in ("brand", "market"):
+        for what, field in standard.account_fields(account, told.contract):
             value = told.fields.get(field)
-            if isinstance(value, str) and not _within(standard, known, told.contract, field, value):
-                wanted = known.brand if field == "brand" else known.market
+            if isinstance(value, str) and not _within(standard, known, told.contract, what, field, value):
+                wanted = known.brand if what == "brand" else known.market
                 yield drift(
                     _RULE["name-outside-account"],
                     seen,
@@ -547,16 +603,19 @@ def _against_number(
     )
 
 
-def _within(standard: Standard, account: Account, contract: str, field: str, value: str) -> bool:
+def _within(standard: Standard, account: Account, contract: str, what: str, field: str, value: str) -> bool:
     """Whether a brand or market is the account's, under its name of today or its old one."""
-    return standard.within(account, field, value) or standard.within(
-        account, field, standard.now(contract, field, value)
+    return standard.within(account, what, value) or standard.within(
+        account, what, standard.now(contract, field, value)
     )
 
 
-def outside(standard: Standard, account: Account, fields: Mapping[str, Any]) -> bool:
-    """Whether a name says another brand or market than its account is for."""
+def outside(
+    standard: Standard, key: str, account: Account, contracts: Iterable[str], fields: Mapping[str, Any]
+) -> bool:
+    """Whether a name may say another brand or market than its account is for."""
     return any(
-        isinstance(value := fields.get(field), str) and not standard.within(account, field, value)
-        for field in ("brand", "market")
+        isinstance(value := fields.get(field), str) and not standard.within(account, what, value)
+        for contract in contracts
+        for what, field in standard.account_fields(key, contract)
     )

@@ -54,7 +54,8 @@ def right(like: Observation, text: str, standard: Standard, tagging: str, owner:
     if reduced is None:
         return None
     known: links.Linked | None = standard.links.get(_key(like, reduced.text, hostless, tagging, owner))
-    return known if known is not None and known.checked and not known.drafts else None
+    clean = known is not None and known.checked and not (known.drafts or known.unread)
+    return known if clean else None
 
 
 def _key(seen: Observation, text: str, hostless: bool, tagging: str, owner: str) -> Hashable:  # noqa: FBT001

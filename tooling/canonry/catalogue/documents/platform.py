@@ -125,6 +125,8 @@ class EventLimits(Document):
     user_properties: int | None = None
     name_pattern: str | None = None
     page_location: int | None = None
+    page_referrer: int | None = None
+    page_title: int | None = None
     reserved_events: list[str] = Field(default_factory=list)
     reserved_event_prefixes: list[str] = Field(default_factory=list)
     reserved_parameters: list[str] = Field(default_factory=list)
