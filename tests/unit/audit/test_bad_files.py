@@ -560,3 +560,40 @@ def test_json_lines_of_several_kinds(tmp_path, lines, spent):
     """Values of different types in one member, a sum at the end, a line of five million characters."""
     _, seen, gaps = read(tmp_path, lines)
     assert gaps == [] and costs(seen) == spent
+
+
+def test_a_unit_that_ends_with_a_dot_shows_no_fraction(tmp_path):
+    """`kr.` and `Rs.` would make a thousandth of an amount."""
+    _, seen, gaps = read(tmp_path, 'Campaign,Cost,Impr.\nx,"Rs.1,234",1\ny,"Rs.12.50",1\n')
+    assert gaps == [] and costs(seen) == {"x": 1234.0, "y": 12.5}
+    _, seen, gaps = read(tmp_path, "Campaign;Cost;Impr.\nx;1.234 kr.;1\ny;12,5 kr.;1\n")
+    assert gaps == [] and costs(seen) == {"x": 1234.0, "y": 12.5}
+
+
+@pytest.mark.parametrize(
+    "word", ["Razem", "Celkem", "Összesen", "Toplam", "I alt", "Σύνολο", "총계", "Gesamt (2)"]
+)
+def test_a_sum_is_one_in_more_languages(tmp_path, word):
+    """Where a name should be, and without an id."""
+    source, seen, _ = read(tmp_path, f"{HEAD}{ROW}b,2,1,1\n{word},,2.5,3\n")
+    assert costs(seen) == {"a": 1.5, "b": 1.0} and source.counts.left == {"sum": 1}
+
+
+@pytest.mark.parametrize(
+    ("days", "read_as"),
+    [
+        (("11/02/2026", "11/03/2026"), [dt.date(2026, 11, 2), dt.date(2026, 11, 3)]),
+        (("02/11/2026", "16/11/2026"), [dt.date(2026, 11, 2), dt.date(2026, 11, 16)]),
+        (("02/11/2026", "03/11/2026"), [None, None]),
+    ],
+)
+def test_days_that_follow_each_other_only_with_the_day_first_are_not_read_as_months(tmp_path, days, read_as):
+    """LinkedIn writes the month first, its reports in other languages do not: nothing shows which it is."""
+    lines = "".join(f"{day},g,c{n},1,1,{day}\n" for n, day in enumerate(days))
+    head = (
+        "Start Date (in UTC),Campaign Group Name,Campaign Name,Total Spent,Impressions,Campaign Start Date\n"
+    )
+    _, seen, gaps = read(tmp_path, head + lines)
+    told = sorted((each.name, each.first_seen, each.starts) for each in seen if each.name != "g")
+    assert [each[1] for each in told] == read_as and [each[2] for each in told] == read_as
+    assert bool(gaps) == (read_as == [None, None])

@@ -18,10 +18,16 @@ TOTALS: Final = (
     r"(?i)^\s*(?:(?:grand|overall|sub)[\s-]*)?total(?:s|e|i|es)?"
     r"(?:\s*[:\-].*|\s+(?:of|de|di|von|van)\s+\d+.*|\s+(?:g[eé]n[eé]rale?|geral|complessivo))?\s*$"
     r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis|totaux|totaal|eindtotaal|suma|soma|somme"
-    r"|合計|総計|总计|總計|итого|всего)(?:\s*[::].*)?\s*$"
+    r"|sum|summa|totalt|samlet|i alt|yhteens\x{e4}|razem|celkem|spolu|\x{f6}sszesen|toplam|genel toplam"
+    r"|ukupno|skupaj|\x{3c3}\x{3cd}\x{3bd}\x{3bf}\x{3bb}\x{3bf}"
+    r"|\x{43e}\x{431}\x{449}\x{438}\x{439} \x{438}\x{442}\x{43e}\x{433}|\x{cd1d}\x{acc4}|\x{d569}\x{acc4}"
+    r"|合計|総計|总计|總計|итого|всего)(?:\s*(?:[::].*|\(\d+\)))?\s*$"
 )
 """The first cells of a line that sums up the others."""
-_BEGINNINGS: Final = tuple("TtGgOoSsIiEe \u00a0\t\u5408\u7dcf\u603b\u7e3d\u0438\u0418\u0432\u0412")
+_BEGINNINGS: Final = (
+    *"TtGgOoSsIiEeYyRrCcUu \u00a0\t",
+    *"\u00d6\u00f6\u03a3\u03c3\u0438\u0418\u0432\u0412\u041e\u043e\u5408\u7dcf\u603b\u7e3d\ucd1d\ud569",
+)
 
 
 def sums_up(column: str) -> str:
@@ -217,9 +223,19 @@ def day_formats(cells: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:
     day_first = any(int(first) > _MONTHS for first, _ in parts)
     month_first = any(int(second) > _MONTHS for _, second in parts)
     found = ("%d/%m/%Y",) if day_first and not month_first else ("%m/%d/%Y",) if month_first else ()
-    kept = tuple(each for each in own if not (found == ("%d/%m/%Y",) and each.startswith("%m/")))
+    unlike = day_first or (not month_first and _nearer_as_days(parts))
+    kept = tuple(each for each in own if not (unlike and each.startswith("%m/")))
     told = [form for sign, forms in _TOLD if any(sign.match(cell) for cell in cells) for form in forms]
     return tuple(dict.fromkeys((*kept, "%Y-%m-%d", "%d.%m.%Y", *found, *told)))
+
+
+def _nearer_as_days(parts: Sequence[Sequence[str]]) -> bool:
+    """Whether the days of `02/11` and `03/11` follow each other only where the day stands first.
+
+    A report of the first days of months looks the same, so that neither order is known then.
+    """
+    firsts, seconds = ({int(pair[place]) for pair in parts} for place in (0, 1))
+    return len(firsts) > len(seconds)
 
 
 _TOLD: Final = (

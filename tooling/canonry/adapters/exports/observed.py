@@ -79,7 +79,7 @@ class Observed:
         self.db = staged.db
         self.source = staged.source
         self.roles, self.metrics = staged.roles, staged.metrics
-        self._formats = staged.fit.mapping.dates if staged.fit is not None else ()
+        self._formats = staged.formats or (staged.fit.mapping.dates if staged.fit is not None else ())
         self._parents: dict[tuple[str, ...], dict[str, str]] = {}
         self._platforms: dict[str | None, str] = {}
 

@@ -91,6 +91,8 @@ class Staged:
         self.header: list[str] = []
         self.types: dict[str, str] = {}
         self.rounded: dict[str, Rounded] = {}
+        self.formats: tuple[str, ...] = ()
+        """How all of the files write days."""
         self.counts = Counts()
 
     def take(self, path: Path, folder: Path, period: Period) -> Iterator[Gap]:
@@ -164,7 +166,9 @@ class Staged:
 
         grouped = {role: self.grouped(role, said(fit.columns[role]), typed=typed) for role in self.roles}
         scan, keys = self._keyed(layout, fit, scan, cell, grouped)
-        days = self.days(fit, said, self._formats(layout, fit))
+        formats = self._formats(layout, fit)
+        self.formats = formats if not self.formats else tuple(f for f in self.formats if f in formats)
+        days = self.days(fit, said, formats)
         inside = within(days, fit, period)
         whole = layout.kind != "parquet"  # every row is looked at, and told from the others by its reason
         out = Exclusions(self._run, layout, fit, self.roles, table, cell)
@@ -326,8 +330,12 @@ class Staged:
     @staticmethod
     def _formats(layout: Layout, fit: Fit) -> tuple[str, ...]:
         """How the file writes days."""
-        places = [fit.columns[role] for role in ("date", "first") if role in fit.columns]
-        cells = (row[places[0]] for row in layout.rows if len(row) > places[0]) if places else ()
+        places = [
+            place
+            for role, place in fit.columns.items()
+            if role in ("date", "first", "last", "synced") or role.endswith((".starts", ".ends"))
+        ]
+        cells = (row[place] for row in layout.rows for place in places if len(row) > place)
         return columns.day_formats(cells, fit.mapping.dates)
 
     def _keep(self, layout: Layout, table: str, conditions: Sequence[str]) -> None:
