@@ -110,14 +110,23 @@ function unwrapped(link, text) {
   return body;
 }
 
+/** The ampersand; as it was inside of an address that is a parameter's value, whose own query it parts. */
+function ampersand(match, place, body) {
+  const start = Math.max(body.slice(0, place).lastIndexOf("&"), body.slice(0, place).lastIndexOf("?"));
+  const [, is, value] = partition(body.slice(start + 1, place), "=");
+  const nested = match === "%26" && start >= 0 && is && value.toLowerCase().includes("%3f");
+  return nested ? match : "&";
+}
+
 function unescaped(link, body) {
-  if (!found(ENCODED_AMPERSAND, body)) return body;
+  const repaired = body.replace(ENCODED_AMPERSAND, ampersand);
+  if (repaired === body) return body;
   link.issue(
     "link-ampersand-escaped",
     "an ampersand was escaped, so the parameters after it are part of the value before",
     "write & between parameters, not &amp; or %26",
   );
-  return body.replace(ENCODED_AMPERSAND, "&").replace(/(&utm_[a-z_]+)%3[dD]/g, "$1=");
+  return repaired.replace(/(&utm_[a-z_]+)%3[dD]/g, "$1=");
 }
 
 /** Moves a query that stands after `#` to where it is sent to the server. */

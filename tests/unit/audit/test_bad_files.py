@@ -231,6 +231,25 @@ def test_what_is_no_amount_is_told_with_its_line(tmp_path, cell):
     assert costs(seen)["z"] is None
 
 
+@pytest.mark.parametrize("cell", ["1e400", "1e16", "9" * 400])
+def test_more_than_anything_counts_is_no_number(tmp_path, cell):
+    """A sum of such would be infinite, which is no number of impressions."""
+    _, seen, gaps = read(tmp_path, HEAD + ROW + f"b,2,1,{cell}\n")
+    assert len(gaps) == 1 and gaps[0].startswith("export.csv:3: 1 value of 'Impr.' is no number ('")
+    assert {each.name: each.weight.impressions for each in seen} == {"a": 2, "b": None}
+
+
+def test_a_period_that_is_no_days_is_told(tmp_path):
+    """Of reports over a stretch of days too, by column; a day that can be told counts."""
+    head = "Campaign name,Campaign ID,Amount spent (EUR),Impressions,Reporting starts,Reporting ends\n"
+    _, seen, gaps = read(tmp_path, head + "a,1,1,2,2026-11-16,2026-11-22\nb,2,1,2,31.02.2026,soon\n")
+    assert [gap.partition(" that can")[0] for gap in gaps] == [
+        "export.csv:3: 1 value of 'Reporting starts' is no day",
+        "export.csv:3: 1 value of 'Reporting ends' is no day",
+    ]
+    assert {each.name: each.first_seen for each in seen} == {"a": dt.date(2026, 11, 16), "b": None}
+
+
 def test_a_sign_that_nothing_shows_is_told(tmp_path):
     """`1,234` may be a thousand, or a little more than one; a later number decides."""
     source, seen, _ = read(tmp_path, f'{HEAD}a,1,"1,234",2\n')

@@ -271,11 +271,11 @@ def test_an_upload_has_the_platforms_columns_and_only_what_changes_something():
         )
     )
     assert told == {
-        "google-ads-acme-dach/campaign-rename": (
+        "google-ads-acme-dach/2-campaign-rename": (
             ["Account", "Campaign#Original", "Campaign"],
             [["412-555-0137", SEARCH.upper(), SEARCH]],
         ),
-        "google-ads-acme-dach/ad_group-rename": (
+        "google-ads-acme-dach/1-ad_group-rename": (
             ["Account", "Campaign", "Ad Group#Original", "Ad Group"],
             [
                 [
@@ -288,6 +288,16 @@ def test_an_upload_has_the_platforms_columns_and_only_what_changes_something():
         ),
         "meta-acme-dach/ad-rename": (["Ad ID", "Ad Name"], [["1", RIGHT]]),
     }
+
+
+def test_uploads_that_find_things_by_their_names_are_in_an_order():
+    """An ad group is found by its campaign's name so far, so it comes first; one file alone has no number."""
+    both = (google("1", SEARCH.upper()), group("8", "Furniture_generic_phrase_sofa-beds", "1"))
+    assert [name.partition("/")[2] for name in files(*beside(*both))] == [
+        "1-ad_group-rename",
+        "2-campaign-rename",
+    ]
+    assert list(files(*beside(both[0]))) == ["google-ads-acme-dach/campaign-rename"]
 
 
 def test_what_a_sheet_would_defuse_is_in_no_upload():

@@ -451,3 +451,47 @@ def test_names_of_a_contract_that_lint_refuses_are_not_green():
     seen = Observation("ga4", "ga4", Level.TAGS, account="ga4-acme", params=params, weight=Weight(rows=3))
     source = told(seen, levels=(Level.TAGS,), platform="ga4", account="ga4-acme", name="ga4")
     assert [f.code for f in said(source, held=lean) if "U121" in f.values or f.code[0] == "U"] == ["A903"]
+
+
+def received(level, names, account="ga4-acme", **more):
+    """What a property of GA4 received."""
+    return [
+        Observation("ads", "ga4", level, account=account, name=name, weight=Weight(rows=9), **more)
+        for name in names
+    ]
+
+
+def limits(*items, account="ga4-acme"):
+    """What is over the platform's limits."""
+    levels = {item.level for item in items}
+    source = told(*items, levels=levels, platform="ga4", account=account)
+    return [f.message for f in said(source) if f.code == "A403"]
+
+
+def test_limits_are_of_one_property():
+    """Parameters of one event in two properties are not added."""
+    event = {"parents": {"event": "purchase"}}
+    mine = received(Level.PARAMETER, [f"a{n}" for n in range(20)], **event)
+    other = received(Level.PARAMETER, [f"b{n}" for n in range(20)], "ga4-nordwind", **event)
+    assert limits(*mine, *other, account="") == []
+    assert limits(*mine, *received(Level.PARAMETER, [f"b{n}" for n in range(6)], **event)) != []
+
+
+def test_of_several_names_that_are_as_near_none_is_the_correction():
+    """All of them are offered."""
+    source = told(
+        *received(Level.EVENT, ["subscription_xed", "purchse"]),
+        levels=(Level.EVENT,), platform="ga4", account="ga4-acme",
+    )  # fmt: skip
+    found = {f.values[0]: f for f in said(source) if f.code == "A401"}
+    assert found["purchse"].details["correct"] == "purchase"
+    assert found["subscription_xed"].details["correct"] is None
+    assert " or " in found["subscription_xed"].suggestion
+
+
+def test_what_was_shown_and_cost_nothing_has_no_share_of_spend():
+    """A new campaign has impressions before it has a bill."""
+    audit = Audit(registry())
+    for currency in ("EUR", "GBP"):
+        audit.take(told(campaign(weight=Weight(cost=0.0, currency=currency, impressions=9)), name=currency))
+        assert "spend" not in audit.report().shares

@@ -280,6 +280,15 @@ def test_every_way_of_breaking_a_link_is_seen(text, name):
         assert ("utm_source", "x") in link.params
 
 
+def test_an_address_inside_of_an_address_has_a_query_of_its_own():
+    """Where somebody is sent after logging in is no part of the link's own tags."""
+    inner = "https%3A%2F%2Fe.com%2F%3Fa%3D1%26utm_source%3Dz"
+    link = read(f"https://e.com/?next={inner}&utm_source=x", {"utm_source", "utm_medium"})
+    assert link.issues == [] and ("utm_source", "x") in link.params
+    link = read("https://e.com/?utm_medium=y%26utm_source=x", {"utm_source", "utm_medium"})
+    assert [issue.name for issue in link.issues] == ["link-ampersand-escaped"]
+
+
 def test_hosts_and_macros_of_others():
     """A payment host as a landing page; a macro of another platform; one that nobody knows."""
     platforms = tables.PLATFORMS | {

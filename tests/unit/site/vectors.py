@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 from tests.unit.naming import tables
 
@@ -327,6 +328,7 @@ def _rewritten(link: str) -> Iterator[str]:
     base, _, query = link.partition("?")
     pairs = query.split("&")
     yield link.replace("&", "&amp;")
+    yield link.replace("?", f"?next={quote(link, safe='')}&", 1)
     yield link.replace("&", "?", 2)
     yield link.replace("?", "#", 1)
     yield link.replace("?", "#top?", 1)

@@ -11,7 +11,7 @@ from canonry.adapters.cells import TableError
 from canonry.adapters.tables import open_table
 from canonry.catalogue.text import parse
 from canonry.exchange.pieces import Piece
-from canonry.kernel.errors import UsageError
+from canonry.kernel.errors import UsageError, refusal
 
 _TABLES: Final = (".csv", ".tsv", ".xlsx")
 _YAML: Final = (".yaml", ".yml")
@@ -56,7 +56,7 @@ def _piece(path: Path) -> Piece:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise TableError(str(path), (error.strerror or "cannot be read").lower()) from error
+        raise TableError(str(path), *refusal(error, "cannot be read")) from error
     # Iglu's files have no ending; whatever is no YAML by name is read as JSON.
     source, faults = parse("piece.yaml" if ending in _YAML else "piece.json", data)
     if faults:

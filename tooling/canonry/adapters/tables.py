@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Protocol
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.files import drafted
-from canonry.kernel.errors import CanonryError
+from canonry.kernel.errors import CanonryError, refusal
 
 if TYPE_CHECKING:
     from canonry.adapters.cells import Cell, Look
@@ -64,7 +64,7 @@ def open_table(path: Path) -> Iterator[CsvTable | Workbook]:
         with path.open("rb") as file:
             head = file.read(100)
     except OSError as error:
-        raise TableError(str(path), (error.strerror or "cannot be read").lower()) from error
+        raise TableError(str(path), *refusal(error, "cannot be read")) from error
     if head.startswith(_OLD_EXCEL):
         raise TableError(str(path), "an old or protected Excel file", "Save it as .xlsx, or as CSV UTF-8")
     if head.startswith(_XLSX) and _OPEN_DOCUMENT in head:
@@ -139,7 +139,7 @@ def replacing(path: Path) -> Iterator[Path]:
         with drafted(path) as draft:
             yield draft
     except OSError as error:
-        raise TableError(str(path), (error.strerror or "cannot be written").lower()) from error
+        raise TableError(str(path), *refusal(error, "cannot be written")) from error
 
 
 def _same_file(one: Path, other: Path) -> bool:

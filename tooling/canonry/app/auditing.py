@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from canonry.app.compiled import WHOLE, compiled
 from canonry.audit.baseline import Baseline
@@ -18,10 +18,36 @@ from canonry.audit.report import Report
 from canonry.audit.run import Audit, Options
 from canonry.audit.source import Gap, Passed, Source
 from canonry.audit.standard import Standard
+from canonry.kernel.errors import CanonryError
 from canonry.naming.codec import Codec
 
 if TYPE_CHECKING:
     from canonry.catalogue.model import Catalogue
+    from canonry.kernel.findings import Finding
+
+SHOWN: Final = 5
+"""Broken files that an error names."""
+
+
+class BrokenRegistryError(CanonryError):
+    """Files of a registry cannot be used; held against the rest, what is right would be charged as wrong."""
+
+    hint = "Mend that first: canonry lint says all of it"
+
+    def __init__(self, paths: Iterable[str], problems: Iterable[Finding]) -> None:
+        found = {problem.place.path: problem for problem in reversed(tuple(problems))}
+        self.places = [
+            f"{path}:{found[path].place.line or 1}: {found[path].message}" if path in found else path
+            for path in sorted(paths)
+        ]
+        super().__init__(self.places)
+
+    def __str__(self) -> str:
+        number = len(self.places)
+        first = [f"  {place}" for place in self.places[:SHOWN]]
+        more = [f"  and {number - SHOWN:,} more"] if number > SHOWN else []
+        what = "1 file of the registry" if number == 1 else f"{number:,} files of the registry"
+        return "\n".join([f"{what} cannot be used, so nothing is held against it", *first, *more])
 
 
 def standard(catalogue: Catalogue, today: date, codec: Codec | None = None) -> Standard:

@@ -79,7 +79,8 @@ class Judge:
         """Platform, account and level of what was seen."""
         self.natives: set[tuple[str, str]] = set()
         """Platform and its own level of what was seen."""
-        self.parameters: dict[str, tuple[Observation, set[str]]] = {}
+        self.parameters: dict[tuple[str, str, str], tuple[Observation, set[str]]] = {}
+        """Platform, account and event to what it came with."""
 
     def take(self, seen: Observation) -> None:
         """One observation."""
@@ -417,7 +418,8 @@ class Judge:
             audit.received.enter(group, seen)
         elif seen.level is Level.PARAMETER and seen.parents.get("event") and not events.automatic(seen.name):
             event = seen.parents["event"]
-            self.parameters.setdefault(event, (seen, set()))[1].add(seen.name)
+            key = (seen.platform, seen.account, event)
+            self.parameters.setdefault(key, (seen, set()))[1].add(seen.name)
         return found
 
     def _targeting(self, seen: Observation, account: str, owner: str) -> list[Finding] | None:
@@ -478,7 +480,7 @@ class Judge:
             if (str(promise.contract.id), seen.platform, seen.account, told.audience) not in self.standing:
                 owner = promise.contract.meta.owner
                 self._keep(seen, audiences.dead(seen, promise, owner, f"is {seen.status}"))
-        for event, (first, known) in self.parameters.items():
+        for (_, _, event), (first, known) in self.parameters.items():
             seen = Observation(self.name, first.platform, Level.EVENT, account=first.account, name=event)
             contract = standard.event(first.platform, event)
             audit.findings.extend(

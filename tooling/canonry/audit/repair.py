@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from canonry.audit.history import History
@@ -59,6 +60,8 @@ class File:
     kind: Kind
     header: list[str]
     rows: list[list[str]] = field(default_factory=list)
+    step: int = 0
+    """Its place among the files of the account, where they have to be loaded in an order."""
 
 
 Siblings = Mapping[str, Mapping[tuple[str, ...], str]]
@@ -362,6 +365,18 @@ def uploads(
         key = (row.platform, folder, name)
         if key not in made:
             head = [list(upload.head)] if upload.head else []
-            made[key] = File((folder, name), upload.program, kind, list(upload.columns), head)
+            made[key] = File((folder, name), upload.program, kind, list(upload.columns), head, upload.step)
         made[key].rows.append(cells)
-    return list(made.values())
+    return _numbered(made.values())
+
+
+def _numbered(files: Iterable[File]) -> list[File]:
+    """The files in the order in which they are loaded; where that matters their names say so."""
+    listed = sorted(files, key=lambda file: (file.path[0], file.step))
+    steps = Counter(file.path[0] for file in listed if file.step)
+    return [
+        replace(file, path=(file.path[0], f"{file.step}-{file.path[1]}"))
+        if file.step and steps[file.path[0]] > 1
+        else replace(file, step=0)
+        for file in listed
+    ]

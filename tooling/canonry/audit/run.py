@@ -31,6 +31,24 @@ from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
 
 
+def _order(
+    finding: Finding, accounts: Mapping[str, Account]
+) -> tuple[bool, int, str, float, str, int, str, str, str]:
+    """Undecided first, then what is worst, by rule, the dearest first."""
+    place = finding.place
+    return (
+        not finding.undecided,
+        -finding.level,
+        finding.code,
+        -_stake(finding, accounts),
+        place.path,
+        place.line,
+        place.pointer,
+        finding.message,
+        finding.fingerprint,
+    )
+
+
 @dataclass
 class Options:
     """What one run looks at."""
@@ -192,14 +210,7 @@ class Audit:
         for finding, source, gap in unmade:
             if finding.fingerprint in told:
                 by_source[source].unchecked.append(gap)
-        kept = tuple(
-            sorted(
-                policy.findings,
-                key=lambda f: (
-                    not f.undecided, -f.level, f.code, -_stake(f, by_source), f.sort_key, f.fingerprint,
-                ),
-            )
-        )  # fmt: skip
+        kept = tuple(sorted(policy.findings, key=lambda f: _order(f, by_source)))
         since = self.followup.since(kept)
         kept = tuple(_since(f, day) if (day := since.get(f.fingerprint)) else f for f in kept)
         rates = standard.catalogue.audit.currency_rates if standard.catalogue.audit else {}

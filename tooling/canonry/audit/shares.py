@@ -31,8 +31,8 @@ def shares(accounts: Sequence[Account], rates: Mapping[str, float]) -> dict[str,
     if len(cost) > 1 and all(currency in rates for currency in cost):
         whole = sum(pair[1] * rates[currency] for currency, pair in cost.items())
         wrong = sum(pair[0] * rates[currency] for currency, pair in cost.items())
-        found = {"spend": wrong / whole, **found}
-    elif len(cost) == 1:
+        found = {"spend": wrong / whole, **found} if whole else found
+    elif len(cost) == 1 and found:
         found = {"spend": next(iter(found.values())), **found}
     # What one platform counts is no more of what another does: visits are not added to sends.
     for place, platform in enumerate(sorted(rows, key=lambda each: (-rows[each][1], each))):

@@ -106,6 +106,8 @@ class Upload(NamedTuple):
     """Heading to a member of `Change`, to `=text` that is the same in every row, or to nothing."""
     head: tuple[str, ...] = ()
     """A row before the others."""
+    step: int = 0
+    """When it is loaded, where that matters: what is found by the name above it, before that is another."""
 
     def row(self, change: Change) -> list[str] | None:
         """The change as a row; None where a cell is not known, so that it has to be made by hand."""
@@ -135,11 +137,12 @@ _MICROSOFT: Final = "Microsoft Advertising > Bulk operations > Upload"
 UPLOADS: Final[Mapping[tuple[str, str, Kind], Upload]] = {
     # The editor knows what is renamed by its name so far, never by an id: a name alone is a new campaign.
     ("google_ads", "campaign", "rename"): Upload(
-        _EDITOR, {"Account": "account", "Campaign#Original": "before", "Campaign": "after"}
+        _EDITOR, {"Account": "account", "Campaign#Original": "before", "Campaign": "after"}, step=2
     ),
     ("google_ads", "ad_group", "rename"): Upload(
         _EDITOR,
         {"Account": "account", "Campaign": "parent", "Ad Group#Original": "before", "Ad Group": "after"},
+        step=1,
     ),
     ("meta", "campaign", "rename"): Upload(_META, {"Campaign ID": "id", "Campaign Name": "after"}),
     ("meta", "ad_set", "rename"): Upload(_META, {"Ad Set ID": "id", "Ad Set Name": "after"}),

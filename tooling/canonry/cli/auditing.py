@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from canonry.cli.options import Invocation, NoRegistryError, columns, palette, say
-from canonry.kernel.errors import UsageError
+from canonry.kernel.errors import CanonryError, UsageError, refusal
 from canonry.kernel.findings import Level
 
 if TYPE_CHECKING:
@@ -22,6 +22,28 @@ if TYPE_CHECKING:
 
 _CLOSE = 2.0
 """So much less of a score is near enough to be named."""
+
+
+class UnwrittenError(CanonryError):
+    """What was found was said; some of it could not be kept."""
+
+    def __init__(self, errors: Sequence[CanonryError | OSError]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+    def __str__(self) -> str:
+        return "\n".join(self._told(error)[0] for error in self.errors)
+
+    def advice(self) -> str:
+        """What to do about the first."""
+        return self._told(self.errors[0])[1]
+
+    @staticmethod
+    def _told(error: CanonryError | OSError) -> tuple[str, str]:
+        if isinstance(error, CanonryError):
+            return str(error), error.advice()
+        why, next_step = refusal(error, "cannot be written")
+        return f"{error.filename}: {why}" if error.filename else why, next_step
 
 
 class Desk:
@@ -61,7 +83,7 @@ class Desk:
     @cached_property
     def standard(self) -> Standard:
         """What observations are held against: the registry here, or the bundled starter."""
-        from canonry.app.auditing import standard
+        from canonry.app.auditing import BrokenRegistryError, standard
         from canonry.catalogue.load import load
 
         if self.root is None:
@@ -73,8 +95,11 @@ class Desk:
         from canonry.adapters.worktree import DirectoryTree
         from canonry.cli.books import open_book
 
-        catalogue = load(DirectoryTree(self.root)).value
-        return standard(catalogue, self.today, open_book(self.root).whole())
+        loaded = load(DirectoryTree(self.root))
+        book = open_book(self.root)
+        if broken := loaded.value.broken or set(book.index["left_out"].values()):
+            raise BrokenRegistryError(broken, loaded.problems)
+        return standard(loaded.value, self.today, book.whole())
 
     @property
     def today(self) -> date:
@@ -153,25 +178,35 @@ class Desk:
         from canonry.cli.exports import settle
         from canonry.render import audits, exits
 
+        reports.checked(outputs)
         audit, report = self.judged(sources)
         report.notes.extend(self._said_of(sources))
         ledger = self.ledger
+        steps: list[tuple[str, Callable[[], object]]] = []
         if record and ledger is not None:
 
             def enter(history: Any) -> None:
                 audit.history = history
                 audit.record(report)
 
-            ledger.enter(enter)
+            steps.append(("", partial(ledger.enter, enter)))
         people = contacts(self.standard.catalogue)
-        for path in outputs:
-            reports.write(path, report, people, fail_on)
+        steps += [(str(path), partial(reports.write, path, report, people, fail_on)) for path in outputs]
+        written, failed = [], []
+        for path, step in steps:
+            try:
+                step()
+                written.append(path)
+            except (CanonryError, OSError) as error:
+                failed.append(error)
         if form == "text":
             say(audits.text(report, palette(), people, columns()))
-            for path in outputs:
+            for path in filter(None, written):
                 say(f"Written: {path}")
         else:
             say(reports.rendered(form, report, people, fail_on))
+        if failed:
+            raise UnwrittenError(failed)
         settle(sources)
         return exits.exit_code(report.findings, fail_on)
 
@@ -238,6 +273,7 @@ class Desk:
         """`canonry audit baseline`."""
         from canonry.app.auditing import renewed_baseline
         from canonry.cli.exports import settle
+        from canonry.render import audits
         from canonry.render import json as as_json
 
         ledger = self.ledger
@@ -257,9 +293,9 @@ class Desk:
             until = f"until {since}" if since else "until each is renamed, copied or changed"
             are = "object is" if len(made) == 1 else "objects are"
             say(f"{len(made):,} {are} grandfathered {until} (before: {len(before):,}).")
-            for gap in gaps:
-                say(f"Not read, so nothing new of it is grandfathered: {gap.what}: {gap.why}")
             say(f"Written: {shown}")
+            if gaps:
+                say(audits.unread_text(gaps, "nothing new of it is grandfathered", palette(), columns()))
         return 3 if gaps else 0
 
     def fix_sheets(self, sources: list[Source], folder: Path, form: str) -> int:
@@ -270,6 +306,7 @@ class Desk:
 
         audit, report = self.judged(sources, keep_names=True)
         neighbours = Neighbours(audit.siblings, audit.history)
-        code = write(report, self.standard, folder, form, neighbours)
+        gaps = [gap for account in report.accounts for gap in account.gaps]
+        write(report, self.standard, folder, form, neighbours, gaps)
         settle(sources)
-        return code
+        return 3 if gaps else 0

@@ -11,10 +11,12 @@ import click
 
 from canonry.cli.options import (
     SourceOptions,
+    columns,
     examples,
     format_option,
     global_options,
     invocation,
+    palette,
     say,
     source_options,
 )
@@ -54,8 +56,8 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
     from canonry.cli.auditing import Desk
     from canonry.cli.exports import settle
     from canonry.kernel.errors import UsageError
+    from canonry.render import audits
     from canonry.render import json as as_json
-    from canonry.render.plain import visible
 
     if output is None and seed is None and form == "text":
         raise UsageError("there is nowhere to write to", "Say -o names.csv, or --seed seeds/names.csv")
@@ -71,8 +73,10 @@ def map_(*, output: Path | None, seed: Path | None, form: str, **read: Unpack[So
         say(as_json.document({"rows": told, "gaps": [{"what": g.what, "why": g.why} for g in gaps]}))
     else:
         say(f"{len(rows) - 1:,} observed values and what they stand for.")
-        for gap in gaps:
-            say(visible(f"Not read: {gap.what}: {gap.why}"))
+        for path in filter(None, (output, seed, seed and seed.with_suffix(".yml"))):
+            say(f"Written: {path}")
+        if gaps:
+            say(audits.unread_text(gaps, "nothing of it is in the table", palette(), columns()))
     return 3 if gaps else 0
 
 

@@ -1,7 +1,8 @@
 """Where the program begins and ends: the only place where an error becomes text and an exit code.
 
 Exit codes are public: 0 nothing at or above `--fail-on`, 1 findings at that level, 2 cannot run (a bug in
-canonry included), 3 no failing finding, but something undecided or not checkable. 130: Ctrl-C stopped it.
+canonry included), 3 no failing finding, but something undecided or not checkable. 130: Ctrl-C stopped it,
+143: it was terminated, 129: its terminal was closed. What it was writing is then as it was before.
 
 This module imports nothing at its top: links are built in a few times what Python itself needs to start, and
 click alone would cost more than that (`canonry.cli.quick`).
@@ -24,43 +25,72 @@ FINDINGS = 1
 CANNOT_RUN = 2
 UNDECIDED = 3
 INTERRUPTED = 130
+_BY_SIGNAL = 128
 
 _QUICK = (("utm", "build"), ("name", "build"), ("utm", "parse"))
 
 
 def entry() -> None:
     """The `canonry` command."""
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], heed=True))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Runs one command line and returns its exit code; raises nothing."""
+def run(arguments: Sequence[str], *, heed: bool = False) -> int:
+    """Runs one command line and returns its exit code; raises nothing. `heed`: signals are ours to answer."""
     _speak_utf8()
+    stopped: list[int] = []
     try:
         try:
-            code = _dispatch(list(arguments))
-            sys.stdout.flush()
+            code = _dispatch(list(arguments), stopped if heed else None)
         except KeyboardInterrupt:
-            _say("\nStopped.")
-            return INTERRUPTED
+            return _interrupted(stopped)
         except BrokenPipeError:  # whoever read our output (`| head`) has seen enough
-            _forget_output()
+            forget_output()
             return CLEAN
         except Exception as error:  # noqa: BLE001  the boundary: nothing leaves it as a traceback
+            if stopped:  # DuckDB, for one, makes an error of its own of an interrupt
+                return _interrupted(stopped)
             return _explain(error, debug="--debug" in arguments)
+        flush_output()
     except BrokenPipeError:
-        _forget_output()
+        forget_output()
         return CANNOT_RUN
+    except OSError as error:
+        forget_output()
+        return _explain(error, debug="--debug" in arguments)
     return code
 
 
-def _dispatch(arguments: list[str]) -> int:
+def _interrupted(stopped: list[int]) -> int:
+    _say("\nStopped.")
+    return _BY_SIGNAL + stopped[0] if stopped else INTERRUPTED
+
+
+def _heed(stopped: list[int]) -> None:
+    """Lets whoever is terminated clear up as whoever is interrupted does, and notes by what signal it was."""
+    import signal
+
+    def stop(number: int, _: object) -> None:
+        stopped.append(number)
+        raise KeyboardInterrupt
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if (
+            number is not None and signal.getsignal(number) is not signal.SIG_IGN
+        ):  # nohup, or a job in a script
+            signal.signal(number, stop)
+
+
+def _dispatch(arguments: list[str], stopped: list[int] | None) -> int:
     if tuple(arguments[:2]) in _QUICK:
         from canonry.cli import quick
 
         code = quick.run(arguments)
         if code is not None:
             return code
+    if stopped is not None:
+        _heed(stopped)
     from canonry.cli.group import program
 
     result: object = program.main(arguments, prog_name="canonry", standalone_mode=False)
@@ -71,12 +101,15 @@ def _explain(error: Exception, *, debug: bool) -> int:
     """Says on standard error what stopped the command. Always `CANNOT_RUN`, but for Ctrl-C at a prompt."""
     import click
 
-    from canonry.kernel.errors import CanonryError
+    from canonry.kernel.errors import CanonryError, refusal
 
     if debug:
         import traceback
 
         _say(traceback.format_exc())
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        _say(error.format_message())
+        return CANNOT_RUN
     if isinstance(error, click.Abort):
         _say("\nStopped.")
         return INTERRUPTED
@@ -86,7 +119,8 @@ def _explain(error: Exception, *, debug: bool) -> int:
         _say(_misused(error))
     elif isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        _say(f"Cannot go on: {where}{error.strerror}")
+        why, advice = refusal(error, "")
+        _say(f"Cannot go on: {where}{why}" + (f"\n  {advice}" if advice else ""))
     else:
         _say(
             f"This is a bug in canonry: {type(error).__name__}: {error}\n"
@@ -119,14 +153,31 @@ def _say(text: str) -> None:
 
 
 def _speak_utf8() -> None:
-    """Output is UTF-8 whatever the locale says; text that is none (a file name, say) is shown escaped."""
+    """Output is UTF-8 whatever the locale says; text that is none (a file name, say) is shown escaped.
+
+    A stream that was closed before we began (`>&-`) goes nowhere.
+    """
+    import os
+
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _forget_output() -> None:
+def flush_output() -> None:
+    """Writes what is left, if somebody still reads it: an exit code says the same whether or not."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        forget_output()
+
+
+def forget_output() -> None:
     """Lets the interpreter's last flush go nowhere instead of failing again."""
     import os
 

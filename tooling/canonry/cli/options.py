@@ -318,5 +318,13 @@ def columns() -> int:
 
 
 def say(text: str) -> None:
-    """Writes a rendered report to standard output. The renderer has made the text safe to show."""
-    click.echo(text, nl=not text.endswith("\n"))
+    """Writes a rendered report to standard output. The renderer has made the text safe to show.
+
+    Where nobody reads it any more (`| head`), what else the command does, and its exit code, stay the same.
+    """
+    from canonry.cli.main import forget_output
+
+    try:
+        click.echo(text, nl=not text.endswith("\n"))
+    except BrokenPipeError:
+        forget_output()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -49,8 +49,25 @@ def rendered(form: str, report: Report, contacts: Mapping[str, str], fail_on: Le
     return audits.text(report, contacts=contacts)
 
 
+def checked(outputs: Iterable[Path]) -> None:
+    """Raises `UsageError` for an ending that is none, `TableError` where there is no folder to write to."""
+    from canonry.adapters.cells import TableError
+    from canonry.kernel.errors import refusal
+
+    for path in outputs:
+        ending = path.suffix.lower()
+        if ending not in (*ENDINGS, *SHEETS):
+            raise UsageError(
+                f"{path}: no report ends in {ending or 'nothing'}", f"One of {', '.join((*ENDINGS, *SHEETS))}"
+            )
+        try:
+            path.parent.stat()
+        except OSError as error:
+            raise TableError(str(path), *refusal(error, "cannot be written")) from error
+
+
 def write(path: Path, report: Report, contacts: Mapping[str, str], fail_on: Level) -> None:
-    """A report in a file, whole or not at all. Raises `UsageError` for an ending that is none."""
+    """A report in a file, whole or not at all. Its ending is one of ours (`checked`)."""
     from canonry.adapters.tables import create_table, replacing
 
     ending = path.suffix.lower()
@@ -67,10 +84,6 @@ def write(path: Path, report: Report, contacts: Mapping[str, str], fail_on: Leve
                 for row in rows:
                     table.row(row)
         return
-    if ending not in ENDINGS:
-        raise UsageError(
-            f"no report ends in {ending or 'nothing'}", f"One of {', '.join((*ENDINGS, *SHEETS))}"
-        )
     text = rendered(ENDINGS[ending], report, contacts, fail_on)
     with replacing(path) as draft:
         draft.write_text(text, encoding="utf-8")

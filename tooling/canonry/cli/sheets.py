@@ -7,11 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from canonry.cli.options import say
+from canonry.cli.options import columns, palette, say
 
 if TYPE_CHECKING:
     from canonry.audit.repair import Neighbours
     from canonry.audit.report import Report
+    from canonry.audit.source import Gap
     from canonry.audit.standard import Standard
     from canonry.kernel.jsonvalue import Json
 
@@ -25,13 +26,20 @@ UPLOAD: Final = "upload"
 
 
 def write(
-    report: Report, standard: Standard, folder: Path, form: str, neighbours: Neighbours | None = None
-) -> int:
+    report: Report,
+    standard: Standard,
+    folder: Path,
+    form: str,
+    neighbours: Neighbours | None = None,
+    gaps: Sequence[Gap] = (),
+) -> None:
     """One CSV per platform, level and kind of repair, and one per account to upload.
 
     Each is whole or not there at all, and has no live formula. What an earlier call left to upload is gone.
+    What was not read (`gaps`) is said: nothing of it is in a sheet.
     """
     from canonry.audit.repair import NOBODY, repairs, sheets, uploads
+    from canonry.render import audits
     from canonry.render import json as as_json
 
     known = neighbours or NOBODY
@@ -49,10 +57,13 @@ def write(
     for file in ready:
         path = folder.joinpath(UPLOAD, file.path[0], f"{file.path[1]}.csv")
         _table(path, file.path[1], [file.header, *file.rows])
-        loaded.append({"path": str(path), "kind": file.kind, "program": file.program})
+        loaded.append(
+            {"path": str(path), "kind": file.kind, "program": file.program, "step": file.step or None}
+        )
     if form == "json":
-        say(as_json.document({"sheets": written, "uploads": loaded}))
-        return 0
+        unread = [f"{gap.what}: {gap.why}" for gap in gaps]
+        say(as_json.document({"sheets": written, "uploads": loaded, "unread": unread}))
+        return
     if not written:
         say("There is nothing to rename, to relink or to set.")
     for each in written:
@@ -62,9 +73,13 @@ def write(
         say(f"{path}: of an earlier call; nothing of it is to be done now")
     for told in loaded:
         say(f"{told['path']}: for {told['program']}")
+    if any(file.step for file in ready):
+        say("Load numbered files in their order: each finds things by names that the next one changes.")
     if written:
-        say("A row without a new value has to be built; Effect says what an upload does to a live ad.")
-    return 0
+        say("A row without a new value has to be built.")
+        say("Effect says what an upload does to a live ad.")
+    if gaps:
+        say(audits.unread_text(gaps, "nothing of it is in a sheet", palette(), columns()))
 
 
 def _table(path: Path, name: str, rows: Iterable[Sequence[str]]) -> None:

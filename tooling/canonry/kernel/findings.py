@@ -129,5 +129,15 @@ class Loaded(Generic[T]):
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings as reports list them: by file, line and pointer, each once."""
-    unique = {(f.fingerprint, f.place, f.message): f for f in findings}
-    return tuple(sorted(unique.values(), key=lambda finding: finding.sort_key))
+    unique: dict[object, Finding] = {}
+    for each in findings:
+        mark = each.fingerprint
+        known = unique.get(mark)
+        if known is None or (known.place, known.message) == (each.place, each.message):
+            unique[mark] = each
+        else:  # of one fingerprint, and told otherwise
+            unique[mark, each.place, each.message] = each
+    found = list(unique.values())
+    del unique  # sorting takes as much again
+    found.sort(key=lambda finding: finding.sort_key)
+    return tuple(found)

@@ -170,10 +170,19 @@ def _unwrapped(link: Link, text: str) -> str:
     return body
 
 
+def _ampersand(match: re.Match[str]) -> str:
+    """The ampersand; as it was inside of an address that is a parameter's value, whose own query it parts."""
+    body, place = match.string, match.start()
+    start = max(body.rfind("&", 0, place), body.rfind("?", 0, place))
+    _, is_, value = body[start + 1 : place].partition("=")
+    nested = match[0] == "%26" and start >= 0 and is_ and "%3f" in value.lower()
+    return match[0] if nested else "&"
+
+
 def _unescaped(link: Link, body: str) -> str:
-    if _ENCODED_AMPERSAND.search(body):
-        body = _ENCODED_AMPERSAND.sub("&", body)
-        body = re.sub(r"(&utm_[a-z_]+)%3[dD]", r"\1=", body)
+    repaired = _ENCODED_AMPERSAND.sub(_ampersand, body)
+    if repaired != body:
+        body = re.sub(r"(&utm_[a-z_]+)%3[dD]", r"\1=", repaired)
         link.issue(
             "link-ampersand-escaped",
             "an ampersand was escaped, so the parameters after it are part of the value before",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from canonry.audit.account import Account
 from canonry.audit.causes import Cause
 from canonry.audit.report import Decision, Report
+from canonry.audit.source import Gap
 from canonry.kernel.findings import Finding, Level
 from canonry.render.palette import PLAIN, Palette
 from canonry.render.plain import visible, wrapped
@@ -87,6 +88,16 @@ def unread(report: Report) -> list[tuple[str, str, str]]:
             if account.unchecked
         ),
     ]
+
+
+def unread_text(gaps: Sequence[Gap], so: str, palette: Palette, width: int) -> str:
+    """What was not read, and what that means (`so`), for commands beside `run`."""
+    lines = [palette("error", wrapped(f"Not read, so {so}:", width=width))]
+    for gap in gaps:
+        lines.append(wrapped(f"{gap.what}: {gap.why}", indent="  ", hanging="    ", width=width))
+        if gap.hint:
+            lines.append(wrapped(gap.hint, indent="    Next: ", hanging="      ", width=width))
+    return "\n".join(lines)
 
 
 def _of_them(number: int) -> str:

@@ -48,14 +48,18 @@ EVERY_DAY: Final = (
 """What stands for the day in a line that sums up the days."""
 
 
+MOST: Final = "1e15"
+"""No file counts more, and a float tells more no longer to the unit; sums of such stay finite."""
+
+
 def is_float(kind: str) -> bool:
     """Whether a column of this type may hold what is no number: NaN and infinities."""
     return kind.upper() in ("FLOAT", "DOUBLE", "REAL")
 
 
 def not_finite(column: str) -> str:
-    """The SQL that is true for those."""
-    return f"NOT isfinite({column})"
+    """The SQL that is true for those, and for what counts nothing that there is."""
+    return f"NOT (abs({column}) <= {MOST})"
 
 
 def is_number(kind: str) -> bool:
@@ -196,7 +200,7 @@ def number(column: str, mark: str) -> str:
     return (
         f"CASE WHEN regexp_full_match({column}, '[0-9]{{1,15}}(?:[.][0-9]{{1,2}})?') "  # quickly: most are
         f"THEN try_cast({column} AS DOUBLE) WHEN starts_with(trim({column}), '<') OR {scaled} THEN NULL "
-        f"ELSE try_cast({bare} AS DOUBLE) END"
+        f"WHEN abs(try_cast({bare} AS DOUBLE)) <= {MOST} THEN try_cast({bare} AS DOUBLE) END"
     )
 
 

@@ -17,7 +17,7 @@ from canonry.adapters.cells import TableError
 from canonry.adapters.exports.counts import Counts, listed
 from canonry.adapters.exports.layout import Layout
 from canonry.adapters.exports.observed import Observed
-from canonry.adapters.exports.queries import CONFIG, first_line
+from canonry.adapters.exports.queries import CONFIG, first_line, heeded
 from canonry.adapters.exports.recognition import laid_out
 from canonry.adapters.exports.stage import Staged, tiers_of
 from canonry.adapters.tables import STDIO
@@ -26,6 +26,7 @@ from canonry.audit.mappings import TAG_ROLES, Fit, Mapping
 from canonry.audit.mappings import fit as fitted
 from canonry.audit.observation import Alike, Level, Observation
 from canonry.audit.source import Capabilities, Gap, Period, Tells
+from canonry.kernel.errors import refusal
 
 
 class _Kept:
@@ -130,6 +131,7 @@ class FileSource:
                         yield from staged.take(path, Path(folder), period)
                     yield from Observed(staged).together()
                 except duckdb.Error as error:
+                    heeded(error)
                     yield Gap(
                         self._name, f"cannot be read to its end: {first_line(error)}", "Export it again"
                     )
@@ -154,7 +156,7 @@ class FileSource:
         try:
             kind = path.stat().st_mode if str(path) != STDIO else stat.S_IFIFO
         except OSError as error:
-            raise TableError(str(path), (error.strerror or "cannot be read").lower()) from error
+            raise TableError(str(path), *refusal(error, "cannot be read")) from error
         if stat.S_ISREG(kind):
             return path
         if stat.S_ISDIR(kind):
@@ -169,7 +171,7 @@ class FileSource:
             ):
                 shutil.copyfileobj(stream, file)
         except OSError as error:
-            raise TableError(str(path), (error.strerror or "cannot be read").lower()) from error
+            raise TableError(str(path), *refusal(error, "cannot be read")) from error
         return copy
 
     def suits(self, layout: Layout, path: Path) -> Fit | Gap:

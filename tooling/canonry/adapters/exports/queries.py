@@ -35,8 +35,15 @@ def first_line(error: Exception) -> str:
     return masked(f"{lines[0]} {why}".strip())[:200]
 
 
+def heeded(error: Exception) -> None:
+    """Raises `KeyboardInterrupt` where an error is what DuckDB makes of one: no file is at fault then."""
+    if type(error).__name__ == "InterruptException" or str(error) == "Query interrupted":
+        raise KeyboardInterrupt from error
+
+
 def broken(error: Exception, file: str) -> Gap:
     """What DuckDB cannot read, with file and line where it says which."""
+    heeded(error)
     why = first_line(error)
     line = re.search(r"CSV Error on Line: ([0-9]+)", why)
     for sign, words in _WORDS.items():

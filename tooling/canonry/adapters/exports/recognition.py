@@ -21,6 +21,7 @@ from canonry.adapters.exports.text import of_text
 from canonry.adapters.exports.typed import are_lines, of_json, of_parquet, whole_lines
 from canonry.audit.mappings import Mapping
 from canonry.audit.source import Gap
+from canonry.kernel.errors import refusal
 
 
 def laid_out(path: Path, folder: Path, among: Iterable[Mapping], encoding: str = "") -> Layout:
@@ -33,7 +34,7 @@ def laid_out(path: Path, folder: Path, among: Iterable[Mapping], encoding: str =
         with path.open("rb") as file:
             head = file.read(8)
     except OSError as error:
-        raise TableError(str(path), (error.strerror or "cannot be read").lower()) from error
+        raise TableError(str(path), *refusal(error, "cannot be read")) from error
     if not head:
         raise TableError(str(path), "the file is empty", "Export it again")
     gaps: list[Gap] = []

@@ -182,11 +182,17 @@ class Staged:
             tests = [inside, f"NOT coalesce({compared}, false)" if compared else ""]
             where = " AND ".join(filter(None, tests))
         self._keep(layout, table, [inside] if inside else [])
-        day = days[0] if days and not kinds.get(fit.columns.get("date", -1), "").startswith(_DAYS) else ""
         sums = self._figures(layout, fit, cell, marks)
-        if day and "date" in fit.columns:
-            stated = f"{columns.text(said(fit.columns['date']))} IS NOT NULL"
-            sums.append(f"count(*) FILTER ({stated} AND ({day}) IS NULL) AS {BAD_DAYS}")
+        told = {
+            role: day
+            for role, day in zip(
+                _PERIOD if "date" not in fit.columns else ("date",), days or (), strict=False
+            )
+            if not kinds.get(fit.columns[role], "").startswith(_DAYS)
+        }
+        for role, day in told.items():
+            stated = f"{columns.text(said(fit.columns[role]))} IS NOT NULL"
+            sums.append(f"count(*) FILTER ({stated} AND ({day}) IS NULL) AS {identifier(BAD_DAYS + role)}")
         named = [f"{expression} AS {identifier(role)}" for role, expression in grouped.items()]
         span = [f"min({days[0]}) AS first_day", f"max({days[1]}) AS last_day"] if days else [
             "NULL::DATE AS first_day", "NULL::DATE AS last_day"]  # fmt: skip
@@ -204,7 +210,7 @@ class Staged:
             lines = self._complete(lines, table, compared)
         self.counts.add(lines, path.name, layout.notes)
         yield from self._told(lines, path, layout)
-        bad = Unreadable(self._run, layout, fit, path, cell, marks, day)
+        bad = Unreadable(self._run, layout, fit, path, cell, marks, told)
         self.db.execute(f"DELETE FROM arrived WHERE {_WHY} IS NOT NULL")
         yield from bad.gaps("arrived")
         yield from bad.shapes("arrived")
@@ -413,6 +419,7 @@ class Staged:
         return None
 
 
+_PERIOD: Final = ("first", "last")
 _PARALLEL: Final = "parallel=false"
 _BROKEN_LINES: Final = "quoted new line"
 """What DuckDB says of a file whose cells hold line ends, while it fills up short lines by several threads."""

@@ -19,7 +19,7 @@ from canonry.audit.source import Gap
 if TYPE_CHECKING:
     import duckdb
 
-BAD_DAYS: Final = '"bad.days"'
+BAD_DAYS: Final = "bad days of "
 TOO_LONG: Final = '"bad.long"'
 _SPARE: Final = 24
 """So many more cells than the header may a line have that was not looked at."""
@@ -42,7 +42,7 @@ class Unreadable:
         path: Path,
         cell: Any,
         marks: Map[str, str],
-        day: str,
+        days: Map[str, str],
     ) -> None:
         self.run = run
         self.layout = layout
@@ -50,7 +50,7 @@ class Unreadable:
         self.path = path
         self.cell = cell
         self.marks = marks
-        self.day = day
+        self.days = days
 
     def gaps(self, table: str) -> Iterator[Gap]:
         """One per column; `table` has the groups, with how many values of each cannot be read."""
@@ -70,11 +70,11 @@ class Unreadable:
                 are = "is no number" if found == 1 else "are no numbers"
                 why = f"{values} of {self._heading(place)} {are} ({text}): its sum is short"
                 yield Gap(where, why, "Correct it, or export it again")
-        if self.day and "date" in self.fit.columns:
-            place = self.fit.columns["date"]
-            found = self._sum(table, BAD_DAYS)
+        for role, day in self.days.items():
+            place = self.fit.columns[role]
+            found = self._sum(table, identifier(BAD_DAYS + role))
             if found:
-                where, text = self._first(place, f"({self.day}) IS NULL")
+                where, text = self._first(place, f"({day}) IS NULL")
                 values = "1 value" if found == 1 else f"{found:,} values"
                 are = "is no day" if found == 1 else "are no days"
                 why = (

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from canonry.adapters.exports import columns, nested, visits
 from canonry.adapters.exports.files import capable, unsuited
 from canonry.adapters.exports.observed import Observed, as_day
-from canonry.adapters.exports.queries import CONFIG, identifier
+from canonry.adapters.exports.queries import CONFIG, heeded, identifier
 from canonry.adapters.exports.stage import NEVER_GROUPED, Staged
 from canonry.audit.layouts import MAPPINGS, best
 from canonry.audit.mappings import METRICS, Fit, Mapping
@@ -98,7 +98,8 @@ class WarehouseSource:
         """What the columns say; a table that cannot be opened says nothing here, and is a gap in `read`."""
         try:
             fit = self._fit()
-        except Exception:  # noqa: BLE001  whatever a backend raises, `read` says it
+        except Exception as error:  # noqa: BLE001  whatever a backend raises, `read` says it
+            heeded(error)
             return Capabilities(self.platform, frozenset(), account=self.account)
         if isinstance(fit, Gap):
             return Capabilities(self.platform, frozenset(), account=self.account)
@@ -124,6 +125,7 @@ class WarehouseSource:
         except CanonryError:
             raise
         except Exception as error:  # noqa: BLE001  every backend has errors of its own
+            heeded(error)
             yield Gap(self._name, f"the warehouse refused: {self._said(error)}", self._advice())
 
     def among(self) -> Sequence[Mapping]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from canonry.audit.standard import Standard
 from canonry.catalogue.model import Contract
 from canonry.kernel.findings import Finding
 from canonry.kernel.findings import Level as Severity
-from canonry.naming.suggest import nearest
+from canonry.naming.suggest import as_near
 
 
 def event_unregistered() -> None:
@@ -195,6 +195,8 @@ _OURS: Final = frozenset({"value", "currency", "items", "search_term", "language
 UNUSUAL: Final = 3.0
 """Standard deviations beyond which a week is unusual, on the scale of logarithms."""
 LEAST_RUNS: Final = 4
+_NEAR: Final = 3
+"""Names that are offered where several are equally near."""
 
 
 def automatic(name: str) -> bool:
@@ -224,18 +226,32 @@ def _event(seen: Observation, standard: Standard, owner: str) -> Iterator[Findin
     if limits is not None and (seen.name in limits.automatic_events or seen.name in limits.reserved_events):
         return  # nobody can send these but the platform itself
     known = [*standard.events.get(seen.platform, {}), *standard.events[""]]
-    near = nearest(seen.name, known)
+    near, meant = _meant(seen.name, known, lambda word: standard.event(seen.platform, word))
     yield drift(
         _RULE["event-unregistered"],
         seen,
         f"the event {seen.name} is not registered",
         owner=owner,
-        do=f"send {near}, if that is meant"
-        if near
+        do=f"send {meant}, if that is meant"
+        if meant
         else "register it (canonry new events), or stop sending it",
-        correct=near or "",
-        values=(seen.name, near or ""),
+        correct=near,
+        values=(seen.name, near),
     )
+
+
+def _meant(found: str, known: Iterable[str], of: Callable[[str], object]) -> tuple[str, str]:
+    """The registered name that was meant, where one is nearest, and those that may have been, in words.
+
+    Two names `of` one thing are one: the first counts.
+    """
+    near: list[str] = []
+    things: list[object] = []
+    for word in as_near(found, known):
+        if (thing := of(word)) not in things:
+            things.append(thing)
+            near.append(word)
+    return near[0] if len(near) == 1 else "", " or ".join(near[:_NEAR])
 
 
 def _limit(seen: Observation, message: str, owner: str, what: str) -> Finding:
@@ -268,15 +284,15 @@ def _parameter(seen: Observation, standard: Standard, owner: str) -> Iterator[Fi
     known = standard.parameters(contract, seen.platform)
     if seen.name in known:
         return
-    near = nearest(seen.name, sorted(known))
+    near, meant = _meant(seen.name, sorted(known), str)
     yield drift(
         _RULE["parameter-unregistered"],
         seen,
         f"{event} is received with {seen.name}, which its contract does not have",
         owner=contract.meta.owner,
-        do=f"send {near}, if that is meant" if near else "add it to the contract, or stop sending it",
-        correct=near or "",
-        values=(event, seen.name, near or ""),
+        do=f"send {meant}, if that is meant" if meant else "add it to the contract, or stop sending it",
+        correct=near,
+        values=(event, seen.name, near),
         place=contract.place(),
     )
 
@@ -302,15 +318,17 @@ def _user_property(seen: Observation, standard: Standard, owner: str) -> Iterato
         or seen.name == "user_id"
     ):
         return
-    near = nearest(seen.name, sorted(known))
+    near, meant = _meant(seen.name, sorted(known), str)
     yield drift(
         _RULE["user-property-unregistered"],
         seen,
         f"the user property {seen.name} is not registered",
         owner=owner,
-        do=f"send {near}, if that is meant" if near else "add it to the trait's contract, or stop sending it",
-        correct=near or "",
-        values=(seen.name, near or ""),
+        do=f"send {meant}, if that is meant"
+        if meant
+        else "add it to the trait's contract, or stop sending it",
+        correct=near,
+        values=(seen.name, near),
     )
 
 
