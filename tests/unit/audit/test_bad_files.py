@@ -137,6 +137,64 @@ def test_lines_that_are_no_rows_are_counted(tmp_path, lines, judged, left):
     assert source.counts.left == left and source.counts.read == judged + sum(left.values())
 
 
+WEEK = Period(dt.date(2026, 11, 16), dt.date(2026, 11, 22))
+SESSIONS = (
+    "# Start date: {}\n# End date: {}\n#\nSession manual source,Session manual medium,"
+    "Session manual campaign name,Sessions\nfacebook,paid_social,x,3\n"
+)
+STRETCH = "Campaign name,Campaign ID,Amount spent (EUR),Impressions,Reporting starts,Reporting ends\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "things", "said"),
+    [
+        ("20261116", "20261122", 1, []),
+        ("20261117", "20261118", 1, []),
+        ("20261109", "20261122", 1, ["2026-11-09 to 2026-11-22, more than was asked for"]),
+        ("20261109", "20261115", 0, ["2026-11-09 to 2026-11-15, none of which was asked for"]),
+    ],
+)
+def test_a_file_of_other_days_than_were_asked_for(tmp_path, start, end, things, said):
+    """Its rows have no day, so all of it counts or none; neither passes for the period."""
+    _, seen, gaps = read(tmp_path, SESSIONS.format(start, end), WEEK)
+    assert len(seen) == things
+    assert len(gaps) == len(said) and all(text in gap for text, gap in zip(said, gaps, strict=True))
+
+
+def test_of_several_weeks_files_the_one_that_is_asked_for_is_read(tmp_path):
+    """The others are no gap, and are said to be left out."""
+    for week, days in (("a", ("20261109", "20261115")), ("b", ("20261116", "20261122"))):
+        (tmp_path / f"{week}.csv").write_text(SESSIONS.format(*days))
+    source = FileSource("ga4", [tmp_path / "a.csv", tmp_path / "b.csv"])
+    items = list(source.read(WEEK))
+    assert [type(each) for each in items] == [Observation]
+    assert list(source.counts.said()) == [
+        "a.csv: it holds 2026-11-09 to 2026-11-15, none of which was asked for, and was left out"
+    ]
+
+
+def test_rows_of_stretches_of_days_are_held_against_the_period(tmp_path):
+    """What has no day of it is outside; what reaches beyond it makes the file partial."""
+    rows = "a,1,1,2,2026-11-09,2026-11-15\nb,2,1,2,2026-11-16,2026-11-22\n"
+    source, seen, gaps = read(tmp_path, STRETCH + rows, WEEK)
+    assert list(costs(seen)) == ["b"] and gaps == []
+    assert list(source.counts.said()) == ["2 lines read, 1 judged; of the others 1 is outside the period"]
+    _, seen, gaps = read(tmp_path, STRETCH + rows + "c,3,1,2,2026-11-01,2026-11-30\n", WEEK)
+    assert sorted(costs(seen)) == ["b", "c"]
+    assert len(gaps) == 1 and "it holds 2026-11-01 to 2026-11-30, more than was asked for" in gaps[0]
+
+
+def test_an_event_of_a_report_of_parameters_has_no_number(tmp_path):
+    """It stands there once per parameter; their sum is no number of events. A parameter's count is one."""
+    rows = "Event name,Event parameter,Event count\npurchase,currency,900\npurchase,value,900\n"
+    _, seen, _ = read(tmp_path, rows)
+    assert [(each.name, each.weight.rows) for each in seen] == [
+        ("purchase", None),
+        ("currency", 900),
+        ("value", 900),
+    ]
+
+
 def test_days_outside_the_period_are_counted(tmp_path):
     """Beside those that are judged."""
     days = "".join(f"2026-11-{day},c{day},1,1\n" for day in range(10, 20))

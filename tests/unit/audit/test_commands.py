@@ -159,6 +159,7 @@ def test_what_could_not_be_checked_is_never_green(capsys, tmp_path, monkeypatch)
         (["--file", SESSIONS, "--column", "campain.name=x"], "campaign.name"),
         (["--file", SESSIONS, "-o", "r.doc"], "no report ends in .doc"),
         (["--from", "2026-11-22", "--to", "2026-11-16"], "--to is before --from"),
+        (["--to", "2026-11-16"], "--to without --from"),
     ],
 )
 def test_mistakes_stop_the_command(home, capsys, arguments, said):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,8 +64,12 @@ class Desk:
             raise UsageError("--to is before --from", "Give the first day with --from, the last with --to")
         # Findings live until the process ends; looking them over for dead cycles costs an eighth of a run.
         gc.set_threshold(100_000, 50, 50)
+        if end is not None and start is None:
+            raise UsageError("--to without --from", "Give the first day with --from, the last with --to")
         self.call = call
         days = [moment.date() if moment is not None else None for moment in (start, end)]
+        if days[0] is not None and days[1] is None:  # up to yesterday, as platforms are asked
+            days[1] = max(days[0], call.today - timedelta(days=1))
         self.options: Options = Options(Period(days[0], days[1]), idle=idle)
         self.starter = False
         """Whether there is no registry here, so that the bundled one judges."""

@@ -15,7 +15,7 @@ from canonry.adapters.exports.layout import Layout
 from canonry.adapters.exports.periods import period_in
 from canonry.adapters.exports.queries import identifier, literal
 from canonry.audit.mappings import METRICS, SPAN, TAG_ROLES, Fit
-from canonry.audit.source import Period
+from canonry.audit.source import Gap, Period
 
 if TYPE_CHECKING:
     import duckdb
@@ -122,12 +122,39 @@ def is_identity(role: str) -> bool:
     return role in TAG_ROLES or role.endswith((".id", ".name")) or role in ("url", "automatic")
 
 
-def within(days: tuple[str, str] | None, fit: Fit, period: Period) -> str:
-    """The SQL that is true for rows of the period, and for those whose day cannot be told."""
-    if not days or "date" not in fit.columns or not (period.start and period.end):
+def within(days: tuple[str, str] | None, period: Period) -> str:
+    """The SQL that is true for rows with a day of the period, and for those whose day cannot be told."""
+    if not days:
         return ""
-    inside = f"{days[0]} BETWEEN DATE {literal(period.start)} AND DATE {literal(period.end)}"
-    return f"({inside} OR {days[0]} IS NULL)"
+    first, last = days
+    tests = []
+    if period.start:
+        tests.append(f"({last} >= DATE {literal(period.start)} OR {last} IS NULL)")
+    if period.end:
+        tests.append(f"({first} <= DATE {literal(period.end)} OR {first} IS NULL)")
+    return " AND ".join(tests)
+
+
+def beyond(held: Period, asked: Period) -> str:
+    """Why days that are only told as a whole are not those that were asked for; empty where they are.
+
+    `none` of them are, or `more` than was asked for.
+    """
+    if held.start is None or held.end is None:
+        return ""
+    first, last = asked.start or held.start, asked.end or held.end
+    if held.end < first or held.start > last:
+        return "none"
+    return "more" if held.start < first or held.end > last else ""
+
+
+def unasked(file: str, held: Period, how: str) -> Gap:
+    """What is said of such days."""
+    told = f"it holds {held.start} to {held.end}"
+    if how == "none":
+        return Gap(file, f"{told}, none of which was asked for", "Export those days, or ask for these")
+    why = f"{told}, more than was asked for, and does not tell them apart: all of it was judged"
+    return Gap(file, why, "Export those days alone, or by day")
 
 
 def left_out(layout: Layout, fit: Fit, cell: Any, roles: Sequence[str]) -> list[Reason]:

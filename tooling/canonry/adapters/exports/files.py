@@ -129,6 +129,7 @@ class FileSource:
                 try:
                     for path in self.paths:
                         yield from staged.take(path, Path(folder), period)
+                    yield from staged.nothing_asked()
                     yield from Observed(staged).together()
                 except duckdb.Error as error:
                     heeded(error)

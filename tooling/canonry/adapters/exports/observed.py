@@ -80,6 +80,9 @@ class Observed:
         self.source = staged.source
         self.roles, self.metrics = staged.roles, staged.metrics
         self._formats = staged.formats or (staged.fit.mapping.dates if staged.fit is not None else ())
+        listed = {"parameter.name", "user_property.name"} & set(self.roles)
+        self._uncounted = {Level.AUDIENCE, *((Level.EVENT,) if listed else ())}
+        """Levels of which rows are no number: an event comes once per parameter in a report of parameters."""
         self._parents: dict[tuple[str, ...], dict[str, str]] = {}
         self._platforms: dict[str | None, str] = {}
 
@@ -288,7 +291,7 @@ class Observed:
             yield Alike(
                 like,
                 told["name"],
-                _counts(told["rows"]) if self._counted else none,
+                _counts(told["rows"]) if self._counted and like.level not in self._uncounted else none,
                 told.get("cost", none),
                 _counts(told.get("impressions", none)),
                 _counts(told.get("clicks", none)),
@@ -332,7 +335,7 @@ class Observed:
             parents=self._above(above, row),
             status=_status(row.get("status")),
             name=row.get("name") or "",
-            weight=self._weight(row, counted=self._counted and tier.level is not Level.AUDIENCE),
+            weight=self._weight(row, counted=self._counted and tier.level not in self._uncounted),
             starts=as_day(row.get("starts"), self._formats),
             ends=as_day(row.get("ends"), self._formats),
             upkeep=_upkeep(row) if upkeep else None,

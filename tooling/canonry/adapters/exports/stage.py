@@ -16,7 +16,7 @@ from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns, visits
 from canonry.adapters.exports.counts import COMPARED, OUTSIDE, SPELLING, Counts, listed, widened
 from canonry.adapters.exports.encoding import SAY
-from canonry.adapters.exports.exclusions import Exclusions, within
+from canonry.adapters.exports.exclusions import Exclusions, beyond, unasked, within
 from canonry.adapters.exports.layout import Layout
 from canonry.adapters.exports.queries import broken, identifier
 from canonry.adapters.exports.rounding import Rounded
@@ -94,6 +94,7 @@ class Staged:
         self.formats: tuple[str, ...] = ()
         """How all of the files write days."""
         self.counts = Counts()
+        self.elsewhere: list[Gap] = []
 
     def take(self, path: Path, folder: Path, period: Period) -> Iterator[Gap]:
         """Groups one file into the stage; what could not be read is a gap."""
@@ -115,6 +116,11 @@ class Staged:
             yield Gap(
                 path.name, "the platform says that its data is not complete yet", "Export it again later"
             )
+        if not _dated(fit):
+            if beyond(layout.period, period) == "none":
+                self.elsewhere.append(unasked(path.name, layout.period, "none"))
+                return
+            yield from self._beyond(layout.period, period, path)
         if self.fit is None:
             self.begin(fit)
         elif unlike := self._unlike(fit):
@@ -130,6 +136,19 @@ class Staged:
                 yield from self._stage(layout, fit, path, period)
             except duckdb.Error as again:
                 yield broken(again, path.name)
+
+    @staticmethod
+    def _beyond(held: Period, asked: Period, path: Path) -> Iterator[Gap]:
+        if beyond(held, asked) == "more":
+            yield unasked(path.name, held, "more")
+
+    def nothing_asked(self) -> list[Gap]:
+        """Files of other days than were asked for, where all are: of several weeks' files one is meant."""
+        if self.fit is None:
+            return self.elsewhere
+        for gap in self.elsewhere:
+            self.counts.add({}, gap.what, [f"{gap.why}, and was left out"])
+        return []
 
     def _unlike(self, fit: Fit) -> str:
         """Why a file cannot be added to those before it; nothing where it can."""
@@ -169,7 +188,7 @@ class Staged:
         formats = self._formats(layout, fit)
         self.formats = formats if not self.formats else tuple(f for f in self.formats if f in formats)
         days = self.days(fit, said, formats)
-        inside = within(days, fit, period)
+        inside = within(days, period)
         whole = layout.kind != "parquet"  # every row is looked at, and told from the others by its reason
         out = Exclusions(self._run, layout, fit, self.roles, table, cell)
         where = ""
@@ -212,6 +231,9 @@ class Staged:
         yield from self._told(lines, path, layout)
         bad = Unreadable(self._run, layout, fit, path, cell, marks, told)
         self.db.execute(f"DELETE FROM arrived WHERE {_WHY} IS NOT NULL")
+        if "date" not in fit.columns:
+            held = Period(*self._run("SELECT min(first_day), max(last_day) FROM arrived").fetchall()[0])
+            yield from self._beyond(held, period, path)
         yield from bad.gaps("arrived")
         yield from bad.shapes("arrived")
         self._settle()
@@ -417,6 +439,11 @@ class Staged:
                 cell(fit.columns["last"]), formats
             )
         return None
+
+
+def _dated(fit: Fit) -> bool:
+    """Whether rows have a day, or a first and a last one."""
+    return "date" in fit.columns or all(role in fit.columns for role in _PERIOD)
 
 
 _PERIOD: Final = ("first", "last")
