@@ -185,9 +185,7 @@ class Staged:
 
         grouped = {role: self.grouped(role, said(fit.columns[role]), typed=typed) for role in self.roles}
         scan, keys = self._keyed(layout, fit, scan, cell, grouped)
-        formats = self._formats(layout, fit)
-        self.formats = formats if not self.formats else tuple(f for f in self.formats if f in formats)
-        days = self.days(fit, said, formats)
+        days = self.days(fit, said, self._formats(layout, fit))
         inside = within(days, period)
         whole = layout.kind != "parquet"  # every row is looked at, and told from the others by its reason
         out = Exclusions(self._run, layout, fit, self.roles, table, cell)
@@ -355,16 +353,17 @@ class Staged:
                 what = f"{layout.header[first]!r} heads {len(places)} columns that differ; the first was read"
                 yield Gap(path.name, what, f"Name them apart, or leave one out ({role})")
 
-    @staticmethod
-    def _formats(layout: Layout, fit: Fit) -> tuple[str, ...]:
-        """How the file writes days."""
+    def _formats(self, layout: Layout, fit: Fit) -> tuple[str, ...]:
+        """How the file writes days; what all files have in common is remembered."""
         places = [
             place
             for role, place in fit.columns.items()
             if role in ("date", "first", "last", "synced") or role.endswith((".starts", ".ends"))
         ]
         cells = (row[place] for row in layout.rows for place in places if len(row) > place)
-        return columns.day_formats(cells, fit.mapping.dates)
+        formats = columns.day_formats(cells, fit.mapping.dates)
+        self.formats = tuple(f for f in self.formats if f in formats) if self.formats else formats
+        return formats
 
     def _keep(self, layout: Layout, table: str, conditions: Sequence[str]) -> None:
         """Remembers where nested columns are read from."""
