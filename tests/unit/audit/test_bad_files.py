@@ -241,6 +241,13 @@ def test_a_line_of_all_days_is_the_sum_of_the_others(tmp_path):
         ("5.00-", -5.0),
         ("30 (71.43%)", 30.0),
         ("1.5E+3", 1500.0),
+        ("\u22121.234,56", -1234.56),
+        ("-\u20ac5", -5.0),
+        ("(\u20ac5.25)", -5.25),
+        ("Rs. 1,234.50", 1234.5),
+        ("12,5 kr.", 12.5),
+        ("EUR 12,50", 12.5),
+        ("5,5 z\u0142", 5.5),
     ],
 )
 def test_a_number_shows_by_itself_how_it_is_written(tmp_path, cell, cost):
@@ -250,7 +257,30 @@ def test_a_number_shows_by_itself_how_it_is_written(tmp_path, cell, cost):
 
 
 @pytest.mark.parametrize(
-    "cell", ["1.2K", "3M", "12 %", "#DIV/0!", "=1+1x", "1.234,567.8", "many", "1,2 Mio."]
+    "cell",
+    [
+        "1.2K",
+        "3M",
+        "12 %",
+        "#DIV/0!",
+        "=1+1x",
+        "1.234,567.8",
+        "many",
+        "1,2 Mio.",
+        "1,5 Tsd.",
+        "1/2",
+        "12:30",
+        "0x10",
+        "1_000",
+        "5 USD 3",
+        "1.2.3",
+        "1..5",
+        "1,234,56",
+        "12.345.67",
+        "approx 5",
+        "1e400",
+        "5 \u0442\u044b\u0441.",
+    ],
 )
 def test_what_is_no_amount_is_told_with_its_line(tmp_path, cell):
     """Nothing is rounded off to what can be read of it."""
@@ -448,6 +478,31 @@ def test_sheets_that_are_not_read_and_merged_cells_are_gaps(tmp_path):
     ]
 
 
+def test_what_is_hidden_in_a_workbook_is_read_and_counted(tmp_path):
+    """Rows that a filter hides, columns, and the sheet itself; what is hidden of nothing is not counted."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Campaign", "Campaign ID", "Cost", "Impr."],
+        ["a", 1, 1.5, 2],
+        ["b", 2, 1, 2],
+        ["c", 3, 1, 2],
+    ):
+        sheet.append(row)
+    for row in (3, 4, 9):
+        sheet.row_dimensions[row].hidden = True
+    sheet.column_dimensions.group("B", "XFD", hidden=True)
+    sheet.sheet_state = "hidden"
+    book.create_sheet("Notes").append(["nothing"])
+    packed = io.BytesIO()
+    book.save(packed)
+    source, seen, gaps = read(tmp_path, packed.getvalue())
+    assert gaps == [] and costs(seen) == {"a": 1.5, "b": 1.0, "c": 1.0}
+    assert list(source.counts.said()) == [
+        "export.csv: 1 hidden sheet, 2 hidden rows and 3 hidden columns were read as well"
+    ]
+
+
 def test_days_as_spreadsheets_count_them(tmp_path):
     """Where a column of days lost its format."""
     _, seen, gaps = read(tmp_path, "Day,Campaign,Cost,Impr.\n46342,a,1,1\n")
@@ -582,3 +637,40 @@ def test_json_lines_of_several_kinds(tmp_path, lines, spent):
     """Values of different types in one member, a sum at the end, a line of five million characters."""
     _, seen, gaps = read(tmp_path, lines)
     assert gaps == [] and costs(seen) == spent
+
+
+def test_a_unit_that_ends_with_a_dot_shows_no_fraction(tmp_path):
+    """`kr.` and `Rs.` would make a thousandth of an amount."""
+    _, seen, gaps = read(tmp_path, 'Campaign,Cost,Impr.\nx,"Rs.1,234",1\ny,"Rs.12.50",1\n')
+    assert gaps == [] and costs(seen) == {"x": 1234.0, "y": 12.5}
+    _, seen, gaps = read(tmp_path, "Campaign;Cost;Impr.\nx;1.234 kr.;1\ny;12,5 kr.;1\n")
+    assert gaps == [] and costs(seen) == {"x": 1234.0, "y": 12.5}
+
+
+@pytest.mark.parametrize(
+    "word", ["Razem", "Celkem", "Összesen", "Toplam", "I alt", "Σύνολο", "총계", "Gesamt (2)"]
+)
+def test_a_sum_is_one_in_more_languages(tmp_path, word):
+    """Where a name should be, and without an id."""
+    source, seen, _ = read(tmp_path, f"{HEAD}{ROW}b,2,1,1\n{word},,2.5,3\n")
+    assert costs(seen) == {"a": 1.5, "b": 1.0} and source.counts.left == {"sum": 1}
+
+
+@pytest.mark.parametrize(
+    ("days", "read_as"),
+    [
+        (("11/02/2026", "11/03/2026"), [dt.date(2026, 11, 2), dt.date(2026, 11, 3)]),
+        (("02/11/2026", "16/11/2026"), [dt.date(2026, 11, 2), dt.date(2026, 11, 16)]),
+        (("02/11/2026", "03/11/2026"), [None, None]),
+    ],
+)
+def test_days_that_follow_each_other_only_with_the_day_first_are_not_read_as_months(tmp_path, days, read_as):
+    """LinkedIn writes the month first, its reports in other languages do not: nothing shows which it is."""
+    lines = "".join(f"{day},g,c{n},1,1,{day}\n" for n, day in enumerate(days))
+    head = (
+        "Start Date (in UTC),Campaign Group Name,Campaign Name,Total Spent,Impressions,Campaign Start Date\n"
+    )
+    _, seen, gaps = read(tmp_path, head + lines)
+    told = sorted((each.name, each.first_seen, each.starts) for each in seen if each.name != "g")
+    assert [each[1] for each in told] == read_as and [each[2] for each in told] == read_as
+    assert bool(gaps) == (read_as == [None, None])

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from canonry.adapters.cells import Cell, Look, Sheet, TableError
 
@@ -18,6 +18,9 @@ MAX_UNPACKED: Final = 2 * 1024**3
 """A workbook that unpacks to more is refused: a sheet of a million rows comes to a quarter of it."""
 
 _FORMULA: Final = re.compile(rb"<f[ >]")
+_HIDDEN_ROW: Final = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"(?:[^>]*[^/>])?>(?!</)')
+_HIDDEN_COLUMN: Final = re.compile(rb'<(?:\w+:)?col\b[^>]*\bhidden="(?:1|true)"[^>]*>')
+_REACH: Final = re.compile(rb'\b(min|max)="([0-9]+)"')
 _SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 _MAX_ROWS: Final = 1_048_576
 _WRAPPED: Final = 36
@@ -25,6 +28,14 @@ _WRAPPED: Final = 36
 
 WORDS_SHEET: Final = "Allowed words"
 """The sheet of a blank form that its drop-down lists take their words from."""
+
+
+class Hidden(NamedTuple):
+    """Whether a sheet is hidden, and how many of its rows with cells and of its columns are."""
+
+    sheet: bool
+    rows: int
+    columns: int
 
 
 @dataclass
@@ -72,6 +83,22 @@ class Workbook:
         for place, sheet in enumerate(self.book.worksheets):
             total, width = sheet.max_row, sheet.max_column
             yield Sheet(sheet.title, self._rows(place, sheet), total, width or 0)
+
+    def hidden(self, place: int, width: int) -> Hidden:
+        """What is hidden of a sheet of so many columns: people do not see it, and it is read all the same."""
+        sheet = self.book.worksheets[place]
+        rows = columns = 0
+        rest = b""
+        with self.book._archive.open(sheet._worksheet_path) as xml:  # noqa: SLF001  openpyxl passes it over
+            while chunk := xml.read(1 << 20):
+                data = rest + chunk
+                end = data.rfind(b"<")
+                data, rest = data[: max(end, 0)], data[max(end, 0) :]
+                rows += len(_HIDDEN_ROW.findall(data))
+                for column in _HIDDEN_COLUMN.findall(data):
+                    told = {name: int(number) for name, number in _REACH.findall(column)}
+                    columns += max(min(told.get(b"max", 0), width) - told.get(b"min", 1) + 1, 0)
+        return Hidden(sheet.sheet_state != "visible", rows, columns)
 
     def _rows(self, place: int, sheet: Any) -> Iterator[list[Cell]]:
         sheet.reset_dimensions()  # some programs write a wrong one, and rows beyond it would be lost

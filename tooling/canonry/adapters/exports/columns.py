@@ -18,10 +18,16 @@ TOTALS: Final = (
     r"(?i)^\s*(?:(?:grand|overall|sub)[\s-]*)?total(?:s|e|i|es)?"
     r"(?:\s*[:\-].*|\s+(?:of|de|di|von|van)\s+\d+.*|\s+(?:g[eé]n[eé]rale?|geral|complessivo))?\s*$"
     r"|^\s*(?:summe|(?:ins)?gesamt|gesamtsumme|gesamtergebnis|totaux|totaal|eindtotaal|suma|soma|somme"
-    r"|合計|総計|总计|總計|итого|всего)(?:\s*[::].*)?\s*$"
+    r"|sum|summa|totalt|samlet|i alt|yhteens\x{e4}|razem|celkem|spolu|\x{f6}sszesen|toplam|genel toplam"
+    r"|ukupno|skupaj|\x{3c3}\x{3cd}\x{3bd}\x{3bf}\x{3bb}\x{3bf}"
+    r"|\x{43e}\x{431}\x{449}\x{438}\x{439} \x{438}\x{442}\x{43e}\x{433}|\x{cd1d}\x{acc4}|\x{d569}\x{acc4}"
+    r"|合計|総計|总计|總計|итого|всего)(?:\s*(?:[::].*|\(\d+\)))?\s*$"
 )
 """The first cells of a line that sums up the others."""
-_BEGINNINGS: Final = tuple("TtGgOoSsIiEe \u00a0\t\u5408\u7dcf\u603b\u7e3d\u0438\u0418\u0432\u0412")
+_BEGINNINGS: Final = (
+    *"TtGgOoSsIiEeYyRrCcUu \u00a0\t",
+    *"\u00d6\u00f6\u03a3\u03c3\u0438\u0418\u0432\u0412\u041e\u043e\u5408\u7dcf\u603b\u7e3d\ucd1d\ud569",
+)
 
 
 def sums_up(column: str) -> str:
@@ -105,7 +111,7 @@ def id_text(column: str) -> str:
 def decimal_mark(cells: Iterable[str]) -> str:
     """`.` or `,`: which of them begins the fraction in these numbers; nothing where none of them shows it."""
     for cell in cells:
-        body = cell.strip()
+        body = _without_unit(cell)
         for mark, other in (",.", ".,"):
             if body.count(mark) > 1 and other not in body:
                 return other
@@ -116,9 +122,16 @@ def decimal_mark(cells: Iterable[str]) -> str:
 
 def unsure(cells: Iterable[str]) -> str:
     """The first number that may be a thousand times as much."""
-    return next((match[0] for cell in cells if (match := _AMBIGUOUS.search(cell.strip()))), "")
+    return next((match[0] for cell in cells if (match := _AMBIGUOUS.search(_without_unit(cell)))), "")
 
 
+def _without_unit(cell: str) -> str:
+    """A number without what it counts: `kr.` and `Rs.` end with what looks like its own sign."""
+    return _UNIT_AFTER.sub(r"\1", _UNIT_BEFORE.sub(r"\1", cell.strip()))
+
+
+_UNIT_BEFORE: Final = re.compile(r"\A([-+(\u2212]*)\s*[^\d\s.,()+\-\u2212']{1,6}\.?\s*")
+_UNIT_AFTER: Final = re.compile(r"\s*[^\d\s.,()+\-\u2212']{1,6}\.?\s*(\)?-?)\Z")
 _SHOWN: Final = re.compile(r"[.,][0-9]*([.,])[0-9]*[^0-9.,]*\Z|([.,])[0-9]*[^0-9.,]*\Z")
 _AMBIGUOUS: Final = re.compile(r"(?:\A|[^0-9.,])[1-9][0-9]{0,2}[.,][0-9]{3}(?:[^0-9.,]|\Z)")
 """`1,234` is a thousand to some and a little more than one to others."""
@@ -132,22 +145,49 @@ def shows_mark(column: str, mark: str) -> str:
     alone = (
         f"(?:^|[^0-9.,])(?:[0-9]*{sign}(?:[0-9]{{0,2}}|[0-9]{{4,}})|(?:0|[0-9]{{4,}}){sign}[0-9]*)[^0-9.,]*$"
     )
-    return f"regexp_matches({column}, {literal(f'{several}|{alone}')})"
+    return f"regexp_matches({_bare(column)}, {literal(f'{several}|{alone}')})"
+
+
+def _bare(column: str) -> str:
+    """The SQL of a number without its unit, its share of a whole, and with one sort of minus."""
+    minus = f"replace(replace({column}, '\u2212', '-'), '\u2013', '-')"
+    stated = f"regexp_replace({minus}, {literal(_SHARE)}, '')"
+    before = f"regexp_replace({stated}, {literal(_BEFORE)}, '\\1')"
+    return f"trim(regexp_replace({before}, {literal(_AFTER)}, '\\1'))"
+
+
+_UNIT: Final = (
+    r"(?:[A-Z]{3}|[A-Z]{0,3}\p{Sc}|(?:kr|Rs|S?Fr|Rp)\.?|Ft|TL|RM|lei|zl|R"
+    r"|\p{L}{0,3}[^\x00-\x7f\p{N}\p{Z}\p{P}\p{S}]\p{L}{0,3}\.?)"
+)
+"""What money is counted in, as it is written beside a number."""
+_BEFORE: Final = rf"^\s*([-+(]*)\s*{_UNIT}\s*"
+_AFTER: Final = rf"\s*{_UNIT}\s*([)]?-?)\s*$"
+_APART: Final = r"[ '\x{a0}\x{202f}\x{2009}\x{2007}\x{2019}\x{b4}`]"
+"""Signs between thousands that nothing else is written with."""
+_SHAPE: Final = (
+    r"[-+(]*\s*(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+"
+    rf"|[0-9]{{1,3}}(?:{_APART}[0-9]{{3}})+(?:[.,][0-9]*)?"
+    r"|[0-9]{1,3}(?:[.][0-9]{3})+(?:,[0-9]*)?|[0-9]{1,3}(?:,[0-9]{3})+(?:[.][0-9]*)?"
+    r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?:[.][0-9]*)?)"
+    r"(?:[eE][+-]?[0-9]{1,2})?\s*[)]?-?"
+)
+"""A number as people write it: thousands in threes by one sign, or as in India, and a fraction by another."""
 
 
 def number(column: str, mark: str) -> str:
     """A number that was written for people. NULL where it is none.
 
     Where a number has both signs, or one of them twice, it shows itself which begins the fraction; `mark` is
-    for `1,234`, which is a thousand where there is none. `1.2K` and `12 %` are no amounts; a share in
-    brackets behind a number is none of it.
+    for `1,234`, which is a thousand where there is none. `1.2K`, `12 %`, `1/2` and `5 of 7` are no amounts; a
+    share in brackets behind a number is none of it.
     """
-    stated = f"regexp_replace({column}, {literal(_SHARE)}, '')"
+    stated = _bare(column)
     kept = f"regexp_replace({stated}, '[^0-9.,eE()+-]', '', 'g')"
     dotted, whole = f"replace(replace({kept}, '.', ''), ',', '.')", f"replace({kept}, ',', '')"
     neither = f"replace({whole}, '.', '')"
     bare = (
-        f"CASE WHEN regexp_matches({kept}, '[.].*,.*[.]|,.*[.].*,') THEN NULL "
+        f"CASE WHEN NOT regexp_full_match({stated}, {literal(_SHAPE)}) THEN NULL "
         f"WHEN regexp_matches({kept}, '[.].*,') THEN {dotted} "
         f"WHEN regexp_matches({kept}, ',.*[.]') OR regexp_matches({kept}, ',.*,') THEN {whole} "
         f"WHEN regexp_matches({kept}, '[.].*[.]') THEN replace({kept}, '.', '') "
@@ -156,7 +196,7 @@ def number(column: str, mark: str) -> str:
         f"ELSE replace({kept}, ',', '.') END"
     )
     bare = f"regexp_replace({bare}, '^(?:\\((.*)\\)|(.*)-)$', '-\\1\\2')"  # as bookkeepers write what is owed
-    scaled = f"regexp_matches({stated}, {literal(_SCALED)})"
+    scaled = f"regexp_matches({column}, {literal(_SCALED)})"
     return (
         f"CASE WHEN regexp_full_match({column}, '[0-9]{{1,15}}(?:[.][0-9]{{1,2}})?') "  # quickly: most are
         f"THEN try_cast({column} AS DOUBLE) WHEN starts_with(trim({column}), '<') OR {scaled} THEN NULL "
@@ -166,8 +206,8 @@ def number(column: str, mark: str) -> str:
 
 _SHARE: Final = r"\s*\([^()]*%[^()]*\)\s*$"
 _SCALED: Final = (
-    r"(?i)^\s*#|[0-9]\s*(?:[kmb]|mn|bn|mio|mrd|mil|lakhs?|cr|crores?|tys|%"
-    r"|\x{5343}|\x{4e07}|\x{5104}|\x{4ebf})\.?\s*$"
+    r"(?i)^\s*#|[0-9]\s*(?:[kmb]|mn|bn|mm|mio|mrd|mld|mil|bio|lakhs?|cr|crores?|tsd|tys|\x{442}\x{44b}\x{441}"
+    r"|\x{43c}\x{43b}\x{43d}|\x{43c}\x{43b}\x{440}\x{434}|%|\x{5343}|\x{4e07}|\x{5104}|\x{4ebf})\.?\s*$"
 )
 """Thousands, millions, shares, and the errors of spreadsheets (`#DIV/0!`)."""
 
@@ -187,9 +227,19 @@ def day_formats(cells: Iterable[str], own: Sequence[str]) -> tuple[str, ...]:
     day_first = any(int(first) > _MONTHS for first, _ in parts)
     month_first = any(int(second) > _MONTHS for _, second in parts)
     found = ("%d/%m/%Y",) if day_first and not month_first else ("%m/%d/%Y",) if month_first else ()
-    kept = tuple(each for each in own if not (found == ("%d/%m/%Y",) and each.startswith("%m/")))
+    unlike = day_first or (not month_first and _nearer_as_days(parts))
+    kept = tuple(each for each in own if not (unlike and each.startswith("%m/")))
     told = [form for sign, forms in _TOLD if any(sign.match(cell) for cell in cells) for form in forms]
     return tuple(dict.fromkeys((*kept, "%Y-%m-%d", "%d.%m.%Y", *found, *told)))
+
+
+def _nearer_as_days(parts: Sequence[Sequence[str]]) -> bool:
+    """Whether the days of `02/11` and `03/11` follow each other only where the day stands first.
+
+    A report of the first days of months looks the same, so that neither order is known then.
+    """
+    firsts, seconds = ({int(pair[place]) for pair in parts} for place in (0, 1))
+    return len(firsts) > len(seconds)
 
 
 _TOLD: Final = (

@@ -77,7 +77,7 @@ def _cut_to_line(path: Path) -> None:
 
 
 def from_archive(
-    path: Path, folder: Path, shown: Path, among: Iterable[Mapping], gaps: list[Gap]
+    path: Path, folder: Path, shown: Path, among: Iterable[Mapping], gaps: list[Gap], notes: list[str]
 ) -> tuple[Path, str]:
     """A workbook as CSV, or the one file that an archive holds; and what its rows are counted as."""
     try:
@@ -90,7 +90,7 @@ def from_archive(
                 if not each.is_dir() and not each.filename.startswith("__MACOSX/")
             ]
             if any(each.filename == "[Content_Types].xml" for each in inside):
-                return sheets.from_workbook(path, folder, shown, among, gaps), "row"
+                return sheets.from_workbook(path, folder, shown, among, gaps, notes), "row"
             if len(inside) != 1:
                 names = ", ".join(f"{Path(each.filename).name[:40]!a}" for each in inside[:4])
                 holds = f"an archive of {len(inside)} files ({names})" if inside else "an archive of nothing"
@@ -107,5 +107,5 @@ def from_archive(
         raise TableError(str(shown), "the workbook or archive is damaged", "Export it again") from error
     with target.open("rb") as unpacked:
         if unpacked.read(4) == ARCHIVES[0]:
-            return sheets.from_workbook(target, folder, shown, among, gaps), "row"
+            return sheets.from_workbook(target, folder, shown, among, gaps, notes), "row"
     return target, "line"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -67,6 +67,11 @@ class Counts:
                 if self.left[why]
             ]
             yield f"{self.read:,} lines read, {self.judged:,} judged; of the others {', '.join(parts)}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
 
 
 def line_of(layout: Layout, column: int, texts: AbstractSet[str]) -> tuple[int, str] | None:

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from canonry.adapters.cells import TableError
-from canonry.adapters.exports.counts import Counts
+from canonry.adapters.exports.counts import Counts, listed
 from canonry.adapters.exports.layout import Layout
 from canonry.adapters.exports.observed import Observed
 from canonry.adapters.exports.queries import CONFIG, first_line, heeded
 from canonry.adapters.exports.recognition import laid_out
-from canonry.adapters.exports.stage import Staged, listed, tiers_of
+from canonry.adapters.exports.stage import Staged, tiers_of
 from canonry.adapters.tables import STDIO
 from canonry.audit.layouts import MAPPINGS
 from canonry.audit.mappings import TAG_ROLES, Fit, Mapping

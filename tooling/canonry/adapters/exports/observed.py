@@ -79,7 +79,7 @@ class Observed:
         self.db = staged.db
         self.source = staged.source
         self.roles, self.metrics = staged.roles, staged.metrics
-        self._formats = staged.fit.mapping.dates if staged.fit is not None else ()
+        self._formats = staged.formats or (staged.fit.mapping.dates if staged.fit is not None else ())
         listed = {"parameter.name", "user_property.name"} & set(self.roles)
         self._uncounted = {Level.AUDIENCE, *((Level.EVENT,) if listed else ())}
         """Levels of which rows are no number: an event comes once per parameter in a report of parameters."""

@@ -51,7 +51,7 @@ def broken(error: Exception, file: str) -> Gap:
             return Gap(
                 f"{file}:{line[1]}" if line else file,
                 f"cannot be read to its end: {words}",
-                "Export it again",
+                _MENDED.get(sign, "Export it again"),
             )
     why = re.sub(r"""\A[A-Z][A-Za-z ]+ Error: |(?: (?:in|of) file)? ["']/[^"']*["'],?""", "", why)
     return Gap(file, f"cannot be read to its end: {why}", "Export it again")
@@ -62,6 +62,9 @@ _WORDS: Final = {
     "Expected Number of Columns": "a line has many more cells than the header",
     "Maximum line size": "a line is longer than 4 MB",
     "quoted new line": "a line end stands inside quotation marks",
+}
+_MENDED: Final = {
+    "unterminated quote": "Close it there (within a cell it is written twice), or export it again",
 }
 _EXPLAINED: Final = ("Value with unterminated quote", "Expected Number of Columns", "Maximum line size")
 """How DuckDB begins the sentence that says what is wrong with a line."""

@@ -49,13 +49,13 @@ def laid_out(path: Path, folder: Path, among: Iterable[Mapping], encoding: str =
     if head.startswith(b"PAR1"):
         return of_parquet(unglobbed(plain, folder), among, gaps, path)
     unit = "line"
+    notes: list[str] = []
     if head.startswith(containers.ARCHIVES):
-        plain, unit = containers.from_archive(plain, folder, path, among, gaps)
+        plain, unit = containers.from_archive(plain, folder, path, among, gaps, notes)
         with plain.open("rb") as file:
             head = file.read(8)
     if (other := next((each for mark, each in _OTHERS if head.startswith(mark)), None)) is not None:
         raise TableError(str(path), *other)
-    notes: list[str] = []
     plain, sure = as_utf8(plain, folder, path, notes, encoding if unit == "line" else "")
     with plain.open("rb") as file:
         start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -13,14 +13,20 @@ from typing import Final
 
 from canonry.adapters.cells import Cell
 from canonry.adapters.exports.copies import fresh
-from canonry.adapters.workbooks import Workbook
+from canonry.adapters.exports.counts import listed
+from canonry.adapters.workbooks import Hidden, Workbook
 from canonry.audit.layouts import best, suitable
 from canonry.audit.mappings import Fit, Mapping
 from canonry.audit.source import Gap
 
 
-def from_workbook(path: Path, folder: Path, shown: Path, among: Iterable[Mapping], gaps: list[Gap]) -> Path:
-    """The sheet that suits best as CSV, with the rows of those that have its header; the others are gaps."""
+def from_workbook(
+    path: Path, folder: Path, shown: Path, among: Iterable[Mapping], gaps: list[Gap], notes: list[str]
+) -> Path:
+    """The sheet that suits best as CSV, with the rows of those that have its header; the others are gaps.
+
+    What is hidden is read as well, and noted.
+    """
     target = fresh(folder, "sheet", ".csv")
     among = tuple(among)
     merged = _merged(path)
@@ -41,8 +47,10 @@ def from_workbook(path: Path, folder: Path, shown: Path, among: Iterable[Mapping
     )
     with Workbook.open(path, shown) as book, target.open("w", encoding="utf-8", newline="") as file:
         write = csv.writer(file, lineterminator="\n").writerow
-        for sheet, (_, header, fit) in zip(book.sheets(), suits, strict=True):
+        hidden: list[Hidden] = []
+        for place, (sheet, (_, header, fit)) in enumerate(zip(book.sheets(), suits, strict=True)):
             if chosen is None or (header and header == chosen[1]) or (chosen[2] is None and header):
+                hidden.append(book.hidden(place, len(header)))
                 for row in sheet.rows:
                     write([_cell(cell) for cell in row])
                 if chosen is None or chosen[2] is None:
@@ -50,7 +58,20 @@ def from_workbook(path: Path, folder: Path, shown: Path, among: Iterable[Mapping
             elif fit is not None and fit.whole:
                 why = f"its sheet {sheet.name[:40]!r}, which suits {fit.mapping.key}, was not read"
                 gaps.append(Gap(shown.name, why, "Save it as a file of its own"))
+    notes += _shown(hidden)
     return target
+
+
+def _shown(hidden: Sequence[Hidden]) -> Iterator[str]:
+    """What was read although nobody sees it."""
+    counts = {
+        "sheet": sum(each.sheet for each in hidden),
+        "row": sum(each.rows for each in hidden),
+        "column": sum(each.columns for each in hidden),
+    }
+    parts = [f"{number:,} hidden {what}{'s'[: number > 1]}" for what, number in counts.items() if number]
+    if parts:
+        yield f"{listed(parts)} {'was' if sum(counts.values()) == 1 else 'were'} read as well"
 
 
 def _merged(path: Path) -> int:

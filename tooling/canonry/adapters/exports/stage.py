@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from canonry.adapters.cells import TableError
 from canonry.adapters.exports import columns, visits
-from canonry.adapters.exports.counts import COMPARED, OUTSIDE, SPELLING, Counts, widened
+from canonry.adapters.exports.counts import COMPARED, OUTSIDE, SPELLING, Counts, listed, widened
 from canonry.adapters.exports.encoding import SAY
 from canonry.adapters.exports.exclusions import Exclusions, beyond, unasked, within
 from canonry.adapters.exports.layout import Layout
@@ -56,10 +56,6 @@ def named(path: Path) -> str:
     return path.name if str(path) != STDIO else "standard input"
 
 
-def listed(words: Sequence[str]) -> str:
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
-
-
 class Reading(Protocol):
     """What the stage needs to know of its source."""
 
@@ -95,6 +91,8 @@ class Staged:
         self.header: list[str] = []
         self.types: dict[str, str] = {}
         self.rounded: dict[str, Rounded] = {}
+        self.formats: tuple[str, ...] = ()
+        """How all of the files write days."""
         self.counts = Counts()
         self.elsewhere: list[Gap] = []
 
@@ -355,12 +353,17 @@ class Staged:
                 what = f"{layout.header[first]!r} heads {len(places)} columns that differ; the first was read"
                 yield Gap(path.name, what, f"Name them apart, or leave one out ({role})")
 
-    @staticmethod
-    def _formats(layout: Layout, fit: Fit) -> tuple[str, ...]:
-        """How the file writes days."""
-        places = [fit.columns[role] for role in ("date", "first") if role in fit.columns]
-        cells = (row[places[0]] for row in layout.rows if len(row) > places[0]) if places else ()
-        return columns.day_formats(cells, fit.mapping.dates)
+    def _formats(self, layout: Layout, fit: Fit) -> tuple[str, ...]:
+        """How the file writes days; what all files have in common is remembered."""
+        places = [
+            place
+            for role, place in fit.columns.items()
+            if role in ("date", "first", "last", "synced") or role.endswith((".starts", ".ends"))
+        ]
+        cells = (row[place] for row in layout.rows for place in places if len(row) > place)
+        formats = columns.day_formats(cells, fit.mapping.dates)
+        self.formats = tuple(f for f in self.formats if f in formats) if self.formats else formats
+        return formats
 
     def _keep(self, layout: Layout, table: str, conditions: Sequence[str]) -> None:
         """Remembers where nested columns are read from."""
