@@ -30,9 +30,17 @@ def mine(shipped, tmp_path, monkeypatch):  # noqa: F811
     return tmp_path
 
 
+BEGINS = (
+    "import os, signal, sys\n"
+    "for each in ('SIGINT', 'SIGTERM', 'SIGHUP'): signal.signal(getattr(signal, each), signal.SIG_DFL)\n"
+    "os.execv(sys.executable, [sys.executable, '-m', 'canonry', *sys.argv[1:]])"
+)
+"""The program heeds no signal that was ignored before it began, as where tests run in the background."""
+
+
 def program(*arguments, **more):
-    """The program in a process of its own."""
-    return subprocess.Popen([sys.executable, "-m", "canonry", *map(str, arguments)], **more)
+    """The program in a process of its own, begun as from a terminal."""
+    return subprocess.Popen([sys.executable, "-c", BEGINS, *map(str, arguments)], **more)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +166,10 @@ def test_a_run_that_is_stopped_clears_up(mine, tmp_path, number, code):
         while not any(copies.glob("*/*")) and time.monotonic() < deadline:
             time.sleep(0.01)
         audit.send_signal(getattr(signal, number))
-        _, said = audit.communicate(timeout=60)
+        try:
+            _, said = audit.communicate(timeout=60)
+        finally:
+            audit.kill()
     assert (audit.returncode, said.strip()) == (code, b"Stopped.")
     assert list(copies.iterdir()) == []
 
