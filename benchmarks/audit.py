@@ -7,8 +7,9 @@ in turns; what starting takes (import, catalogue, compiled codec) is told apart 
 DuckDB reads the column and takes the length of every value (`sum(length(url))`): every byte is looked
 at once, and nothing is made of it. Two columns of addresses: as a site with campaigns has them (four in ten
 without a click id, three with one at the end, where platforms append it, two with one before the tags, one in
-between), and one in which every row has a click id of its own before its tags. What a scan costs depends on
-how the file was compressed, and what canonry does beside it does not, so both are told for each codec.
+between), and one in which every row has a click id of its own before its tags. One address in forty is wrong,
+and the others are what their campaign's registration says. What a scan costs depends on how the file was
+compressed, and what canonry does beside it does not, so both are told for each codec.
 
 Where pyarrow is installed (`make peers`), a second scan stands beside the first: every value of the column
 is handed out in Arrow's memory, batch by batch. The first never leaves DuckDB's own pages and keeps nothing,
@@ -48,10 +49,10 @@ with duckdb.connect() as db:
         page || '?gclid=' || id(i) || '&' || tags || more AS clicked
         FROM (SELECT i, hash(i + 2) % 10 AS kind,
             'furniture_brand_exact_topic' || (hash(i) % {distinct}) AS name,
-            'https://www.example.com/de/p' || (hash(i + 1) % 20) AS page,
+            'https://www.example.com/de/p' || (hash(i) % 4000) AS page,
             'utm_source=' || CASE WHEN hash(i) % 40 = 0 THEN 'Google' ELSE 'google' END
-                || '&utm_medium=cpc&utm_campaign=acme_dach_sales_weeks-' || (hash(i) % 200)
-                || '_202611_tx7nrz&utm_id=tx7nrz' AS tags,
+                || '&utm_medium=cpc&utm_campaign=acme_dach_sales_winter-living-weeks_202611_tx7nrz'
+                || '&utm_id=tx7nrz' AS tags,
             '&ref=' || (hash(i + 3) % 3) AS more
         FROM range({rows}) t(i))) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 200000, COMPRESSION {codec})''')
 """
