@@ -150,7 +150,8 @@ def test_addresses_that_come_as_columns_are_judged_as_one_by_one(tmp_path, issue
     """Findings, rows and what of the issued links was met are those of each address on its own."""
     writer, registry = Writer(11), held()
     right = (
-        "utm_source=google&utm_medium=cpc&utm_campaign=acme_dach_sales_weeks-1_202611_tx7nrz&utm_id=tx7nrz"
+        "utm_source=google&utm_medium=cpc&utm_campaign=acme_dach_sales_winter-living-weeks_202611_tx7nrz"
+        "&utm_id=tx7nrz"
     )
     texts = list(dict.fromkeys(writer.address() for _ in range(ROUNDS)))
     texts += [f"https://www.example.com/p{page}?{right}&ref={page}" for page in range(20)]
