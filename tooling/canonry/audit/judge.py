@@ -13,7 +13,7 @@ from canonry.audit.baseline import Key, key_of, told_of
 from canonry.audit.checks import BY_CODE, audiences, campaigns, events, links, names, recall
 from canonry.audit.drift import drift
 from canonry.audit.needs import Group
-from canonry.audit.observation import OBJECTS, PAGE, Alike, Level, Observation, Weight
+from canonry.audit.observation import GONE, OBJECTS, PAGE, Alike, Level, Observation, Weight
 from canonry.audit.quotation import shown
 from canonry.audit.roll import Roll
 from canonry.audit.rule import Filing
@@ -440,20 +440,20 @@ class Judge:
         if promise is not None:
             owner, wanted = promise.contract.meta.owner, promise.destination.audience
             audit.coverage.audience(Group(seen.platform, account), promise, seen)
-            if seen.status in ("removed", "ended"):
+            if seen.status in GONE:
                 self.stopped.append((promise, seen))
             else:
                 self.standing.add((str(promise.contract.id), seen.platform, seen.account, wanted))
                 if seen.name and seen.name != wanted:
                     found.append(names.registered(seen, wanted, owner))
-        elif seen.status not in ("removed", "ended"):
+        elif seen.status not in GONE:
             told = names.judged(seen, standard, account, owner)
             if told.unread:
                 audit.coverage.refused(Group(seen.platform, account), "name", told.unread)
             found.extend(told.findings)
         right = not found
         found.extend(audiences.judged(seen, standard, account, promise, owner))
-        if seen.status not in ("removed", "ended"):
+        if seen.status not in GONE:
             self.audiences.add((seen.platform, seen.account, seen.name.casefold()), seen, owner)
             if seen.upkeep and seen.upkeep.rule:
                 # The same people for another time are another audience.

@@ -87,6 +87,8 @@ _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 OBJECTS: Final = frozenset({Level.CAMPAIGN, Level.AD_GROUP, Level.AD})
 LINKS: Final = frozenset({Level.TAGS, Level.LINK})
 """Levels on which a link, or what came of it, is seen."""
+GONE: Final = frozenset({"removed", "ended"})
+"""The status of what is there no more."""
 
 
 class Upkeep:

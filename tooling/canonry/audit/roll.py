@@ -9,15 +9,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Final
 
 from canonry.audit.alike import Shared, Sharers
 from canonry.audit.baseline import key_of, told_of
-from canonry.audit.observation import Observation
+from canonry.audit.observation import GONE, Observation
 from canonry.audit.shelf import Shelf
-
-_OFF: Final = frozenset({"removed", "ended"})
-"""What is there no more may have the name of what is there."""
 
 
 def sharing(seen: Observation) -> Shared:
@@ -45,7 +41,7 @@ class Roll:
 
         `shares`: whether it is held against others that have its name.
         """
-        if shares and seen.status not in _OFF:
+        if shares and seen.status not in GONE:  # its name may be that of what is there
             self._places.append(len(self.known))
             self._shared.append(hash(sharing(seen)))
         self.known.append(hash((seen.platform, seen.native, seen.id)))

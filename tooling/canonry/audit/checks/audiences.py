@@ -9,7 +9,7 @@ from typing import Final
 
 from canonry.audit import needs
 from canonry.audit.drift import drift
-from canonry.audit.observation import Level, Observation
+from canonry.audit.observation import GONE, Level, Observation
 from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.standard import Promise, Standard
 from canonry.kernel.findings import Finding
@@ -184,7 +184,6 @@ RULES: Final[tuple[AuditRule, ...]] = (
     ),
 )
 _RULE: Final = {rule.name: rule for rule in RULES}
-_OFF: Final = frozenset({"removed", "ended"})
 
 
 def judged(
@@ -192,7 +191,7 @@ def judged(
 ) -> Iterator[Finding]:
     """One audience, or its use in a targeting, against what is promised of it."""
     upkeep = seen.upkeep
-    if seen.status in _OFF:
+    if seen.status in GONE:
         return  # whether another one has taken its place only the whole list tells
     if promise is None:
         if seen.level is Level.AUDIENCE and standard.promises:

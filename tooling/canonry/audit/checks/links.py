@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from canonry.audit import needs
 from canonry.audit.drift import Draft, drift, not_ours
-from canonry.audit.observation import LINKS, PAGE, Level, Observation
+from canonry.audit.observation import GONE, LINKS, PAGE, Level, Observation
 from canonry.audit.registration import VARYING, contradictions
 from canonry.audit.rule import AuditRule, Facts, Filing
 from canonry.audit.standard import Standard
@@ -451,7 +451,7 @@ def _channel(told: Linked, report: Mapping[str, Any], owner_of: Any) -> Iterator
 def _untagged(
     seen: Observation, standard: Standard, told: Linked, owner_of: Any, tagging: str
 ) -> Iterator[Draft]:
-    if tagging != "manual" or not seen.parents or seen.status in ("removed", "ended"):
+    if tagging != "manual" or not seen.parents or seen.status in GONE:
         return
     if not _ours(seen.value, standard):
         return

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from typing import Any, Final
 
 from canonry.audit.checks import links
-from canonry.audit.observation import Observation
+from canonry.audit.observation import GONE, Observation
 from canonry.audit.standard import Standard
 from canonry.naming.links import ANALYTICS_LIMIT
 
@@ -59,7 +59,7 @@ def right(like: Observation, text: str, standard: Standard, tagging: str, owner:
 
 
 def _key(seen: Observation, text: str, hostless: bool, tagging: str, owner: str) -> Hashable:  # noqa: FBT001
-    gone = seen.status in ("removed", "ended")
+    gone = seen.status in GONE
     who = (seen.platform, seen.level, seen.native, owner)
     return (text, hostless, bool(seen.parents), gone, tagging, *who)
 
